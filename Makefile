@@ -1,0 +1,54 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCALES := locales/zh_CN/LC_MESSAGES/zhiban.po locales/en/LC_MESSAGES/zhiban.po
+
+.PHONY: demo test check lint format bench soak screenshots catalogues clean
+
+demo: $(VENV)/.demo
+	$(BIN)/zhiban demo
+
+test: check
+	$(BIN)/pytest -n auto
+
+# Everything but pytest: format, lint, types, layers, catalogues, migrations.
+check: $(VENV)/.test lint
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.catalogues check
+	$(BIN)/python -m tests.migrations_match_models
+
+lint: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+format: $(VENV)/.test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.test
+	ZHIBAN_SOAK=1 $(BIN)/pytest -n auto -m soak --timeout 7200
+
+screenshots: $(VENV)/.test
+	$(BIN)/python -m docs.screenshots
+
+# Collect the messages from the code, merge them into both languages, compile.
+catalogues: $(VENV)/.test
+	$(BIN)/python -m tests.catalogues update
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable '.[paper]'
+	touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable '.[test]'
+	touch $@ $(VENV)/.demo
+
+clean:
+	rm -rf $(VENV) .demo build dist

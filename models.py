@@ -1,0 +1,462 @@
+"""Every table of the centre, its constraints and its indexes.
+
+Only ``operations`` imports this module. Instants are aware UTC; civil dates belong to duties and logs. Door
+events and audit records are append-only and hash-chained: no column of theirs lies outside the hash.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from peewee import (
+    SQL,
+    AutoField,
+    BooleanField,
+    CharField,
+    Check,
+    CompositeKey,
+    DatabaseProxy,
+    DateField,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+database = DatabaseProxy()
+
+
+class InstantField(Field):
+    """An aware UTC instant: ``timestamptz`` in PostgreSQL, sortable fixed-width text in SQLite."""
+
+    field_type = "TIMESTAMPTZ"
+
+    def db_value(self, value: datetime | None) -> str | None:
+        """Store ``value`` in UTC to the microsecond; a naive value is a mistake, not a guess."""
+        if value is None or isinstance(value, str):
+            return value
+        if value.tzinfo is None:
+            raise ValueError("naive instant")
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def python_value(self, value: datetime | str | None) -> datetime | None:
+        """Read an instant back as aware UTC."""
+        if value is None:
+            return None
+        return (value if isinstance(value, datetime) else datetime.fromisoformat(value)).astimezone(UTC)
+
+
+class JsonField(TextField):
+    """A small JSON value kept as its canonical text, so that what is hashed is what is stored."""
+
+    def db_value(self, value: Any) -> str:
+        """Store ``value`` with sorted keys and no spaces."""
+        return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    def python_value(self, value: str) -> Any:
+        """Read the value back."""
+        return json.loads(value)
+
+
+class Table(Model):
+    """Base of all tables."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class Centre(Table):
+    """The customer-service centre itself; one row."""
+
+    name = CharField(max_length=80)
+    time_zone = CharField(max_length=64)
+    created_at = InstantField()
+
+
+class LimitChange(Table):
+    """A centre's own value for a limit, from a civil day on."""
+
+    name = CharField(max_length=64)
+    value = IntegerField()
+    effective_from = DateField()
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+
+    class Meta:
+        indexes = ((("name", "effective_from"), True),)
+
+
+class Team(Table):
+    """A team that works shifts together (甲班, 乙班 …)."""
+
+    code = CharField(max_length=16, unique=True)
+    name = CharField(max_length=40)
+    position = IntegerField(default=0)
+
+
+class Seat(Table):
+    """A numbered seat (座席)."""
+
+    number = CharField(max_length=8, unique=True)
+
+
+class Person(Table):
+    """Someone with a work number (Art. 9)."""
+
+    work_number = CharField(max_length=16, unique=True)
+    name = CharField(max_length=40)
+    role = CharField(max_length=32)
+    status = CharField(max_length=16, default="active")
+    team = ForeignKeyField(Team, null=True, backref="members", on_delete="RESTRICT")
+    seat = ForeignKeyField(Seat, null=True, on_delete="RESTRICT")
+
+
+class Credential(Table):
+    """How a person signs in. The PIN is kept as an argon2id hash."""
+
+    person = ForeignKeyField(Person, primary_key=True, on_delete="CASCADE")
+    pin_hash = CharField(max_length=200)
+    must_change = BooleanField(default=True)
+    failed_attempts = IntegerField(default=0)
+    locked_until = InstantField(null=True)
+    changed_at = InstantField()
+
+
+class Badge(Table):
+    """A badge as its reader's decoder yields it: fixed width, leading zeros kept."""
+
+    badge = CharField(max_length=64, unique=True)
+    person = ForeignKeyField(Person, null=True, backref="badges", on_delete="RESTRICT")
+    label = CharField(max_length=16, default="")
+    state = CharField(max_length=16, default="active")
+    valid_from = InstantField(null=True)
+    valid_until = InstantField(null=True)
+
+
+class ShiftType(Table):
+    """A kind of shift: local start as minutes after midnight, and its length in minutes.
+
+    Office hours do not hand over: they have duties, but no log of their own.
+    """
+
+    code = CharField(max_length=16, unique=True)
+    name = CharField(max_length=20)
+    name_en = CharField(max_length=20)
+    short = CharField(max_length=4)
+    start_minute = IntegerField(constraints=[Check("start_minute BETWEEN 0 AND 1439")])
+    duration_minutes = IntegerField(constraints=[Check("duration_minutes BETWEEN 1 AND 1440")])
+    hands_over = BooleanField(default=True)
+    position = IntegerField(default=0)
+
+
+class RosterMonth(Table):
+    """A month of the roster; its version grows with every change to its duties."""
+
+    month = CharField(max_length=7, primary_key=True)
+    version = IntegerField(default=0)
+
+
+class Duty(Table):
+    """A dated duty of one person, with absolute start and end; it may cross midnight."""
+
+    person = ForeignKeyField(Person, backref="duties", on_delete="RESTRICT")
+    shift_type = ForeignKeyField(ShiftType, on_delete="RESTRICT")
+    team = ForeignKeyField(Team, null=True, on_delete="RESTRICT")
+    seat = ForeignKeyField(Seat, null=True, on_delete="RESTRICT")
+    date = DateField()
+    starts_at = InstantField()
+    ends_at = InstantField()
+    post = CharField(max_length=16, default="operator")
+    origin = CharField(max_length=16, default="manual")
+    roster_version = IntegerField(default=0)
+    state = CharField(max_length=16, default="due")
+    leave_kind = CharField(max_length=16, default="")
+    relieved_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("date", "shift_type"), False), (("person", "starts_at"), False), (("ends_at",), False))
+        constraints = (Check("ends_at > starts_at", name="duty_ends_after_start"),)
+
+
+class Visit(Table):
+    """A request to enter, and what became of it (Art. 20).
+
+    ``request_key`` makes a request from a kiosk count once, however often it is sent.
+    """
+
+    request_key = CharField(max_length=64, unique=True)
+    visitor = CharField(max_length=40)
+    unit = CharField(max_length=80, default="")
+    phone = CharField(max_length=32, default="")
+    person = ForeignKeyField(Person, null=True, backref="visits", on_delete="RESTRICT")
+    reason = CharField(max_length=32)
+    reference = CharField(max_length=80, default="")
+    sponsor = ForeignKeyField(Person, null=True, backref="sponsored", on_delete="RESTRICT")
+    badge = ForeignKeyField(Badge, null=True, on_delete="RESTRICT")
+    state = CharField(max_length=16, default="requested")
+    starts_at = InstantField()
+    ends_at = InstantField()
+    requested_at = InstantField()
+    requested_from = CharField(max_length=32)
+    decided_at = InstantField(null=True)
+    decided_by = ForeignKeyField(Person, null=True, backref="decided", on_delete="RESTRICT")
+    note = CharField(max_length=200, default="")
+    escort = ForeignKeyField(Person, null=True, backref="escorted", on_delete="RESTRICT")
+    entered_at = InstantField(null=True)
+    left_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("state",), False), (("ends_at",), False))
+
+
+class SeatLeave(Table):
+    """A permit to be away from one's seat (Art. 14)."""
+
+    person = ForeignKeyField(Person, backref="seat_leaves", on_delete="RESTRICT")
+    duty = ForeignKeyField(Duty, null=True, on_delete="RESTRICT")
+    reason = CharField(max_length=80)
+    from_at = InstantField()
+    back_by = InstantField()
+    approved_by = ForeignKeyField(Person, backref="approved_leaves", on_delete="RESTRICT")
+    returned_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("from_at",), False),)
+
+
+class ShiftLog(Table):
+    """The log of one shift of one date: open, frozen at the start of its handover, then sealed."""
+
+    date = DateField()
+    shift_type = ForeignKeyField(ShiftType, on_delete="RESTRICT")
+    team = ForeignKeyField(Team, null=True, on_delete="RESTRICT")
+    starts_at = InstantField()
+    ends_at = InstantField()
+    state = CharField(max_length=16, default="open")
+    frozen_at = InstantField(null=True)
+    sealed_at = InstantField(null=True)
+    # The section as it was signed, in the words and names of that hour, and its digest.
+    sealed_content = TextField(default="")
+    digest = CharField(max_length=64, default="")
+
+    class Meta:
+        indexes = ((("date", "shift_type"), True), (("starts_at",), False))
+
+
+class LogEntry(Table):
+    """One line of a shift's log. ``happened_at`` is when it was, ``entered_at`` when it was written down."""
+
+    log = ForeignKeyField(ShiftLog, backref="entries", on_delete="RESTRICT")
+    kind = CharField(max_length=24)
+    happened_at = InstantField()
+    entered_at = InstantField()
+    author = ForeignKeyField(Person, on_delete="RESTRICT")
+    seat = CharField(max_length=8, default="")
+    text = TextField()
+    asset = CharField(max_length=80, default="")
+    department = CharField(max_length=80, default="")
+    vip = BooleanField(default=False)
+    told_whom = CharField(max_length=80, default="")
+    told_at = InstantField(null=True)
+    outcome = TextField(default="")
+
+
+class OpenItem(Table):
+    """Something unfinished (Art. 22). Carrying it writes a new row in the next log that points back here."""
+
+    log = ForeignKeyField(ShiftLog, backref="items", on_delete="RESTRICT")
+    entry = ForeignKeyField(LogEntry, null=True, on_delete="RESTRICT")
+    carried_from = ForeignKeyField("self", null=True, unique=True, on_delete="RESTRICT")
+    title = CharField(max_length=200)
+    owner = ForeignKeyField(Person, null=True, on_delete="RESTRICT")
+    vip = BooleanField(default=False)
+    opened_at = InstantField()
+    due_at = InstantField(null=True)
+    state = CharField(max_length=16, default="open")
+    outcome = TextField(default="")
+    reason = TextField(default="")
+    next_step = TextField(default="")
+    closed_at = InstantField(null=True)
+
+
+class Handover(Table):
+    """The handover from one shift's log to the next one's (Art. 21)."""
+
+    outgoing = ForeignKeyField(ShiftLog, unique=True, backref="handover", on_delete="RESTRICT")
+    incoming = ForeignKeyField(ShiftLog, unique=True, backref="takeover", on_delete="RESTRICT")
+    started_at = InstantField()
+    started_by = ForeignKeyField(Person, backref="started_handovers", on_delete="RESTRICT")
+    cutoff_at = InstantField()
+    signed_out_by = ForeignKeyField(Person, null=True, backref="signed_out", on_delete="RESTRICT")
+    signed_out_at = InstantField(null=True)
+    signed_in_by = ForeignKeyField(Person, null=True, backref="signed_in", on_delete="RESTRICT")
+    signed_in_at = InstantField(null=True)
+
+    class Meta:
+        constraints = (Check("signed_in_by_id <> signed_out_by_id", name="two_people_sign"),)
+
+
+class CheckLine(Table):
+    """A line of the joint check: one of the four areas (Art. 21), or a visitor still inside."""
+
+    handover = ForeignKeyField(Handover, backref="lines", on_delete="RESTRICT")
+    position = IntegerField()
+    area = CharField(max_length=16)
+    label = CharField(max_length=120)
+    visit = ForeignKeyField(Visit, null=True, on_delete="RESTRICT")
+    value = CharField(max_length=16, default="unchecked")
+    note = TextField(default="")
+    reported_to = CharField(max_length=80, default="")
+    reported_at = InstantField(null=True)
+
+
+class Relief(Table):
+    """One duty relieved by another (Art. 21, 24), at the incoming signature."""
+
+    handover = ForeignKeyField(Handover, backref="reliefs", on_delete="RESTRICT")
+    outgoing_duty = ForeignKeyField(Duty, unique=True, backref="relief", on_delete="RESTRICT")
+    incoming_duty = ForeignKeyField(Duty, null=True, backref="relieves", on_delete="RESTRICT")
+    at = InstantField()
+
+
+class DoorEvent(Table):
+    """One read at a door, as the kiosk's journal recorded it. Every column is under the hash."""
+
+    kiosk = CharField(max_length=32)
+    sequence = IntegerField()
+    at = InstantField()
+    reader = CharField(max_length=32)
+    direction = CharField(max_length=4)
+    badge = CharField(max_length=80)
+    person_id = IntegerField(null=True)
+    visit_id = IntegerField(null=True)
+    duty_id = IntegerField(null=True)
+    escort_id = IntegerField(null=True)
+    code = CharField(max_length=48)
+    outcome = CharField(max_length=16)
+    article = IntegerField()
+    reason = CharField(max_length=32)
+    findings = JsonField()
+    evidence = JsonField()
+    limits_version = CharField(max_length=16)
+    snapshot_version = IntegerField()
+    previous = CharField(max_length=64)
+    hash = CharField(max_length=64)
+
+    class Meta:
+        primary_key = CompositeKey("kiosk", "sequence")
+        indexes = ((("at",), False), (("person_id", "at"), False), (("visit_id", "at"), False))
+
+
+class KioskState(Table):
+    """What a kiosk last said of itself: how far its events have arrived, and the health of its parts."""
+
+    kiosk = CharField(max_length=32, primary_key=True)
+    seen_at = InstantField()
+    sequence = IntegerField(default=0)
+    hash = CharField(max_length=64, default="")
+    snapshot_version = IntegerField(default=0)
+    parts = JsonField(default=dict)
+
+
+class Finding(Table):
+    """A breach as a rule found it. ``source`` makes the same finding count once."""
+
+    source = CharField(max_length=96, unique=True)
+    code = CharField(max_length=48)
+    article = IntegerField()
+    at = InstantField()
+    person = ForeignKeyField(Person, null=True, backref="findings", on_delete="RESTRICT")
+    duty = ForeignKeyField(Duty, null=True, on_delete="RESTRICT")
+    evidence = JsonField(default=list)
+    details = JsonField(default=dict)
+    limits_version = CharField(max_length=16, default="")
+
+    class Meta:
+        indexes = ((("at",), False), (("article", "at"), False))
+
+
+class AuditRecord(Table):
+    """Who did what to what, when: one for each operation, in the same transaction. Every column is under the hash."""
+
+    chain = CharField(max_length=32)
+    sequence = IntegerField()
+    at = InstantField()
+    actor = CharField(max_length=48)
+    action = CharField(max_length=48)
+    subject = CharField(max_length=96)
+    detail = JsonField()
+    previous = CharField(max_length=64)
+    hash = CharField(max_length=64)
+
+    class Meta:
+        primary_key = CompositeKey("chain", "sequence")
+        indexes = ((("at",), False), (("subject",), False))
+
+
+class Notification(Table):
+    """News for a person or for everyone in a role; what waits for a decision stays until it is answered."""
+
+    at = InstantField()
+    kind = CharField(max_length=32)
+    subject = CharField(max_length=96)
+    role = CharField(max_length=32, default="")
+    person = ForeignKeyField(Person, null=True, on_delete="CASCADE")
+    details = JsonField(default=dict)
+    answered_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("answered_at",), False), (("subject",), False))
+
+
+class Printing(Table):
+    """A daily log that left the printer: a second copy of the same day carries a reprint mark."""
+
+    date = DateField()
+    printed_at = InstantField()
+    printed_by = ForeignKeyField(Person, null=True, on_delete="RESTRICT")
+    medium = CharField(max_length=16)
+    digest = CharField(max_length=64)
+
+    class Meta:
+        indexes = ((("date",), False),)
+
+
+class ChangeCounter(Table):
+    """One row that every write raises: the version a snapshot of the centre is known by."""
+
+    id = AutoField(constraints=[SQL("CHECK (id = 1)")])
+    version = IntegerField(default=0)
+
+
+TABLES: tuple[type[Table], ...] = (
+    Centre,
+    LimitChange,
+    Team,
+    Seat,
+    Person,
+    Credential,
+    Badge,
+    ShiftType,
+    RosterMonth,
+    Duty,
+    Visit,
+    SeatLeave,
+    ShiftLog,
+    LogEntry,
+    OpenItem,
+    Handover,
+    CheckLine,
+    Relief,
+    DoorEvent,
+    KioskState,
+    Finding,
+    AuditRecord,
+    Notification,
+    Printing,
+    ChangeCounter,
+)

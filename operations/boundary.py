@@ -1,0 +1,153 @@
+"""The edge of an operation: permission, one transaction, one audit record.
+
+:func:`writes` and :func:`reads` turn a function over an open transaction into the public operation that screens
+call with the actor and the time.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+import models
+from locales import _
+from operations import store
+from operations.errors import NotPermitted
+from operations.permissions import ACTION_NAMES, DOOR_ACTIONS, Action, permitted
+from regulation.ledger import GENESIS, chain_hash
+from regulation.records import PersonStatus
+from regulation.roles import ROLE_NAMES, Role
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+AUDIT_CHAIN = "centre"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever acts: a person who signed in, or a part of the program (``person_id`` 0)."""
+
+    person_id: int
+    work_number: str
+    name: str
+    role: Role
+    team: str = ""
+    must_change_pin: bool = False
+    may: frozenset[Action] = frozenset()
+
+
+SYSTEM = Actor(0, "system", "system", Role.ADMIN, may=frozenset(Action))
+
+
+def kiosk_actor(kiosk: str) -> Actor:
+    """The door itself: it reports events and hands in visitors' requests, nothing else."""
+    return Actor(0, f"kiosk:{kiosk}", kiosk, Role.OUTSIDE_VISITOR, may=DOOR_ACTIONS)
+
+
+def may(actor: Actor, action: Action) -> bool:
+    """Whether ``actor`` may do ``action``."""
+    return action in (actor.may if actor.person_id == 0 else permitted(actor.role))
+
+
+@dataclass(slots=True)
+class Session:
+    """An operation under way: who, when, and what its audit record will say."""
+
+    actor: Actor
+    now: datetime
+    subject: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    def about(self, subject: str, **detail: Any) -> None:
+        """Say what the operation did, for its audit record; ``detail`` is plain JSON."""
+        self.subject = subject
+        self.detail.update(detail)
+
+
+def reads(
+    action: Action,
+) -> Callable[[Callable[Concatenate[Session, P], R]], Callable[Concatenate[Actor, datetime, P], R]]:
+    """Make a query public: it needs ``action`` and sees one consistent state of the data."""
+
+    def decorate(query: Callable[Concatenate[Session, P], R]) -> Callable[Concatenate[Actor, datetime, P], R]:
+        @functools.wraps(query)
+        def public(actor: Actor, now: datetime, *args: P.args, **kwargs: P.kwargs) -> R:
+            def run() -> R:
+                require(actor, action)
+                return query(Session(actor, now), *args, **kwargs)
+
+            return store.read(run)
+
+        return cast(Callable[Concatenate[Actor, datetime, P], R], public)
+
+    return decorate
+
+
+def writes(
+    action: Action,
+) -> Callable[[Callable[Concatenate[Session, P], R]], Callable[Concatenate[Actor, datetime, P], R]]:
+    """Make a change public: it needs ``action``, is one transaction, and leaves one audit record."""
+
+    def decorate(
+        change: Callable[Concatenate[Session, P], R],
+    ) -> Callable[Concatenate[Actor, datetime, P], R]:
+        @functools.wraps(change)
+        def public(actor: Actor, now: datetime, *args: P.args, **kwargs: P.kwargs) -> R:
+            def run() -> R:
+                require(actor, action)
+                session = Session(actor, now)
+                result = change(session, *args, **kwargs)
+                write_audit(session, change.__name__)
+                return result
+
+            return store.write(run)
+
+        return cast(Callable[Concatenate[Actor, datetime, P], R], public)
+
+    return decorate
+
+
+def require(actor: Actor, action: Action) -> None:
+    """Refuse what the actor's role may not do, or a person who no longer works here (Art. 2)."""
+    if actor.person_id:
+        person = models.Person.get_or_none(models.Person.id == actor.person_id)
+        if person is None or person.status != PersonStatus.ACTIVE or person.role != actor.role:
+            raise NotPermitted(
+                _("{name} is no longer entitled to work here.").format(name=actor.name),
+                article=2,
+                next_step=_("Sign in again."),
+            )
+    if not may(actor, action):
+        raise NotPermitted(
+            _("A {role} may not {action}.").format(
+                role=_(ROLE_NAMES[actor.role]), action=_(ACTION_NAMES[action])
+            ),
+            article=2,
+            next_step=_("Ask the shift leader on duty."),
+        )
+
+
+def write_audit(session: Session, action: str) -> None:
+    """Append the operation's record to the centre's audit chain (inside its transaction)."""
+    record = models.AuditRecord
+    last = (
+        record.select(record.sequence, record.hash)
+        .where(record.chain == AUDIT_CHAIN)
+        .order_by(record.sequence.desc())
+        .first()
+    )
+    fields = {
+        "chain": AUDIT_CHAIN,
+        "sequence": last.sequence + 1 if last else 1,
+        "at": session.now,
+        "actor": session.actor.work_number,
+        "action": action,
+        "subject": session.subject,
+        "detail": session.detail,
+    }
+    previous = last.hash if last else GENESIS
+    record.insert(**fields, previous=previous, hash=chain_hash(previous, fields)).execute()

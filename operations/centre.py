@@ -1,0 +1,214 @@
+"""The centre itself: setting it up, its shift types, its time zone and its dated limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import models
+from locales import _
+from operations import signin, store
+from operations.boundary import SYSTEM, Session, reads, write_audit, writes
+from operations.errors import Conflict, Invalid, NotFound
+from operations.permissions import Action
+from regulation.limits import BY_NAME, LimitChange, Limits, limits_in_force
+from regulation.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """A team by its code and name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftTypeRow:
+    """A kind of shift; ``start_minute`` counts from local midnight, ``duration_minutes`` may cross the next."""
+
+    code: str
+    name: str
+    name_en: str
+    short: str
+    start_minute: int
+    duration_minutes: int
+    hands_over: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CentreInfo:
+    """What every screen knows of the centre."""
+
+    name: str
+    time_zone: str
+    teams: tuple[TeamRow, ...]
+    shift_types: tuple[ShiftTypeRow, ...]
+
+
+# 四班三运转 works in three shifts of eight hours; office hours belong to nobody's handover.
+STANDARD_SHIFTS = (
+    ShiftTypeRow("early", "早班", "early shift", "早", 6 * 60, 8 * 60),
+    ShiftTypeRow("middle", "中班", "middle shift", "中", 14 * 60, 8 * 60),
+    ShiftTypeRow("night", "夜班", "night shift", "夜", 22 * 60, 8 * 60),
+    ShiftTypeRow("office", "常白班", "office hours", "白", 8 * 60 + 30, 9 * 60, hands_over=False),
+)
+
+
+def set_up_centre(
+    now: datetime,
+    name: str,
+    time_zone: str,
+    teams: list[str],
+    leader_work_number: str,
+    leader_name: str,
+    leader_pin: str,
+    *,
+    must_change_pin: bool = False,
+) -> None:
+    """Make an empty database the data of a new centre, with its teams and its first senior shift leader.
+
+    Raises :class:`Invalid` for a value that cannot be used and :class:`Conflict` when a centre is there already.
+    """
+    _check_set_up(name, time_zone, teams, leader_work_number, leader_name, leader_pin)
+    store.migrate()
+    pin_hash = signin.hash_pin(leader_pin)
+
+    def run() -> None:
+        if models.Centre.select().exists():
+            raise Conflict(
+                _("This home already holds a centre."), next_step=_("Open it, or choose another home.")
+            )
+        models.Centre.create(name=name.strip(), time_zone=time_zone, created_at=now)
+        for position, team in enumerate(teams):
+            models.Team.create(code=team.strip(), name=team.strip(), position=position)
+        for position, shift in enumerate(STANDARD_SHIFTS):
+            models.ShiftType.create(position=position, **{f: getattr(shift, f) for f in shift.__slots__})
+        leader = models.Person.create(
+            work_number=leader_work_number.strip(), name=leader_name.strip(), role=Role.SENIOR_SHIFT_LEADER
+        )
+        models.Credential.create(
+            person=leader, pin_hash=pin_hash, must_change=must_change_pin, changed_at=now
+        )
+        session = Session(SYSTEM, now)
+        session.about("centre:1", name=name, time_zone=time_zone, leader=leader_work_number)
+        write_audit(session, "set_up_centre")
+
+    store.write(run)
+
+
+@reads(Action.READ_REGULATION)
+def centre_info(_session: Session) -> CentreInfo:
+    """Return the centre's name, zone, teams and shift types."""
+    centre = the_centre()
+    return CentreInfo(
+        centre.name,
+        centre.time_zone,
+        tuple(TeamRow(t.code, t.name) for t in models.Team.select().order_by(models.Team.position)),
+        shift_types(),
+    )
+
+
+@reads(Action.READ_REGULATION)
+def limits_today(session: Session) -> Limits:
+    """Return the limits in force on the centre's civil day."""
+    return limits_at(session.now)
+
+
+@writes(Action.SET_LIMITS)
+def set_limit(session: Session, name: str, value: int, effective_from: date) -> None:
+    """Give a limit the centre's own value from a civil day on; the past keeps what it was judged by."""
+    definition = BY_NAME.get(name)
+    if definition is None:
+        raise NotFound(_("There is no limit called {name}.").format(name=name))
+    if not definition.lowest <= value <= definition.highest:
+        raise Invalid(
+            _("{name} must lie between {lowest} and {highest} {unit}.").format(
+                name=_(definition.label),
+                lowest=definition.lowest,
+                highest=definition.highest,
+                unit=_(definition.unit),
+            ),
+            article=definition.article,
+        )
+    if effective_from < civil_date(session.now):
+        raise Invalid(_("A limit cannot be changed for days that are past."), article=definition.article)
+    models.LimitChange.delete().where(
+        models.LimitChange.name == name, models.LimitChange.effective_from == effective_from
+    ).execute()
+    models.LimitChange.create(
+        name=name,
+        value=value,
+        effective_from=effective_from,
+        set_by=session.actor.work_number,
+        set_at=session.now,
+    )
+    session.about(f"limit:{name}", value=value, effective_from=effective_from.isoformat())
+
+
+def the_centre() -> models.Centre:
+    """Return the centre's row (inside a transaction). Raises :class:`NotFound` before it was set up."""
+    centre: models.Centre | None = models.Centre.get_or_none()
+    if centre is None:
+        raise NotFound(
+            _("The centre has not been set up yet."), next_step=_("Run zhiban setup, or zhiban demo.")
+        )
+    return centre
+
+
+def zone() -> ZoneInfo:
+    """Return the centre's time zone (inside a transaction)."""
+    return ZoneInfo(the_centre().time_zone)
+
+
+def civil_date(at: datetime) -> date:
+    """Return the centre's civil date at an instant (inside a transaction)."""
+    return at.astimezone(zone()).date()
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """Return the instants at which a civil day of the centre begins and ends."""
+    here = zone()
+    begin = datetime.combine(day, time(), here).astimezone(UTC)
+    return begin, datetime.combine(day + timedelta(days=1), time(), here).astimezone(UTC)
+
+
+def shift_times(day: date, start_minute: int, duration_minutes: int) -> tuple[datetime, datetime]:
+    """Return start and end of a shift that belongs to ``day``; its length is elapsed time, also over a clock change."""
+    start_of_day = datetime.combine(day, time(start_minute // 60, start_minute % 60), zone())
+    starts_at = start_of_day.astimezone(UTC)
+    return starts_at, starts_at + timedelta(minutes=duration_minutes)
+
+
+def limits_at(at: datetime) -> Limits:
+    """Return the limits in force at an instant (inside a transaction)."""
+    changes = [LimitChange(row.name, row.value, row.effective_from) for row in models.LimitChange.select()]
+    return limits_in_force(changes, civil_date(at))
+
+
+def shift_types() -> tuple[ShiftTypeRow, ...]:
+    """Return the centre's shift types in their order (inside a transaction)."""
+    rows = models.ShiftType.select().order_by(models.ShiftType.position)
+    return tuple(
+        ShiftTypeRow(r.code, r.name, r.name_en, r.short, r.start_minute, r.duration_minutes, r.hands_over)
+        for r in rows
+    )
+
+
+def _check_set_up(
+    name: str, time_zone: str, teams: list[str], leader_work_number: str, leader_name: str, leader_pin: str
+) -> None:
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Invalid(
+            _("{zone} is not a time zone.").format(zone=time_zone),
+            next_step=_("For China, write Asia/Shanghai."),
+        ) from error
+    codes = [team.strip() for team in teams]
+    if not name.strip() or not leader_name.strip() or not leader_work_number.strip():
+        raise Invalid(_("The centre's name and the first leader's name and work number are needed."))
+    if not codes or not all(codes) or len(set(codes)) != len(codes):
+        raise Invalid(_("Give each team a name of its own."))
+    signin.check_new_pin(leader_work_number, "", leader_pin)

@@ -1,0 +1,42 @@
+"""What can go wrong in an operation, in words for the person who asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from locales import _
+from regulation.findings import Blocker
+from settings import ZhibanError
+
+
+class NotPermitted(ZhibanError):
+    """The actor's role, or the actor as a person, may not do this."""
+
+
+class NotFound(ZhibanError):
+    """What the operation is about does not exist (any more)."""
+
+
+class Conflict(ZhibanError):
+    """Someone else changed it first; nothing was overwritten."""
+
+
+class Invalid(ZhibanError):
+    """A value that was given cannot be used."""
+
+
+class SignInRefused(ZhibanError):
+    """Work number and PIN do not open the desk now."""
+
+
+class StoreError(ZhibanError):
+    """The centre's database is away, full, locked, damaged or not ours to read."""
+
+
+class Blocked(ZhibanError):
+    """Something must be settled first; ``blockers`` says what, each with its article."""
+
+    def __init__(self, blockers: Sequence[Blocker]) -> None:
+        first = blockers[0]
+        super().__init__(_(first.text).format(**first.details), article=first.article)
+        self.blockers = tuple(blockers)

@@ -1,0 +1,154 @@
+"""People and badges: who works here, who holds what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import peewee
+
+import models
+from locales import _
+from operations import signin
+from operations.boundary import Session, reads, writes
+from operations.errors import Conflict, Invalid, NotFound
+from operations.permissions import Action
+from regulation.records import BadgeState, PersonStatus
+from regulation.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Someone with a work number; ``badge`` is the first active one, empty when there is none."""
+
+    id: int
+    work_number: str
+    name: str
+    role: Role
+    status: PersonStatus
+    team: str
+    seat: str
+    badge: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What is written down when someone joins. Without a PIN they cannot sign in at the desk."""
+
+    work_number: str
+    name: str
+    role: Role
+    team: str = ""
+    seat: str = ""
+    badge: str = ""
+    pin: str = ""
+    must_change_pin: bool = True
+
+
+@reads(Action.READ_DESK)
+def people(_session: Session) -> tuple[PersonRow, ...]:
+    """Return everyone, by work number."""
+    held = {
+        b.person_id: b.badge for b in models.Badge.select().where(models.Badge.state == BadgeState.ACTIVE)
+    }
+    rows = (
+        models.Person.select(models.Person, models.Team, models.Seat)
+        .join(models.Team, peewee.JOIN.LEFT_OUTER)
+        .switch(models.Person)
+        .join(models.Seat, peewee.JOIN.LEFT_OUTER)
+        .order_by(models.Person.work_number)
+    )
+    return tuple(
+        PersonRow(
+            p.id,
+            p.work_number,
+            p.name,
+            Role(p.role),
+            PersonStatus(p.status),
+            p.team.code if p.team_id else "",
+            p.seat.number if p.seat_id else "",
+            held.get(p.id, ""),
+        )
+        for p in rows
+    )
+
+
+@writes(Action.KEEP_PEOPLE)
+def add_person(session: Session, new: NewPerson) -> int:
+    """Take someone on; returns their id. The PIN, when given, is one to be changed at first use."""
+    person_id = _add(session.now, new, signin.hash_pin(new.pin) if new.pin else "")
+    session.about(f"person:{person_id}", work_number=new.work_number, role=new.role.value)
+    return person_id
+
+
+@writes(Action.KEEP_PEOPLE)
+def add_people(session: Session, newcomers: list[tuple[NewPerson, str]]) -> int:
+    """Take many on at once, each with a PIN already hashed (or none); all or nobody. Returns how many."""
+    for new, pin_hash in newcomers:
+        _add(session.now, new, pin_hash)
+    session.about("people", count=len(newcomers))
+    return len(newcomers)
+
+
+@writes(Action.KEEP_PEOPLE)
+def issue_badge(session: Session, badge: str, work_number: str = "", label: str = "") -> int:
+    """Register a badge: someone's own by work number, or one of the door's visitor badges by label."""
+    holder = person_by_number(work_number).id if work_number else None
+    badge_id = _register_badge(badge, holder, label)
+    session.about(f"badge:{badge_id}", work_number=work_number, label=label)
+    return badge_id
+
+
+@writes(Action.KEEP_PEOPLE)
+def set_badge_state(session: Session, badge: str, state: BadgeState) -> None:
+    """Mark a badge lost, revoked or usable again; the door hears of it at once."""
+    row = models.Badge.get_or_none(models.Badge.badge == badge)
+    if row is None:
+        raise NotFound(_("There is no such badge."))
+    models.Badge.update(state=state).where(models.Badge.id == row.id).execute()
+    session.about(f"badge:{row.id}", state=state.value)
+
+
+@writes(Action.KEEP_PEOPLE)
+def set_person_status(session: Session, work_number: str, status: PersonStatus) -> None:
+    """Suspend someone, let them go, or take them back; desk and door follow at once."""
+    person = person_by_number(work_number)
+    models.Person.update(status=status).where(models.Person.id == person.id).execute()
+    session.about(f"person:{person.id}", status=status.value)
+
+
+def person_by_number(work_number: str) -> models.Person:
+    """Return the person with a work number (inside a transaction)."""
+    person: models.Person | None = models.Person.get_or_none(models.Person.work_number == work_number.strip())
+    if person is None:
+        raise NotFound(_("Nobody has the work number {number}.").format(number=work_number), article=9)
+    return person
+
+
+def _add(now: datetime, new: NewPerson, pin_hash: str) -> int:
+    if not new.work_number.strip() or not new.name.strip():
+        raise Invalid(_("A work number and a name are needed."), article=9)
+    if models.Person.select().where(models.Person.work_number == new.work_number).exists():
+        raise Conflict(_("The work number {number} is taken.").format(number=new.work_number), article=9)
+    team = models.Team.get_or_none(models.Team.code == new.team) if new.team else None
+    if new.team and team is None:
+        raise NotFound(_("There is no team called {team}.").format(team=new.team))
+    seat = models.Seat.get_or_create(number=new.seat)[0] if new.seat else None
+    person = models.Person.create(
+        work_number=new.work_number.strip(), name=new.name.strip(), role=new.role, team=team, seat=seat
+    )
+    if pin_hash:
+        models.Credential.create(
+            person=person, pin_hash=pin_hash, must_change=new.must_change_pin, changed_at=now
+        )
+    if new.badge:
+        _register_badge(new.badge, person.id, "")
+    return int(person.id)
+
+
+def _register_badge(badge: str, person_id: int | None, label: str) -> int:
+    if not badge.strip():
+        raise Invalid(_("The badge id is empty."))
+    if models.Badge.select().where(models.Badge.badge == badge).exists():
+        raise Conflict(_("This badge is registered already."))
+    return int(models.Badge.create(badge=badge, person=person_id, label=label).id)

@@ -1,0 +1,85 @@
+"""Who may do what: one table, one check.
+
+The administrator keeps people, badges and machines, and not the centre's business records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from locales import N_
+from regulation.roles import CENTRE_ROLES, Role
+
+
+class Action(StrEnum):
+    """Something an actor may be permitted to do."""
+
+    READ_DESK = "read_desk"
+    READ_DOOR = "read_door"
+    READ_REGULATION = "read_regulation"
+    WRITE_LOG = "write_log"
+    HAND_OVER = "hand_over"
+    PERMIT_SEAT_LEAVE = "permit_seat_leave"
+    REQUEST_VISIT = "request_visit"
+    DECIDE_VISIT = "decide_visit"
+    EDIT_ROSTER = "edit_roster"
+    PRINT_LOG = "print_log"
+    KEEP_PEOPLE = "keep_people"
+    SET_LIMITS = "set_limits"
+    VERIFY = "verify"
+    FEED_DOOR = "feed_door"
+
+
+ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
+    {
+        Action.READ_DESK: N_("see the shift"),
+        Action.READ_DOOR: N_("see the door"),
+        Action.READ_REGULATION: N_("read the regulation"),
+        Action.WRITE_LOG: N_("write the log"),
+        Action.HAND_OVER: N_("hand over"),
+        Action.PERMIT_SEAT_LEAVE: N_("permit leaving a seat"),
+        Action.REQUEST_VISIT: N_("register a visit"),
+        Action.DECIDE_VISIT: N_("decide a visit"),
+        Action.EDIT_ROSTER: N_("edit the roster"),
+        Action.PRINT_LOG: N_("print the log"),
+        Action.KEEP_PEOPLE: N_("keep people and badges"),
+        Action.SET_LIMITS: N_("set limits"),
+        Action.VERIFY: N_("verify the records"),
+        Action.FEED_DOOR: N_("report door events"),
+    }
+)
+
+_EVERYONE = frozenset({Action.READ_REGULATION})
+_CENTRE = _EVERYONE | {Action.READ_DESK, Action.REQUEST_VISIT}
+_LEADER = _CENTRE | {
+    Action.READ_DOOR,
+    Action.WRITE_LOG,
+    Action.HAND_OVER,
+    Action.PERMIT_SEAT_LEAVE,
+    Action.DECIDE_VISIT,
+    Action.EDIT_ROSTER,
+    Action.PRINT_LOG,
+    Action.VERIFY,
+}
+
+PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
+    {
+        **dict.fromkeys(CENTRE_ROLES, _CENTRE),
+        Role.SHIFT_LEADER: _LEADER,
+        Role.SENIOR_SHIFT_LEADER: _LEADER | {Action.SET_LIMITS},
+        Role.DEPUTY_MANAGER: _LEADER | {Action.SET_LIMITS},
+        Role.QA_INSPECTOR: _CENTRE | {Action.WRITE_LOG},
+        Role.ADMIN: _EVERYONE | {Action.KEEP_PEOPLE, Action.READ_DOOR, Action.VERIFY},
+        Role.COMPANY_EMPLOYEE: _EVERYONE,
+        Role.OUTSIDE_VISITOR: frozenset(),
+    }
+)
+# The program's own writes: the kiosk reports what happened at its door, setting up fills an empty centre.
+DOOR_ACTIONS = frozenset({Action.FEED_DOOR, Action.REQUEST_VISIT, Action.READ_DOOR})
+
+
+def permitted(role: Role) -> frozenset[Action]:
+    """What ``role`` may do."""
+    return PERMISSIONS[role]

@@ -1,0 +1,243 @@
+"""The centre's database: opening it, migrating it, and the two ways to touch it, :func:`read` and :func:`write`.
+
+SQLite is the default and PostgreSQL the same code by URL. A write is one serialized transaction: in SQLite it
+takes the write lock at once (``BEGIN IMMEDIATE``), in PostgreSQL it is serializable and tried again when another
+writer came first, so the function handed to :func:`write` may run more than once and must only touch the database.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import peewee
+
+import models
+from locales import _
+from operations.errors import StoreError
+
+Result = TypeVar("Result")
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_SECONDS = 5.0
+CONNECT_TIMEOUT_SECONDS = 5
+WRITE_ATTEMPTS = 12
+RETRY_BASE_SECONDS = 0.005
+MIGRATION_LOCK = 0x7A68_6962  # "zhib": the advisory lock that one migrating process holds
+NOTIFY_CHANNEL = "zhiban"
+
+_PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 5000}
+
+
+def open_database(url: str) -> None:
+    """Bind this process to the database at ``url`` (``sqlite:///FILE`` or ``postgresql://…``).
+
+    Raises :class:`StoreError` for a URL or a file that cannot be used. A SQLite file is made private to its owner.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        models.database.initialize(_sqlite(Path(unquote(url.removeprefix("sqlite:///")))))
+    elif scheme in ("postgresql", "postgres"):
+        models.database.initialize(_postgresql(url))
+    else:
+        raise StoreError(
+            _("{url} is not a database this program knows.").format(url=url),
+            next_step=_("Use sqlite:///FILE or postgresql://USER@HOST/NAME in [database] url."),
+        )
+
+
+def close_database() -> None:
+    """Close this thread's connection, if one is open."""
+    if models.database.obj is not None and not models.database.is_closed():
+        models.database.close()
+
+
+def is_postgresql() -> bool:
+    """Whether the open database is PostgreSQL."""
+    return isinstance(models.database.obj, peewee.PostgresqlDatabase)
+
+
+def migrate() -> list[str]:
+    """Apply the pending migrations, one process at a time; return their names."""
+    from playhouse.migrations import Runner
+
+    with connected(), _migration_lock():
+        applied: list[str] = Runner(models.database.obj, str(MIGRATIONS)).up()
+    return applied
+
+
+def schema_differences() -> str:
+    """Return how the database differs from the models, in words; empty when it does not."""
+    from playhouse.schema_diff import diff_models
+
+    with connected():
+        return str(diff_models(models.database.obj, models.TABLES) or "")
+
+
+def is_set_up() -> bool:
+    """Whether the database holds a centre."""
+    with connected():
+        return bool(models.database.table_exists("centre") and models.Centre.select().exists())
+
+
+@contextmanager
+def connected() -> Iterator[None]:
+    """Hold a connection for this thread; database errors leave as :class:`StoreError`."""
+    if models.database.obj is None:
+        raise StoreError(_("No database is open."), next_step=_("Run zhiban doctor."))
+    with _in_words():
+        if not models.database.is_closed():
+            yield
+            return
+        with models.database.connection_context():
+            yield
+
+
+def read(query: Callable[[], Result]) -> Result:
+    """Run ``query`` in one consistent view of the database."""
+    with connected(), models.database.atomic():
+        return query()
+
+
+def write(change: Callable[[], Result]) -> Result:
+    """Run ``change`` in one transaction; an exception rolls everything back.
+
+    The change counter moves with it, and other processes hear of it.
+    """
+    with connected():
+        for attempt in range(WRITE_ATTEMPTS):
+            try:
+                return _write_once(change)
+            except peewee.OperationalError as error:
+                if not _is_serialization_failure(error) or attempt == WRITE_ATTEMPTS - 1:
+                    raise
+                # Writers that met once must not meet again in step.
+                time.sleep(random.uniform(0, RETRY_BASE_SECONDS * 2 ** min(attempt, 6)))  # noqa: S311
+    raise AssertionError("unreachable")
+
+
+def change_version() -> int:
+    """Return the centre's change counter (inside :func:`read` or :func:`write`)."""
+    row = models.ChangeCounter.get_or_none(models.ChangeCounter.id == 1)
+    return row.version if row else 0
+
+
+def _write_once(change: Callable[[], Result]) -> Result:
+    if not is_postgresql():
+        with models.database.atomic(lock_type="IMMEDIATE"):
+            result = change()
+            _raise_counter()
+            return result
+    with models.database.atomic(isolation_level="SERIALIZABLE"):
+        result = change()
+        _raise_counter()
+        models.database.execute_sql(f"NOTIFY {NOTIFY_CHANNEL}")
+        return result
+
+
+def _raise_counter() -> None:
+    counter = models.ChangeCounter
+    if not counter.update(version=counter.version + 1).where(counter.id == 1).execute():
+        counter.insert(id=1, version=1).execute()
+
+
+def _sqlite(file: Path) -> peewee.SqliteDatabase:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not file.exists():
+            # Made by us before SQLite opens it: the journal files inherit its mode (Art. 32).
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreError(
+            _("The database file {file} cannot be made: {why}.").format(file=file, why=error.strerror),
+            next_step=_("Give another home folder with --home."),
+        ) from error
+    return peewee.SqliteDatabase(
+        str(file), pragmas=_PRAGMAS, timeout=BUSY_TIMEOUT_SECONDS, autoconnect=False, autorollback=True
+    )
+
+
+def _postgresql(url: str) -> peewee.PostgresqlDatabase:
+    try:
+        import psycopg  # noqa: F401
+    except ImportError as error:
+        raise StoreError(
+            _("PostgreSQL needs a part that is not installed."),
+            next_step="pip install 'zhiban[postgres]'",
+        ) from error
+    options = dict(parse_qsl(urlsplit(url).query))
+    options.setdefault("connect_timeout", str(CONNECT_TIMEOUT_SECONDS))
+    return peewee.PostgresqlDatabase(url, prefer_psycopg3=True, autoconnect=False, **_extra(url, options))
+
+
+def _extra(url: str, options: dict[str, str]) -> dict[str, Any]:
+    given = dict(parse_qsl(urlsplit(url).query))
+    return {key: value for key, value in options.items() if key not in given}
+
+
+@contextmanager
+def _migration_lock() -> Iterator[None]:
+    if is_postgresql():
+        models.database.execute_sql(f"SELECT pg_advisory_lock({MIGRATION_LOCK})")
+        try:
+            yield
+        finally:
+            models.database.execute_sql(f"SELECT pg_advisory_unlock({MIGRATION_LOCK})")
+        return
+    import fcntl
+
+    lock = Path(f"{models.database.obj.database}.migrate.lock")
+    with lock.open("w") as handle:
+        lock.chmod(0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _is_serialization_failure(error: peewee.OperationalError) -> bool:
+    state = getattr(error.orig if hasattr(error, "orig") else error.__cause__, "sqlstate", "")
+    return state in ("40001", "40P01")
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except (peewee.OperationalError, peewee.InterfaceError, peewee.DatabaseError, sqlite3.Error) as error:
+        if isinstance(error, peewee.IntegrityError):
+            raise
+        raise _store_error(error) from error
+
+
+def _store_error(error: Exception) -> StoreError:
+    """Say what a driver's error means for someone who has never heard of the driver."""
+    text = str(error).lower()
+    for sign, message, step in (
+        ("is full", _("The disk of the database is full; nothing was changed."), _("Free some space, then try again.")),
+        ("locked", _("Another program is using the database and did not let go."), _("Try again in a moment.")),
+        ("readonly", _("The database may only be read here."), _("Check who owns the home folder.")),
+        ("unable to open", _("The database file cannot be opened."), _("Run zhiban doctor.")),
+        ("malformed", _("The database file is damaged."), _("Restore the last backup; the door keeps its own journal.")),
+        ("not a database", _("The database file is damaged."), _("Restore the last backup; the door keeps its own journal.")),
+        ("no such table", _("The database has not been set up."), _("Run zhiban setup.")),
+        ("does not exist", _("The database has not been set up."), _("Run zhiban setup.")),
+    ):  # fmt: skip
+        if sign in text:
+            return StoreError(message, next_step=step)
+    if "connect" in text or "server" in text or "timeout" in text:
+        return StoreError(
+            _("The database server does not answer; nothing was changed."),
+            next_step=_("Check the server and the network; the door goes on by itself."),
+        )
+    return StoreError(
+        _("The database refused: {why}.").format(
+            why=str(error).strip().splitlines()[0] if str(error) else "?"
+        ),
+        next_step=_("Run zhiban doctor."),
+    )

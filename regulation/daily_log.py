@@ -1,0 +1,272 @@
+"""The daily log 值班日志 as a record: what it must hold before anyone prints it (Art. 7 to 11, 20 to 24, 32).
+
+Whoever reads the centre's data fills these in; ``reports`` turns them into paper. Instants are aware UTC, and the
+paper shows them in ``DailyLog.time_zone``. A field called a *message* is shown in the language of the paper: it
+holds an English message of the catalogues, or the centre's own words, which are shown as they are. All other text
+is people's own and is shown exactly as it was written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from regulation.handover import Area, CheckValue, ItemState, LogState, Side
+from regulation.ledger import Head, canonical
+from regulation.records import VisitState
+
+# What stands on the paper about the record, and is therefore no part of the record that is hashed.
+_ABOUT_THE_RECORD: Mapping[str, bool] = MappingProxyType({"sealed": False})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Someone as the paper names them: full name and work number 工号 (Art. 9)."""
+
+    name: str
+    work_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceLine:
+    """Someone due in a shift. ``status`` is a message ("on duty", "late"); ``arrived_at`` is the first entry."""
+
+    person: Named
+    seat: str = ""
+    status: str = ""
+    arrived_at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who was told of an abnormal event, and when (Art. 11)."""
+
+    whom: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One entry of a shift's log (Art. 9).
+
+    ``occurred_at`` is when it happened, ``entered_at`` when it was written down; ``kind`` is a message ("abnormal
+    event"); ``author`` wrote it. ``department`` is who it was passed to, ``asset`` the equipment it is about.
+    A ``confidential`` entry comes with ``text``, ``told`` and ``outcome`` left empty by whoever builds the
+    record; the paper prints a redaction mark in their place and would not print them (Art. 32).
+    """
+
+    occurred_at: datetime
+    kind: str
+    text: str
+    author: Named
+    entered_at: datetime | None = None
+    seat: str = ""
+    asset: str = ""
+    department: str = ""
+    told: tuple[Told, ...] = ()
+    outcome: str = ""
+    vip: bool = False
+    confidential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """An open item at the end of a shift (Art. 22): carried with a reason and a next step, or still undecided.
+
+    The builder puts them in the order of urgency (Art. 10); ``owner`` sees to the next step.
+    """
+
+    title: str
+    state: ItemState = ItemState.CARRIED
+    reason: str = ""
+    next_step: str = ""
+    owner: str = ""
+    vip: bool = False
+    due_at: datetime | None = None
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """A line of the joint check (Art. 21). ``label`` is a message; ``reported_to`` belongs to a dispute."""
+
+    area: Area
+    label: str
+    value: CheckValue
+    note: str = ""
+    reported_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeLine:
+    """A dispute of the handover (Art. 23): both sides by name, what they found, to whom and when it was reported.
+
+    ``subject`` is a message.
+    """
+
+    subject: str
+    account: str
+    outgoing: Named | None = None
+    incoming: Named | None = None
+    reported_to: str = ""
+    reported_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReliefLine:
+    """A seat handed from one person to the next (Art. 21, 24). ``None`` is nobody: an empty or unrelieved seat."""
+
+    seat: str
+    outgoing: Named | None
+    incoming: Named | None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLine:
+    """A signature given with the signer's own credential. ``note`` says more, such as a stand-in's reason."""
+
+    side: Side
+    person: Named
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSection:
+    """One shift of the day, from its first entry to the two signatures of its handover.
+
+    ``shift`` is a message (the shift type's name); ``team`` the team's own name. ``due`` and ``present`` count
+    people. ``people`` may be empty: then the paper shows the counts only. ``cutoff_at`` is when the content was
+    frozen. ``digest`` is :func:`content_digest` of this section at its sealing, empty before.
+    """
+
+    shift: str
+    team: str
+    starts_at: datetime
+    ends_at: datetime
+    leaders: tuple[Named, ...] = ()
+    due: int = 0
+    present: int = 0
+    people: tuple[AttendanceLine, ...] = ()
+    entries: tuple[EntryLine, ...] = ()
+    items: tuple[ItemLine, ...] = ()
+    checklist: tuple[CheckLine, ...] = ()
+    disputes: tuple[DisputeLine, ...] = ()
+    reliefs: tuple[ReliefLine, ...] = ()
+    state: LogState = LogState.OPEN
+    cutoff_at: datetime | None = None
+    signatures: tuple[SignatureLine, ...] = ()
+    digest: str = field(default="", metadata=_ABOUT_THE_RECORD)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorLine:
+    """A visit of the day (Art. 20). ``reason`` is a message; ``badge_label`` names the visitor badge lent."""
+
+    visitor: str
+    unit: str = ""
+    reason: str = ""
+    sponsor: str = ""
+    escort: str = ""
+    badge_label: str = ""
+    state: VisitState = VisitState.ENDED
+    entered_at: datetime | None = None
+    left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DoorLine:
+    """What one door saw in the day: counts of passages and refusals, and how many were inside at the end."""
+
+    door: str
+    entries: int = 0
+    exits: int = 0
+    refused: int = 0
+    visitors: int = 0
+    inside_at_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """A daily figure against its target (Art. 5, 8). ``name`` and ``shift`` are messages; the rest is shown as is."""
+
+    name: str
+    value: str
+    target: str = ""
+    shift: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A finding: ``code`` of ``regulation.findings``, its article, and ``details`` as sorted pairs.
+
+    A detail's value may itself be a message (why an entry was refused).
+    """
+
+    code: str
+    article: int
+    at: datetime
+    person: Named | None = None
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LimitLine:
+    """A limit that shaped this log: ``label`` and ``unit`` are messages, ``version`` names the set in force."""
+
+    label: str
+    value: int
+    unit: str
+    article: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class DailyLog:
+    """The log of civil day ``date`` in the centre's ``time_zone`` (IANA); one shift or all of the day's.
+
+    ``shifts`` are in order of time; ``findings`` in any order, the paper groups them by article. ``heads`` are the
+    ends of the door chains and of the audit chain as the record was read: signed paper anchors them. ``digest``
+    is :func:`content_digest` of the sealed day, 64 hexadecimal digits; while it is empty the log is a draft.
+    """
+
+    centre: str
+    time_zone: str
+    date: date
+    shifts: tuple[ShiftSection, ...] = ()
+    visitors: tuple[VisitorLine, ...] = ()
+    doors: tuple[DoorLine, ...] = ()
+    figures: tuple[FigureLine, ...] = ()
+    findings: tuple[FindingLine, ...] = ()
+    limits: tuple[LimitLine, ...] = ()
+    heads: tuple[Head, ...] = field(default=(), metadata=_ABOUT_THE_RECORD)
+    digest: str = field(default="", metadata=_ABOUT_THE_RECORD)
+
+    @property
+    def draft(self) -> bool:
+        """Whether the day is not sealed yet; the paper then says so across every page."""
+        return not self.digest
+
+
+def content_digest(record: ShiftSection | DailyLog) -> str:
+    """Return the SHA-256 (64 hexadecimal digits) of everything recorded in a shift or a day (Art. 25, 33).
+
+    Digests, chain heads and whatever belongs to a single printing are no part of it, so a reprint years later
+    carries the same digest. A field at its default is left out, so a field added later keeps old digests valid.
+    """
+    return hashlib.sha256(canonical({type(record).__name__: _content(record)})).hexdigest()
+
+
+def _content(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_content(part) for part in value]
+    if not is_dataclass(value):
+        return value
+    pairs = [(part, getattr(value, part.name)) for part in fields(value) if part.metadata.get("sealed", True)]
+    return {part.name: _content(held) for part, held in pairs if held != part.default}

@@ -1,0 +1,79 @@
+"""What a rule says: findings and the codes they carry.
+
+A code is stable for ever: it is stored, exported and searched. Its words may improve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from regulation.marking import N_
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCode:
+    """A kind of finding: the article it breaches and the sentence that says so (``{name}`` fields allowed)."""
+
+    code: str
+    article: int
+    text: str
+
+
+FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
+    {
+        kind.code: kind
+        for kind in (
+            FindingCode("abnormal_untold", 11, N_("An abnormal event was told to nobody in time")),
+            FindingCode("left_without_permit", 14, N_("Left the machine room on duty without a permit")),
+            FindingCode("permit_overrun", 14, N_("Came back {minutes} min after the permit ended")),
+            FindingCode("entry_refused", 20, N_("Entry refused: {why}")),
+            FindingCode("visitor_left_behind", 20, N_("The escort left while a visitor was still inside")),
+            FindingCode(
+                "visitor_overstayed", 20, N_("A visitor stayed {minutes} min past the permitted time")
+            ),
+            FindingCode("relief_late", 21, N_("Came {minutes} min too late to be ten minutes early")),
+            FindingCode("duty_late", 21, N_("Came {minutes} min after the shift began")),
+            FindingCode("handover_disputed", 23, N_("A dispute at the handover: {subject}")),
+            FindingCode("left_before_relief", 24, N_("Left before the relief had signed")),
+        )
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One breach, as a rule found it.
+
+    ``at`` is when it happened (aware UTC). ``evidence`` are ids such as ``door:main-12`` or ``duty:88`` that lead
+    to what the rule saw. ``limits_version`` names the limits that were in force.
+    """
+
+    code: str
+    at: datetime
+    person_id: int | None = None
+    duty_id: int | None = None
+    evidence: tuple[str, ...] = ()
+    limits_version: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def article(self) -> int:
+        """The article this finding cites."""
+        return FINDING_CODES[self.code].article
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """Something that must be settled before a step may be taken, with the article that demands it.
+
+    ``subject`` leads to what blocks (``item:12``, ``line:3``); ``text`` is a message with ``{name}`` fields.
+    """
+
+    article: int
+    code: str
+    subject: str
+    text: str
+    details: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,96 @@
+"""Which part of the product keeps which article, and what is still to come: the one place that says so.
+
+An article without a keeper names the later capability that will keep it; one that is only partly kept names
+both. Nothing else in the product may claim an article as kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from regulation.marking import N_
+
+THE_DOOR = N_("the door, whole")
+HANDOVER = N_("handover, whole")
+ATTENDANCE = N_("attendance and leave")
+REGISTERS = N_("registers and confidentiality")
+DOOR_AND_REGISTERS = N_("the door, whole; registers and confidentiality")
+HANDOVER_AND_REGISTERS = N_("handover, whole; registers and confidentiality")
+ROSTER_AND_ATTENDANCE = N_("roster, whole; attendance and leave")
+
+
+class KeptStatus(StrEnum):
+    """How far an article is kept today; the value is the message that says so."""
+
+    KEPT = N_("kept")
+    PARTLY = N_("partly")
+    NOT_YET = N_("not yet kept")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The parts that keep an article now (dotted names), and the capability that will keep the rest, if any."""
+
+    kept_by: tuple[str, ...] = ()
+    planned: str = ""
+
+
+_SHOWN = "tui.screens.regulation.RegulationScreen"
+_ENTRY = "regulation.access.decide_entry"
+_EXIT = "regulation.access.decide_exit"
+_LOG_ENTRY = "operations.shift_log.write_entry"
+_SIGN_OUT_BLOCKERS = "regulation.handover.sign_out_blockers"
+_SIGN_OUT = "operations.handover.sign_out"
+_SIGN_IN = "operations.handover.sign_in"
+
+KEEPERS: Mapping[int, Kept] = MappingProxyType(
+    {
+        1: Kept((_SHOWN,)),
+        2: Kept(("regulation.roles.is_centre_personnel", _ENTRY)),
+        3: Kept(planned=REGISTERS),
+        4: Kept(planned=REGISTERS),
+        5: Kept(planned=HANDOVER),
+        6: Kept(planned=HANDOVER),
+        7: Kept(planned=HANDOVER),
+        8: Kept(planned=HANDOVER),
+        9: Kept((_LOG_ENTRY,), HANDOVER),
+        10: Kept(("regulation.handover.urgency",), REGISTERS),
+        11: Kept((_LOG_ENTRY,), HANDOVER),
+        12: Kept(planned=REGISTERS),
+        13: Kept(planned=REGISTERS),
+        14: Kept((_EXIT, "regulation.relief.return_finding", "operations.permits.grant_permit")),
+        15: Kept(planned=DOOR_AND_REGISTERS),
+        16: Kept(planned=REGISTERS),
+        17: Kept(planned=REGISTERS),
+        18: Kept(planned=REGISTERS),
+        19: Kept(planned=HANDOVER_AND_REGISTERS),
+        20: Kept((_ENTRY, "regulation.access.decide_escort", "operations.visits.approve_visit")),
+        21: Kept(("regulation.relief.relief_is_early", _SIGN_OUT_BLOCKERS, _SIGN_OUT, _SIGN_IN)),
+        22: Kept((_SIGN_OUT_BLOCKERS, _SIGN_OUT)),
+        23: Kept((_SIGN_OUT_BLOCKERS, _SIGN_OUT)),
+        24: Kept((_EXIT, "regulation.relief.leaving_finding")),
+        25: Kept(planned=HANDOVER),
+        26: Kept((_SHOWN,), REGISTERS),
+        27: Kept((_SHOWN,), REGISTERS),
+        28: Kept(planned=REGISTERS),
+        29: Kept((_SHOWN,), REGISTERS),
+        30: Kept((_SHOWN,)),
+        31: Kept(planned=REGISTERS),
+        32: Kept(planned=REGISTERS),
+        33: Kept(planned=ATTENDANCE),
+        34: Kept(planned=ATTENDANCE),
+        35: Kept(planned=ATTENDANCE),
+        36: Kept(planned=ATTENDANCE),
+        37: Kept(planned=ATTENDANCE),
+        38: Kept(planned=ROSTER_AND_ATTENDANCE),
+        39: Kept(planned=REGISTERS),
+        40: Kept(planned=REGISTERS),
+        41: Kept(planned=REGISTERS),
+        42: Kept(planned=REGISTERS),
+        43: Kept(planned=REGISTERS),
+        44: Kept(planned=REGISTERS),
+    }
+)

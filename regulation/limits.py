@@ -1,0 +1,143 @@
+"""The regulation's numbers: each with its article, its unit and the date it takes effect.
+
+The regulation fixes five of them. The others are the house's reading where the regulation demands a decision
+but gives no figure; ``source`` says which is which, and every report prints the ones that shaped it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from regulation.marking import N_
+
+REGULATION = "regulation"
+HOUSE = "house"
+
+
+@dataclass(frozen=True, slots=True)
+class LimitDefinition:
+    """A number the rules may use. ``lowest``/``highest`` bound what a centre may set it to."""
+
+    name: str
+    article: int
+    unit: str
+    value: int
+    label: str
+    source: str = REGULATION
+    lowest: int = 0
+    highest: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class LimitChange:
+    """A centre's own value for a limit, in force from the start of a civil day."""
+
+    name: str
+    value: int
+    effective_from: date
+
+
+MINUTES, SECONDS, HOURS = N_("minutes"), N_("seconds"), N_("hours")
+DAYS, CALENDAR_DAYS, PEOPLE = N_("rostered duty days"), N_("calendar days"), N_("people")
+
+DEFINITIONS: tuple[LimitDefinition, ...] = (
+    LimitDefinition(
+        "relief_early_minutes", 21, MINUTES, 10, N_("relief arrives before the shift"), highest=120
+    ),
+    LimitDefinition(
+        "late_leave_request_minutes", 35, MINUTES, 30, N_("special leave after taking over"), highest=240
+    ),
+    LimitDefinition("leave_notice_days", 35, CALENDAR_DAYS, 1, N_("leave is asked in advance"), highest=30),
+    LimitDefinition(
+        "manager_approval_over_days", 36, DAYS, 1, N_("leave that needs the deputy manager"), highest=30
+    ),
+    LimitDefinition("doctor_note_over_days", 37, DAYS, 1, N_("sick leave that needs a note"), highest=30),
+    LimitDefinition(
+        "arrival_window_minutes",
+        21,
+        MINUTES,
+        120,
+        N_("an entry this long before a duty counts as arriving for it"),
+        HOUSE,
+        lowest=10,
+        highest=360,
+    ),
+    LimitDefinition(
+        "escort_window_seconds", 20, SECONDS, 30, N_("the escort badges after the visitor"), HOUSE, 5, 300
+    ),
+    LimitDefinition("visitors_per_escort", 20, PEOPLE, 4, N_("visitors one escort may lead"), HOUSE, 1, 50),
+    LimitDefinition(
+        "repeat_window_seconds", 20, SECONDS, 3, N_("the same badge again is one swipe"), HOUSE, 0, 60
+    ),
+    LimitDefinition(
+        "snapshot_staff_hours",
+        20,
+        HOURS,
+        168,
+        N_("staff enter while the centre is out of reach"),
+        HOUSE,
+        1,
+        2160,
+    ),
+    LimitDefinition(
+        "snapshot_visit_hours",
+        20,
+        HOURS,
+        12,
+        N_("visits count while the centre is out of reach"),
+        HOUSE,
+        1,
+        168,
+    ),
+    LimitDefinition(
+        "relief_lookback_minutes", 24, MINUTES, 360, N_("an unrelieved duty stays open"), HOUSE, 30, 1440
+    ),
+    LimitDefinition(
+        "notify_within_minutes", 11, MINUTES, 15, N_("an abnormal event is told to someone"), HOUSE, 1, 240
+    ),
+)
+BY_NAME: Mapping[str, LimitDefinition] = MappingProxyType({limit.name: limit for limit in DEFINITIONS})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All limits in force on one day. ``version`` names exactly this set of values, on paper and in verdicts."""
+
+    values: Mapping[str, int]
+
+    @property
+    def version(self) -> str:
+        """Eight hexadecimal digits that change whenever any value does."""
+        text = ";".join(f"{name}={self.values[name]}" for name in sorted(self.values))
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+    def __getitem__(self, name: str) -> int:
+        return self.values[name]
+
+    def minutes(self, name: str) -> timedelta:
+        """A limit in minutes as a duration."""
+        return timedelta(minutes=self.values[name])
+
+    def seconds(self, name: str) -> timedelta:
+        """A limit in seconds as a duration."""
+        return timedelta(seconds=self.values[name])
+
+    def hours(self, name: str) -> timedelta:
+        """A limit in hours as a duration."""
+        return timedelta(hours=self.values[name])
+
+
+def limits_in_force(changes: Iterable[LimitChange], on: date) -> Limits:
+    """Return the limits of civil day ``on``: the latest change in effect wins, the definition otherwise."""
+    values = {limit.name: limit.value for limit in DEFINITIONS}
+    for change in sorted(changes, key=lambda c: c.effective_from):
+        if change.effective_from <= on and change.name in values:
+            values[change.name] = change.value
+    return Limits(MappingProxyType(values))
+
+
+DEFAULT_LIMITS = limits_in_force((), date.min)

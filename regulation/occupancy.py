@@ -1,0 +1,70 @@
+"""Who is inside (Art. 14, 20, 24), folded from door events. Nothing here is stored: the events are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from regulation.records import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A door event as occupancy sees it: someone went in or out. ``escort_id`` is who answers for a visitor."""
+
+    event_id: str
+    at: datetime
+    direction: Direction
+    person_id: int | None = None
+    visit_id: int | None = None
+    escort_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Someone in the machine room: since when, by which event, and for a visitor with whom."""
+
+    since: datetime
+    event_id: str
+    person_id: int | None = None
+    visit_id: int | None = None
+    escort_id: int | None = None
+
+
+@dataclass(slots=True)
+class Occupancy:
+    """People and visits inside, and each person's last entry. Repeating a passage changes nothing."""
+
+    people: dict[int, Inside] = field(default_factory=dict)
+    visits: dict[int, Inside] = field(default_factory=dict)
+    last_entry: dict[int, datetime] = field(default_factory=dict)
+
+    def apply(self, passage: Passage) -> None:
+        """Take one passage into account; an entry by someone already inside keeps the first time."""
+        entered = Inside(passage.at, passage.event_id, passage.person_id, passage.visit_id, passage.escort_id)
+        if passage.visit_id is not None:
+            self._move(self.visits, passage.visit_id, passage, entered)
+        elif passage.person_id is not None:
+            self._move(self.people, passage.person_id, passage, entered)
+            if passage.direction is Direction.IN:
+                self.last_entry[passage.person_id] = passage.at
+
+    @staticmethod
+    def _move(room: dict[int, Inside], key: int, passage: Passage, entered: Inside) -> None:
+        if passage.direction is Direction.OUT:
+            room.pop(key, None)
+        else:
+            room.setdefault(key, entered)
+
+    def visits_escorted_by(self, person_id: int) -> list[Inside]:
+        """Visits inside that ``person_id`` answers for."""
+        return [inside for inside in self.visits.values() if inside.escort_id == person_id]
+
+
+def occupancy_after(passages: Iterable[Passage]) -> Occupancy:
+    """Fold ``passages``, in order of time, into who is inside."""
+    occupancy = Occupancy()
+    for passage in passages:
+        occupancy.apply(passage)
+    return occupancy

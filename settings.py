@@ -1,0 +1,193 @@
+"""Settings of one machine: a TOML file in the home folder, read once into frozen structures.
+
+What belongs to the whole centre (people, limits, phrases) lives in the centre's data, not here. This file says
+where that data is, which readers hang on this machine, and how its desk and its paper behave.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import platformdirs
+
+from locales import _
+
+SETTINGS_FILE = "settings.toml"
+HOME_VARIABLE = "ZHIBAN_HOME"
+
+
+class ZhibanError(Exception):
+    """Something a person must hear about, in words a shift leader understands.
+
+    ``message`` and ``next_step`` are already in the reader's language; ``article`` is the regulation's article
+    behind the refusal, when there is one.
+    """
+
+    def __init__(self, message: str, *, article: int | None = None, next_step: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.article = article
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        cited = _("{message} (Art. {article})").format(message=self.message, article=self.article)
+        return cited if self.article is not None else self.message
+
+
+class SettingsError(ZhibanError):
+    """The settings file, or the home folder that holds it, cannot be used."""
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of the settings file; an unknown key in it is an error, not a silent typo."""
+
+
+class Database(Section, frozen=True):
+    """Where the centre's data is: empty for one SQLite file in the home folder, or a ``postgresql://`` URL."""
+
+    url: str = ""
+
+
+class Desk(Section, frozen=True):
+    """The desk on this machine."""
+
+    idle_lock_minutes: int = 10
+    theme: Literal["night", "day", "contrast"] = "night"
+
+
+class Reader(Section, frozen=True):
+    """One badge reader: any pyserial URL, the format it speaks, the side of the door it sits on."""
+
+    name: str
+    port: str
+    format: str = "line"
+    direction: Literal["in", "out"] = "in"
+    baudrate: int = 9600
+
+
+class Strike(Section, frozen=True):
+    """What opens the door: a relay board's bytes, a modem line of a serial port, or nothing yet."""
+
+    kind: Literal["relay", "rts", "dtr", "none"] = "none"
+    port: str = ""
+    channel: int = 1
+    open_seconds: float = 5.0
+
+
+class Kiosk(Section, frozen=True):
+    """The door on this machine. ``name`` is the writer of its event chain and must never be given to another."""
+
+    name: str = "door"
+    readers: tuple[Reader, ...] = ()
+    strike: Strike = Strike()
+
+
+class Paper(Section, frozen=True):
+    """Printed logs: the folder they are filed in (empty: ``paper`` in the home folder)."""
+
+    folder: str = ""
+
+
+class Settings(Section, frozen=True):
+    """The whole file. Every section and key may be left out."""
+
+    language: Literal["", "zh_CN", "en"] = ""
+    database: Database = Database()
+    desk: Desk = Desk()
+    kiosk: Kiosk = Kiosk()
+    paper: Paper = Paper()
+
+
+class Home(msgspec.Struct, frozen=True):
+    """The home folder: settings, the SQLite file, the kiosk's own store, papers, and run-time sockets."""
+
+    folder: Path
+    settings: Settings
+
+    @property
+    def database_url(self) -> str:
+        """The centre's database: the configured URL, or the SQLite file of this home."""
+        return self.settings.database.url or f"sqlite:///{self.folder / 'centre.db'}"
+
+    @property
+    def kiosk_folder(self) -> Path:
+        """The kiosk's journal and snapshot, apart from the centre's data."""
+        return self.folder / "kiosk"
+
+    @property
+    def run_folder(self) -> Path:
+        """Sockets and locks of processes that are running now."""
+        return self.folder / "run"
+
+    @property
+    def paper_folder(self) -> Path:
+        """Where printed logs are filed."""
+        configured = self.settings.paper.folder
+        return Path(configured).expanduser() if configured else self.folder / "paper"
+
+
+def home_folder(given: Path | None = None) -> Path:
+    """Return the home folder: ``--home``, then ``ZHIBAN_HOME``, then the platform's data folder."""
+    if given is not None:
+        return given.expanduser().absolute()
+    if named := os.environ.get(HOME_VARIABLE):
+        return Path(named).expanduser().absolute()
+    return Path(platformdirs.user_data_path("zhiban"))
+
+
+def open_home(given: Path | None = None) -> Home:
+    """Make the home folder private to its owner and read its settings.
+
+    Raises :class:`SettingsError` naming the folder, or the file and the key, that cannot be used.
+    """
+    folder = home_folder(given)
+    try:
+        for part in (folder, folder / "kiosk", folder / "run"):
+            part.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(13, os.strerror(13))
+        text = _settings_text(folder / SETTINGS_FILE)
+    except OSError as error:
+        raise SettingsError(
+            _("The home folder {folder} cannot be used: {why}.").format(folder=folder, why=error.strerror),
+            next_step=_("Give another one with --home, or make it yours with chown."),
+        ) from error
+    return Home(folder, parse_settings(text, folder / SETTINGS_FILE))
+
+
+def parse_settings(text: str, file: Path) -> Settings:
+    """Read settings from TOML ``text``; ``file`` is only named in errors."""
+    try:
+        return msgspec.convert(tomllib.loads(text), Settings)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            _("{file} is not valid TOML: {why}.").format(file=file, why=error),
+            next_step=_("Correct that line; nothing was changed."),
+        ) from error
+    except msgspec.ValidationError as error:
+        raise SettingsError(
+            _explain(str(error), file), next_step=_("Correct the key and try again; nothing was changed.")
+        ) from error
+
+
+def _settings_text(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def _explain(problem: str, file: Path) -> str:
+    """Turn msgspec's sentence (``… - at `$.kiosk.name```) into one that names file and key."""
+    where = re.search(r"at `\$\.?(.*?)`$", problem)
+    key = where.group(1) if where else ""
+    if unknown := re.search(r"unknown field `(.+?)`", problem):
+        full = f"{key}.{unknown.group(1)}" if key else unknown.group(1)
+        return _("{file}: there is no setting called {key}.").format(file=file, key=full)
+    if missing := re.search(r"missing required field `(.+?)`", problem):
+        full = f"{key}.{missing.group(1)}" if key else missing.group(1)
+        return _("{file}: the setting {key} is missing.").format(file=file, key=full)
+    why = problem.split(" - at ", maxsplit=1)[0]
+    return _("{file}: {key} has a value that cannot be used ({why}).").format(file=file, key=key, why=why)
