@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import (
     SQL,
@@ -34,6 +34,10 @@ class InstantField(Field):
 
     field_type = "TIMESTAMPTZ"
 
+    if TYPE_CHECKING:  # like peewee's own fields: an expression on the class, a value on a row
+
+        def __get__(self, instance: Any, owner: Any) -> Any: ...
+
     def db_value(self, value: datetime | None) -> str | None:
         """Store ``value`` in UTC to the microsecond; a naive value is a mistake, not a guess."""
         if value is None or isinstance(value, str):
@@ -43,10 +47,13 @@ class InstantField(Field):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
     def python_value(self, value: datetime | str | None) -> datetime | None:
-        """Read an instant back as aware UTC."""
-        if value is None:
-            return None
-        return (value if isinstance(value, datetime) else datetime.fromisoformat(value)).astimezone(UTC)
+        """Read an instant back as aware UTC; text in any other form than ours was not written by us."""
+        if value is None or isinstance(value, datetime):
+            return value.astimezone(UTC) if value else None
+        instant = datetime.fromisoformat(value)
+        if self.db_value(instant) != value:
+            raise ValueError(f"not an instant of ours: {value}")
+        return instant
 
 
 class JsonField(TextField):

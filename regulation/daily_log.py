@@ -141,9 +141,9 @@ class SignatureLine:
 class ShiftSection:
     """One shift of the day, from its first entry to the two signatures of its handover.
 
-    ``shift`` is a message (the shift type's name); ``team`` the team's own name. ``due`` and ``present`` count
-    people. ``people`` may be empty: then the paper shows the counts only. ``cutoff_at`` is when the content was
-    frozen. ``digest`` is :func:`content_digest` of this section at its sealing, empty before.
+    ``shift`` is the shift type's own name and ``shift_en`` its English one (empty: the same); ``team`` the team's
+    own name. ``due`` and ``present`` count people. ``people`` may be empty: then the paper shows the counts only.
+    ``cutoff_at`` is when the content was frozen. ``digest`` is :func:`content_digest` of this section at its sealing, empty before.
     """
 
     shift: str
@@ -162,6 +162,7 @@ class ShiftSection:
     state: LogState = LogState.OPEN
     cutoff_at: datetime | None = None
     signatures: tuple[SignatureLine, ...] = ()
+    shift_en: str = ""
     digest: str = field(default="", metadata=_ABOUT_THE_RECORD)
 
 

@@ -99,9 +99,14 @@ def event_fields(event: DoorEventRecord) -> dict[str, Any]:
 def passage_of(event: DoorEventRecord) -> Passage | None:
     """Return what the event means for who is inside, or ``None`` when nobody passed.
 
-    An escort who leads a visitor in is recorded by an event of their own.
+    An escort who leads a visitor in is recorded by an event of their own. An entry that became durable too late to
+    open the door is taken back by a refusal that names it.
     """
     outcome = Outcome(event.outcome)
+    taken_back = next((proof for proof in event.evidence if proof.startswith("door:")), "")
+    if event.code == "refused.cannot_be_recorded" and taken_back:
+        own_id = event_id(event.kiosk, event.sequence)
+        return Passage(own_id, event.at, Direction(event.direction), withdraws=taken_back)
     if not outcome.opens or (event.person_id is None and event.visit_id is None):
         return None
     return Passage(

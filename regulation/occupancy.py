@@ -11,7 +11,10 @@ from regulation.records import Direction
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A door event as occupancy sees it: someone went in or out. ``escort_id`` is who answers for a visitor."""
+    """A door event as occupancy sees it: someone went in or out. ``escort_id`` is who answers for a visitor.
+
+    ``withdraws`` names an entry that was recorded but did not happen: the door stayed shut.
+    """
 
     event_id: str
     at: datetime
@@ -19,6 +22,7 @@ class Passage:
     person_id: int | None = None
     visit_id: int | None = None
     escort_id: int | None = None
+    withdraws: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,9 @@ class Occupancy:
 
     def apply(self, passage: Passage) -> None:
         """Take one passage into account; an entry by someone already inside keeps the first time."""
+        if passage.withdraws:
+            self._withdraw(passage.withdraws)
+            return
         entered = Inside(passage.at, passage.event_id, passage.person_id, passage.visit_id, passage.escort_id)
         if passage.visit_id is not None:
             self._move(self.visits, passage.visit_id, passage, entered)
@@ -49,6 +56,13 @@ class Occupancy:
             self._move(self.people, passage.person_id, passage, entered)
             if passage.direction is Direction.IN:
                 self.last_entry[passage.person_id] = passage.at
+
+    def _withdraw(self, entry_id: str) -> None:
+        for room in (self.people, self.visits):
+            for key in [key for key, inside in room.items() if inside.event_id == entry_id]:
+                inside = room.pop(key)
+                if room is self.people and self.last_entry.get(key) == inside.since:
+                    del self.last_entry[key]
 
     @staticmethod
     def _move(room: dict[int, Inside], key: int, passage: Passage, entered: Inside) -> None:

@@ -1,0 +1,162 @@
+"""Duties and shift logs as the other operations see them: records for the rules, rows for the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import peewee
+
+import models
+from operations.centre import limits_at
+from regulation.handover import LogState
+from regulation.records import DutyRecord
+
+LEADER_POST = "leader"
+OPERATOR_POST = "operator"
+DUE = "due"
+
+# Two shifts follow one another when the next begins within this time of the end of the one before.
+FOLLOWS_WITHIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftRow:
+    """A shift of a date with its team, its leader and its log."""
+
+    code: str
+    name: str
+    name_en: str
+    team: str
+    date: date
+    starts_at: datetime
+    ends_at: datetime
+    leader: str
+    log_id: int
+    log_state: LogState
+
+
+def active_duties() -> peewee.ModelSelect:
+    """Return the query of duties that stand, joined with person, shift type and seat."""
+    duty = models.Duty
+    return (
+        duty.select(duty, models.Person, models.ShiftType, models.Seat)
+        .join(models.Person)
+        .switch(duty)
+        .join(models.ShiftType)
+        .switch(duty)
+        .join(models.Seat, peewee.JOIN.LEFT_OUTER)
+        .where(duty.state == DUE)
+    )
+
+
+def duties_of_log(log: models.ShiftLog) -> list[models.Duty]:
+    """Return the duties of one shift, leader first, then by seat."""
+    query = active_duties().where(models.Duty.date == log.date, models.Duty.shift_type == log.shift_type_id)
+    return sorted(
+        query,
+        key=lambda d: (d.post != LEADER_POST, d.seat.number if d.seat_id else "~", d.person.work_number),
+    )
+
+
+def duty_record(duty: models.Duty, *, needs_relief: bool) -> DutyRecord:
+    """Return a duty as the rules see it."""
+    return DutyRecord(
+        id=duty.id,
+        person_id=duty.person_id,
+        date=duty.date,
+        shift=duty.shift_type.code,
+        starts_at=duty.starts_at,
+        ends_at=duty.ends_at,
+        seat=duty.seat.number if duty.seat_id else "",
+        needs_relief=needs_relief,
+        relieved_at=duty.relieved_at,
+        on_leave=bool(duty.leave_kind),
+    )
+
+
+def needs_relief(duty: models.Duty, logs: Iterable[models.ShiftLog]) -> bool:
+    """Whether a shift follows that takes over from ``duty`` (Art. 24); office hours hand over to nobody."""
+    if not duty.shift_type.hands_over:
+        return False
+    return any(abs(log.starts_at - duty.ends_at) <= FOLLOWS_WITHIN for log in logs)
+
+
+def logs_between(begin: datetime, end: datetime) -> list[models.ShiftLog]:
+    """Return the logs of shifts that start in ``[begin, end)``, in order of time."""
+    log = models.ShiftLog
+    query = log.select(log, models.ShiftType).join(models.ShiftType)
+    return list(query.where(log.starts_at >= begin, log.starts_at < end).order_by(log.starts_at, log.id))
+
+
+def ensure_log(
+    shift_type: models.ShiftType, day: date, starts_at: datetime, ends_at: datetime, team_id: int | None
+) -> None:
+    """Make the log of a shift when its first duty is rostered."""
+    if not shift_type.hands_over:
+        return
+    models.ShiftLog.get_or_create(
+        date=day,
+        shift_type=shift_type,
+        defaults={"starts_at": starts_at, "ends_at": ends_at, "team": team_id},
+    )
+
+
+def running_log(now: datetime) -> models.ShiftLog | None:
+    """Return the log of the shift that runs at ``now`` by the clock, if one is rostered."""
+    near = logs_between(now - timedelta(hours=24), now + timedelta(seconds=1))
+    return next((log for log in reversed(near) if log.starts_at <= now < log.ends_at), None)
+
+
+def live_log(now: datetime) -> models.ShiftLog | None:
+    """Return the log that takes what is written now.
+
+    The earliest shift that has begun and is still open takes it; once its handover has started the content is
+    frozen and the next shift's log takes over, even minutes before that shift begins. A shift that nobody handed
+    over stops taking entries after ``relief_lookback_minutes``.
+    """
+    limits = limits_at(now)
+    lookback = limits.minutes("relief_lookback_minutes")
+    soon = now + limits.minutes("arrival_window_minutes")
+    near = [log for log in logs_between(now - timedelta(hours=48), soon) if log.ends_at + lookback > now]
+    still_open = [log for log in near if log.state == LogState.OPEN]
+    begun = [log for log in still_open if log.starts_at <= now]
+    if begun:
+        return begun[0]
+    after_frozen = any(log.state != LogState.OPEN and log.starts_at <= now for log in near)
+    return still_open[0] if still_open and after_frozen else None
+
+
+def log_after(log: models.ShiftLog) -> models.ShiftLog | None:
+    """Return the log of the shift that follows ``log``, if one is rostered."""
+    near = logs_between(log.ends_at - FOLLOWS_WITHIN, log.ends_at + FOLLOWS_WITHIN)
+    return next((other for other in near if other.id != log.id and other.starts_at >= log.starts_at), None)
+
+
+def leaders(duties: Sequence[models.Duty]) -> list[models.Person]:
+    """Return the people rostered to lead a shift, those on leave left out."""
+    return [duty.person for duty in duties if duty.post == LEADER_POST and not duty.leave_kind]
+
+
+def named(person: models.Person | None) -> str:
+    """Return a person as screens name them: ``王建国(1003)``."""
+    return f"{person.name}({person.work_number})" if person is not None else ""
+
+
+def shift_row(log: models.ShiftLog, duties: Sequence[models.Duty] | None = None) -> ShiftRow:
+    """Return a shift as screens show it."""
+    present = duties if duties is not None else duties_of_log(log)
+    leader = next(iter(leaders(present)), None)
+    return ShiftRow(
+        log.shift_type.code,
+        log.shift_type.name,
+        log.shift_type.name_en,
+        log.team.code if log.team_id else "",
+        log.date,
+        log.starts_at,
+        log.ends_at,
+        named(leader),
+        log.id,
+        LogState(log.state),
+    )

@@ -1,0 +1,95 @@
+"""Findings as they are kept: what a rule found, once, with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import peewee
+
+import models
+from operations.boundary import Session, reads
+from operations.permissions import Action
+from regulation.findings import FINDING_CODES
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A kept finding; ``text`` is the message of its code, to be translated and filled with ``details``."""
+
+    id: int
+    at: datetime
+    article: int
+    code: str
+    text: str
+    details: Mapping[str, str]
+    person: str
+    work_number: str
+    evidence: tuple[str, ...]
+
+
+@reads(Action.READ_DESK)
+def findings(
+    _session: Session, since: datetime, until: datetime, article: int | None = None
+) -> tuple[FindingRow, ...]:
+    """Return the findings of ``[since, until)``, newest first."""
+    return findings_between(since, until, article)
+
+
+@reads(Action.READ_REGULATION)
+def findings_by_article(_session: Session, since: datetime, until: datetime) -> dict[int, int]:
+    """Return how many findings each article has in ``[since, until)``."""
+    kept = models.Finding
+    query = (
+        kept.select(kept.article, peewee.fn.COUNT(kept.id).alias("count"))
+        .where(kept.at >= since, kept.at < until)
+        .group_by(kept.article)
+    )
+    return {row.article: row.count for row in query}
+
+
+def findings_between(since: datetime, until: datetime, article: int | None = None) -> tuple[FindingRow, ...]:
+    """Return the findings of ``[since, until)``, newest first (inside a transaction)."""
+    kept = models.Finding
+    query = kept.select(kept, models.Person).join(models.Person, peewee.JOIN.LEFT_OUTER)
+    query = query.where(kept.at >= since, kept.at < until)
+    if article is not None:
+        query = query.where(kept.article == article)
+    return tuple(_row(row) for row in query.order_by(kept.at.desc(), kept.id.desc()))
+
+
+def keep_findings(source: str, found: Sequence[Mapping[str, Any]], limits_version: str) -> None:
+    """Keep findings given as plain fields (as door events carry them); each counts once for its ``source``."""
+    rows = [
+        {
+            "source": f"{source}#{place}",
+            "code": fields["code"],
+            "article": fields["article"],
+            "at": datetime.fromisoformat(fields["at"]),
+            "person": fields["person_id"],
+            "duty": fields["duty_id"],
+            "evidence": list(fields["evidence"]),
+            "details": dict(fields["details"]),
+            "limits_version": limits_version,
+        }
+        for place, fields in enumerate(found)
+    ]
+    if rows:
+        models.Finding.insert_many(rows).on_conflict_ignore().execute()
+
+
+def _row(kept: models.Finding) -> FindingRow:
+    person = kept.person if kept.person_id else None
+    return FindingRow(
+        kept.id,
+        kept.at,
+        kept.article,
+        kept.code,
+        FINDING_CODES[kept.code].text,
+        kept.details,
+        person.name if person else "",
+        person.work_number if person else "",
+        tuple(kept.evidence),
+    )

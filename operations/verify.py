@@ -1,0 +1,187 @@
+"""Checking the records (Art. 33): every chain from its first link, every sealed log, and a printed digest."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+import peewee
+
+import models
+from locales import N_, _
+from operations.boundary import AUDIT_CHAIN, Session, reads
+from operations.daily_sections import sealed_section
+from operations.errors import Invalid
+from operations.permissions import Action
+from regulation.daily_log import content_digest
+from regulation.handover import LogState
+from regulation.ledger import Break, Head, Link, check_chain
+
+DOOR_CHAIN = "door:"
+SHORTEST_DIGEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What was checked: the head of every chain that holds, the breaks, and where a printed digest was met."""
+
+    heads: tuple[Head, ...]
+    breaks: tuple[Break, ...]
+    sealed_logs: int
+    met: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was changed, removed or cut."""
+        return not self.breaks
+
+
+@reads(Action.VERIFY)
+def verify(_session: Session, digest: str | None = None) -> VerifyReport:
+    """Follow every chain and every sealed log.
+
+    ``digest`` is what stands on signed paper: at least eight hexadecimal digits of a chain's head or of a sealed
+    shift's digest, spaces allowed. A digest that is nowhere to be found means records were cut off or rewritten.
+    """
+    wanted = _plain_digest(digest) if digest else ""
+    heads: list[Head] = []
+    breaks: list[Break] = []
+    met = ""
+    for chain, links in _chains():
+        seen = _Watch(wanted)
+        result = check_chain(chain, seen.passing(links()))
+        (breaks if isinstance(result, Break) else heads).append(result)  # type: ignore[arg-type]
+        met = met or (f"{chain} {seen.at}" if seen.at else "")
+    logs, log_breaks, met_log = _sealed_logs(wanted)
+    breaks.extend(log_breaks)
+    met = met or met_log
+    if wanted and not met:
+        breaks.append(
+            Break(_("printed digest"), 0, N_("records up to the printed digest are missing or rewritten"))
+        )
+    return VerifyReport(tuple(heads), tuple(breaks), logs, met)
+
+
+def day_digest(shift_digests: list[str]) -> str:
+    """Return the digest of a sealed day: SHA-256 over its shifts' digests in order of time."""
+    return hashlib.sha256("".join(shift_digests).encode()).hexdigest()
+
+
+def chain_heads() -> tuple[Head, ...]:
+    """Return the present heads of all chains without following them (inside a transaction)."""
+    heads = []
+    audit = models.AuditRecord
+    last = audit.select().where(audit.chain == AUDIT_CHAIN).order_by(audit.sequence.desc()).first()
+    if last is not None:
+        heads.append(Head(AUDIT_CHAIN, last.sequence, last.hash))
+    for kiosk in _kiosks():
+        event = models.DoorEvent
+        last = event.select().where(event.kiosk == kiosk).order_by(event.sequence.desc()).first()
+        if last is not None:
+            heads.append(Head(DOOR_CHAIN + kiosk, last.sequence, last.hash))
+    return tuple(heads)
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Notes where on a chain a wanted hash goes by."""
+
+    wanted: str
+    at: int = 0
+
+    def passing(self, links: Iterator[Link]) -> Iterator[Link]:
+        for link in links:
+            if self.wanted and link.hash.startswith(self.wanted):
+                self.at = link.sequence
+            yield link
+
+
+def _chains() -> Iterator[tuple[str, Callable[[], Iterator[Link]]]]:
+    yield AUDIT_CHAIN, _audit_links
+    for kiosk in _kiosks():
+        yield DOOR_CHAIN + kiosk, lambda kiosk=kiosk: _door_links(kiosk)  # type: ignore[misc]
+
+
+def _kiosks() -> list[str]:
+    event, state = models.DoorEvent, models.KioskState
+    seen = {row.kiosk for row in event.select(event.kiosk).distinct()} | {
+        s.kiosk for s in state.select(state.kiosk)
+    }
+    return sorted(seen)
+
+
+def _audit_links() -> Iterator[Link]:
+    record = models.AuditRecord
+    names = [f for f in record._meta.sorted_field_names if f not in ("previous", "hash")]
+    query = record.select().where(record.chain == AUDIT_CHAIN).order_by(record.sequence)
+    yield from _links(AUDIT_CHAIN, query.iterator(), names)
+
+
+def _door_links(kiosk: str) -> Iterator[Link]:
+    event = models.DoorEvent
+    names = [f for f in event._meta.sorted_field_names if f not in ("previous", "hash")]
+    query = event.select().where(event.kiosk == kiosk).order_by(event.sequence)
+    yield from _links(kiosk, query.iterator(), names)
+    state = models.KioskState.get_or_none(models.KioskState.kiosk == kiosk)
+    head = event.select(event.sequence).where(event.kiosk == kiosk).order_by(event.sequence.desc()).first()
+    stored = head.sequence if head is not None else 0
+    # The cursor outlives a cut tail: what the kiosk was told had arrived must still be here.
+    if state is not None and state.sequence > stored:
+        yield Link(kiosk, state.sequence + 1, "", "", {})
+
+
+def _links(chain: str, rows: Iterator[models.Table], names: list[str]) -> Iterator[Link]:
+    sequence = 0
+    try:
+        for row in rows:
+            sequence = row.sequence
+            yield Link(chain, sequence, row.previous, row.hash, {n: getattr(row, n) for n in names})
+    except (ValueError, sqlite3.OperationalError, peewee.OperationalError):
+        # A byte that no longer reads as an instant, as JSON or as text at all: the record there was changed.
+        yield Link(chain, sequence + 1, "", "", {})
+
+
+def _sealed_logs(wanted: str) -> tuple[int, list[Break], str]:
+    log = models.ShiftLog
+    audited = _audited_digests()
+    count, breaks, met = 0, [], ""
+    days: dict[date, list[str]] = {}
+    for row in log.select().where(log.state == LogState.SEALED).order_by(log.starts_at):
+        count += 1
+        name = f"log:{row.date.isoformat()} {row.shift_type.code}"
+        try:
+            found = content_digest(sealed_section(row))
+        except msgspec.DecodeError:
+            found = ""
+        if found != row.digest or row.digest not in audited:
+            breaks.append(Break(name, row.id, N_("the sealed log was changed")))
+        elif wanted and row.digest.startswith(wanted):
+            met = name
+        days.setdefault(row.date, []).append(row.digest)
+    for day, digests in days.items():
+        if wanted and day_digest(digests).startswith(wanted):
+            met = f"day:{day.isoformat()}"
+    return count, breaks, met
+
+
+def _audited_digests() -> set[str]:
+    """Digests that the audit chain says were sealed: a log rewritten together with its digest still shows."""
+    record = models.AuditRecord
+    query = record.select(record.detail).where(record.action == "sign_in_take_over")
+    return {row.detail.get("digest", "") for row in query}
+
+
+def _plain_digest(digest: str) -> str:
+    plain = "".join(digest.split()).lower()
+    if len(plain) < SHORTEST_DIGEST or any(c not in "0123456789abcdef" for c in plain):
+        raise Invalid(
+            _("A printed digest has at least {least} of the digits 0-9 and a-f.").format(
+                least=SHORTEST_DIGEST
+            ),
+            next_step=_("Type it as it stands at the foot of the page."),
+        )
+    return plain

@@ -1,0 +1,82 @@
+"""A small centre for tests: two teams, a running night shift, badges, and visitor badges at the door.
+
+The centre is in Asia/Shanghai. ``NOW`` is 22:30 of a night shift (22:00 to 06:00) of team 甲; team 乙 relieves it
+at 06:00. Everyone's PIN is ``PIN``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
+from operations import centre, people, roster, store
+from operations.boundary import SYSTEM, Actor
+from regulation.roles import Role
+
+ZONE = "Asia/Shanghai"
+NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+SHIFT_STARTS = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+SHIFT_ENDS = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
+PIN = "8264"
+
+# Cheap on purpose: a test asks for many PINs and proves nothing about the cost of one.
+PIN_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
+
+# work number: name, role, team, seat, badge
+PEOPLE = {
+    "1003": ("王建国", Role.SHIFT_LEADER, "甲", "00", "0000001003"),
+    "1017": ("陈静", Role.OPERATOR, "甲", "01", "0000001017"),
+    "1021": ("刘洋", Role.OPERATOR, "甲", "02", "0000001021"),
+    "1022": ("何芳", Role.OPERATOR, "甲", "03", "0000001022"),
+    "1103": ("李秀英", Role.SHIFT_LEADER, "乙", "00", "0000001103"),
+    "1117": ("马超", Role.OPERATOR, "乙", "01", "0000001117"),
+    "1121": ("孙丽", Role.OPERATOR, "乙", "02", "0000001121"),
+    "2001": ("周敏", Role.DEPUTY_MANAGER, "", "", "0000002001"),
+    "3001": ("赵磊", Role.ADMIN, "", "", "0000003001"),
+    "4001": ("张伟", Role.COMPANY_EMPLOYEE, "", "", "0000004001"),
+}
+VISITOR_BADGES = {"V-01": "0000009001", "V-02": "0000009002", "V-03": "0000009003"}
+
+
+@dataclass(frozen=True)
+class Built:
+    """A centre that was just made: its database URL and the actors of its people by work number."""
+
+    url: str
+    actors: dict[str, Actor]
+    ids: dict[str, int]
+
+
+def build_centre(folder: Path, url: str = "", now: datetime = NOW) -> Built:
+    """Make the centre in a new SQLite file ``centre.db`` below ``folder`` (or at ``url``) and open it."""
+    url = url or f"sqlite:///{folder / 'centre.db'}"
+    store.open_database(url)
+    set_up_at = now - timedelta(days=40)
+    centre.set_up_centre(set_up_at, "城东客服中心", ZONE, ["甲", "乙"], "1000", "吴刚", PIN)
+    newcomers = [
+        (people.NewPerson(number, name, role, team, seat, badge, must_change_pin=False), PIN_HASH)
+        for number, (name, role, team, seat, badge) in PEOPLE.items()
+    ]
+    people.add_people(SYSTEM, set_up_at, newcomers)
+    for label, badge in VISITOR_BADGES.items():
+        people.issue_badge(SYSTEM, set_up_at, badge, "", label)
+    rows = people.people(SYSTEM, now)
+    ids = {row.work_number: row.id for row in rows}
+    _roster(ids, now)
+    actors = {r.work_number: Actor(r.id, r.work_number, r.name, r.role, r.team) for r in rows}
+    return Built(url, actors, ids)
+
+
+def _roster(ids: dict[str, int], now: datetime) -> None:
+    """Nights for 甲 and early shifts for 乙: yesterday, today, and the two days after."""
+    duties = []
+    for offset in range(-1, 3):
+        day = TODAY + timedelta(days=offset)
+        for number, (_name, _role, team, _seat, _badge) in PEOPLE.items():
+            if team:
+                duties.append((ids[number], day, "night" if team == "甲" else "early"))
+    roster.assign_duties(SYSTEM, now - timedelta(days=39), duties)
