@@ -1,0 +1,1 @@
+"""What gets printed or exported: records in; text, PDF and sheets out. No tables, no screens."""
