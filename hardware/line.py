@@ -1,0 +1,91 @@
+"""ASCII line readers: one badge a line, ended by CR, LF or both."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from hardware.events import (
+    CHARSET,
+    NOISE_BYTES,
+    OVERLONG,
+    TRUNCATED,
+    BadgeFormatError,
+    BadgeRead,
+    DecoderEvent,
+    Noise,
+)
+from locales import _
+
+LINE_CHARACTERS: Final = 64
+"""Longest line taken for a badge, in characters, blanks included."""
+
+_LINE_END = re.compile(rb"[\r\n]")
+_PRINTABLE = re.compile(rb"[\x20-\x7e]+")
+_BLANKS: Final = b" \t"
+
+
+class LineDecoder:
+    """Take bytes, yield a badge per printable line.
+
+    Only a line end starts a new frame: text after a bad byte may be the tail of a badge, and a tail must never
+    be read as a badge of its own.
+    """
+
+    def __init__(self) -> None:
+        self._line = bytearray()
+        self._skipping = False  # inside an overlong line that has been reported already
+
+    def feed(self, data: bytes) -> list[DecoderEvent]:
+        """Return the events that ``data`` completes."""
+        events: list[DecoderEvent] = []
+        start = 0
+        for end in _LINE_END.finditer(data):
+            self._extend(data[start : end.start()], events)
+            self._finish(events)
+            start = end.end()
+        self._extend(data[start:], events)
+        return events
+
+    def close(self) -> list[DecoderEvent]:
+        """Return what is left when the stream ends: a line without its end is noise."""
+        rest = bytes(self._line).strip(_BLANKS)
+        self._line.clear()
+        self._skipping = False
+        return [Noise(rest, TRUNCATED)] if rest else []
+
+    def _extend(self, piece: bytes, events: list[DecoderEvent]) -> None:
+        if self._skipping:
+            return
+        self._line += piece[: LINE_CHARACTERS + 1 - len(self._line)]
+        if len(self._line) > LINE_CHARACTERS:
+            # Reported now, not at the line end: a reader stuck without line ends would never be heard of.
+            events.append(Noise(bytes(self._line[:NOISE_BYTES]), OVERLONG))
+            self._line.clear()
+            self._skipping = True
+
+    def _finish(self, events: list[DecoderEvent]) -> None:
+        if self._skipping:
+            self._skipping = False
+            return
+        text = bytes(self._line).strip(_BLANKS)
+        self._line.clear()
+        if not text:
+            return
+        if _PRINTABLE.fullmatch(text):
+            events.append(BadgeRead(text.decode("ascii")))
+        else:
+            events.append(Noise(text, CHARSET))
+
+
+def encode_line(badge: str) -> bytes:
+    """Return the frame a line reader sends for ``badge``. Raises :class:`BadgeFormatError`."""
+    raw = badge.encode("utf-8")
+    if len(raw) > LINE_CHARACTERS or not _PRINTABLE.fullmatch(raw) or raw != raw.strip(_BLANKS):
+        raise BadgeFormatError(
+            _("A line reader cannot send this badge."),
+            next_step=_("Use 1 to {count} printable ASCII characters without blanks at the ends.").format(
+                count=LINE_CHARACTERS
+            ),
+        )
+    return raw + b"\r\n"
