@@ -362,6 +362,7 @@ def _snapshot_visits(now: datetime) -> tuple[VisitRecord, ...]:
             v.sponsor_id,
             v.badge.badge if v.badge_id else None,
             v.badge.label if v.badge_id else "",
+            v.escort_id,
         )
         for v in query
     )

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from regulation.findings import Finding
 from regulation.limits import Limits
 from regulation.marking import N_
-from regulation.occupancy import Occupancy
+from regulation.occupancy import Inside, Occupancy
 from regulation.records import (
     BadgeRecord,
     BadgeState,
@@ -247,7 +247,7 @@ def decide_escort(
     escort = knowledge.person_on_duty(escort_badge, now)
     if escort is None:
         verdict = replace(waiting, code="refused.escort_not_on_duty")
-    elif len(occupancy.visits_escorted_by(escort.id)) >= knowledge.limits["visitors_per_escort"]:
+    elif len(visitors_led_by(knowledge, occupancy, escort.id)) >= knowledge.limits["visitors_per_escort"]:
         verdict = replace(waiting, code="refused.escort_full", escort_id=escort.id)
     else:
         verdict = replace(
@@ -287,6 +287,19 @@ def decide_exit(
     else:
         verdict = _staff_leaves(knowledge, occupancy, person, now, visitor_waiting)
     return replace(verdict, limits_version=knowledge.limits.version)
+
+
+def visitors_led_by(knowledge: DoorKnowledge, occupancy: Occupancy, person_id: int) -> list[Inside]:
+    """Return the visitors inside that ``person_id`` answers for now (Art. 20).
+
+    The centre's word goes before the door's: at a handover the duty moves on with the incoming signature.
+    """
+    led = []
+    for visit_id, inside in occupancy.visits.items():
+        visit = knowledge.visits_by_id.get(visit_id)
+        if person_id == ((visit.escort_id if visit else None) or inside.escort_id):
+            led.append(inside)
+    return led
 
 
 def _decide_staff(
@@ -391,7 +404,7 @@ def _staff_leaves(
             breach.code
         ] if breach else "released.permit"  # fmt: skip
         findings = [breach] if breach else []
-    visitors = occupancy.visits_escorted_by(person.id)
+    visitors = visitors_led_by(knowledge, occupancy, person.id)
     if visitors:
         proof = tuple(inside.event_id for inside in visitors)
         duty_id = duty.id if duty else None

@@ -71,10 +71,6 @@ class Occupancy:
         else:
             room.setdefault(key, entered)
 
-    def visits_escorted_by(self, person_id: int) -> list[Inside]:
-        """Visits inside that ``person_id`` answers for."""
-        return [inside for inside in self.visits.values() if inside.escort_id == person_id]
-
 
 def occupancy_after(passages: Iterable[Passage]) -> Occupancy:
     """Fold ``passages``, in order of time, into who is inside."""

@@ -94,6 +94,7 @@ class VisitRecord:
     """Permission for someone outside the centre to enter (Art. 20).
 
     The visitor carries ``badge`` (a visitor badge from the door, or for a company employee their own).
+    ``escort_id`` is who answers for the visitor now; at a handover that moves on without anyone passing the door.
     """
 
     id: int
@@ -106,6 +107,7 @@ class VisitRecord:
     sponsor_id: int | None = None
     badge: str | None = None
     badge_label: str = ""
+    escort_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
