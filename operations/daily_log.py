@@ -48,7 +48,7 @@ def daily_log(session: Session, day: date) -> DailyLog:
             )
             for f in reversed(findings_between(begin, end))
         ),
-        limits=_limit_lines(end),
+        limits=_limit_lines(begin),
         heads=chain_heads(),
         digest=day_digest([log.digest for log in logs]) if logs and all(_sealed(log) for log in logs) else "",
     )

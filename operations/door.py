@@ -19,7 +19,7 @@ from operations.findings import keep_findings
 from operations.passages import occupancy_at
 from operations.permissions import Action
 from regulation.access import DOOR_CODES
-from regulation.doorlog import DoorEventRecord, event_fields, event_id
+from regulation.doorlog import DoorEventRecord, event_fields, event_id, passage_of
 from regulation.ledger import GENESIS, chain_hash
 from regulation.records import (
     BadgeRecord,
@@ -138,6 +138,7 @@ def record_door_events(actor: Actor, now: datetime, kiosk: str, events: Sequence
         require(actor, Action.FEED_DOOR)
         state = _kiosk_state(kiosk, now)
         fresh = [event for event in events if event.sequence > state.sequence]
+        _check_held(state, [event for event in events if event.sequence <= state.sequence])
         _check_continues(state, fresh)
         rows = [{field.name: getattr(event, field.name) for field in fields(event)} for event in fresh]
         for batch in peewee.chunked(rows, BATCH_ROWS):
@@ -289,25 +290,51 @@ def _kiosk_state(kiosk: str, now: datetime) -> models.KioskState:
     return created
 
 
+def _check_held(state: models.KioskState, resent: Sequence[DoorEventRecord]) -> None:
+    """What is sent again must be what the centre holds: a second kiosk under one name must not lose its events."""
+    held = {
+        row.sequence: row.hash
+        for row in models.DoorEvent.select(models.DoorEvent.sequence, models.DoorEvent.hash).where(
+            models.DoorEvent.kiosk == state.kiosk,
+            models.DoorEvent.sequence >= min((e.sequence for e in resent), default=0),
+            models.DoorEvent.sequence <= max((e.sequence for e in resent), default=-1),
+        )
+    }
+    for event in resent:
+        if event.kiosk != state.kiosk or held.get(event.sequence) != event.hash:
+            raise _does_not_continue(state, event)
+
+
 def _check_continues(state: models.KioskState, fresh: Sequence[DoorEventRecord]) -> None:
     sequence, previous = state.sequence, state.hash or GENESIS
     for event in fresh:
         follows = event.kiosk == state.kiosk and event.sequence == sequence + 1 and event.previous == previous
         if not follows or chain_hash(previous, event_fields(event)) != event.hash:
-            raise Conflict(
-                _("The events of door {door} do not continue what the centre holds (at {sequence}).").format(
-                    door=state.kiosk, sequence=event.sequence
-                ),
-                article=33,
-                next_step=_("Two kiosks may use one name, or a journal was changed: run zhiban verify."),
-            )
+            raise _does_not_continue(state, event)
         sequence, previous = event.sequence, event.hash
+
+
+def _does_not_continue(state: models.KioskState, event: DoorEventRecord) -> Conflict:
+    return Conflict(
+        _("The events of door {door} do not continue what the centre holds (at {sequence}).").format(
+            door=state.kiosk, sequence=event.sequence
+        ),
+        article=33,
+        next_step=_("Two kiosks may use one name, or a journal was changed: run zhiban verify."),
+    )
 
 
 def _apply(event: DoorEventRecord) -> None:
     """Let a visit and a permit follow what the door saw."""
     opened = event.outcome in ("granted", "notice", "released")
-    if event.visit_id is not None and opened:
+    passage = passage_of(event)
+    if event.visit_id is not None and passage is not None and passage.withdraws:
+        models.Visit.update(state=VisitState.APPROVED, escort=None, entered_at=None).where(
+            models.Visit.id == event.visit_id,
+            models.Visit.state == VisitState.INSIDE,
+            models.Visit.entered_at == event.at,
+        ).execute()
+    elif event.visit_id is not None and opened:
         _apply_visit(event)
     elif event.person_id is not None and opened and event.direction == Direction.IN:
         models.SeatLeave.update(returned_at=event.at).where(
@@ -326,7 +353,10 @@ def _apply_visit(event: DoorEventRecord) -> None:
         return
     # A company employee keeps the own badge and may come back inside the window; a lent badge goes to its tray.
     visit.update(state=VisitState.APPROVED, left_at=event.at).where(
-        visit.id == event.visit_id, visit.person.is_null(False), visit.ends_at > event.at
+        visit.id == event.visit_id,
+        visit.state == VisitState.INSIDE,
+        visit.person.is_null(False),
+        visit.ends_at > event.at,
     ).execute()
     visit.update(state=VisitState.ENDED, left_at=event.at).where(
         visit.id == event.visit_id, visit.state == VisitState.INSIDE

@@ -103,6 +103,26 @@ def ensure_log(
     )
 
 
+def drop_unused_log(cleared: models.Duty) -> None:
+    """Take away the empty log of a shift whose last duty was cleared: it would catch the next shift's entries."""
+    log = models.ShiftLog
+    shift = (log.date == cleared.date) & (log.shift_type == cleared.shift_type_id)
+    duty = models.Duty
+    rostered = active_duties().where(duty.date == cleared.date, duty.shift_type == cleared.shift_type_id)
+    if rostered.exists():
+        return
+    used = [
+        table.select(column).where(column.is_null(False))
+        for table, column in (
+            (models.LogEntry, models.LogEntry.log),
+            (models.OpenItem, models.OpenItem.log),
+            (models.Handover, models.Handover.outgoing),
+            (models.Handover, models.Handover.incoming),
+        )
+    ]
+    log.delete().where(shift, log.state == LogState.OPEN, *(log.id.not_in(query) for query in used)).execute()
+
+
 def running_log(now: datetime) -> models.ShiftLog | None:
     """Return the log of the shift that runs at ``now`` by the clock, if one is rostered."""
     near = logs_between(now - timedelta(hours=24), now + timedelta(seconds=1))
@@ -116,16 +136,14 @@ def live_log(now: datetime) -> models.ShiftLog | None:
     frozen and the next shift's log takes over, even minutes before that shift begins. A shift that nobody handed
     over stops taking entries after ``relief_lookback_minutes``.
     """
-    limits = limits_at(now)
-    lookback = limits.minutes("relief_lookback_minutes")
-    soon = now + limits.minutes("arrival_window_minutes")
-    near = [log for log in logs_between(now - timedelta(hours=48), soon) if log.ends_at + lookback > now]
-    still_open = [log for log in near if log.state == LogState.OPEN]
-    begun = [log for log in still_open if log.starts_at <= now]
-    if begun:
-        return begun[0]
-    after_frozen = any(log.state != LogState.OPEN and log.starts_at <= now for log in near)
-    return still_open[0] if still_open and after_frozen else None
+    lookback = limits_at(now).minutes("relief_lookback_minutes")
+    near = logs_between(now - timedelta(hours=48), now + timedelta(seconds=1))
+    begun = [log for log in near if log.starts_at <= now < log.ends_at + lookback]
+    still_open = [log for log in begun if log.state == LogState.OPEN]
+    if still_open:
+        return still_open[0]
+    following = log_after(begun[-1]) if begun else None
+    return following if following is not None and following.state == LogState.OPEN else None
 
 
 def log_after(log: models.ShiftLog) -> models.ShiftLog | None:

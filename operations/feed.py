@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
+from urllib.parse import quote
 
 import peewee
 
@@ -52,8 +54,8 @@ class ChangeFeed:
 
     def _watch_sqlite(self, *, announce: bool) -> None:
         # A URI that must exist: watching must never make an empty database where one is missing.
-        path = f"file:{models.database.obj.database}?mode=ro"
-        with sqlite3.connect(path, uri=True, timeout=1.0) as connection:
+        path = f"file:{quote(str(models.database.obj.database))}?mode=ro"
+        with closing(sqlite3.connect(path, uri=True, timeout=1.0)) as connection:
             seen = self._version(connection)
             self._came_back(announce)
             while not self._stopping.wait(self._interval_seconds):
@@ -61,7 +63,6 @@ class ChangeFeed:
                 if version != seen:
                     seen = version
                     self._on_change()
-        connection.close()
 
     def _watch_postgresql(self, *, announce: bool) -> None:
         import psycopg

@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+import peewee
+
 import models
 from operations.centre import limits_at
 from operations.duties import duty_record
 from regulation.access import Outcome
+from regulation.doorlog import TAKEN_BACK, passage_of
 from regulation.occupancy import Occupancy, Passage
 from regulation.presence import arrival
-from regulation.records import Direction
+from regulation.records import VisitState
 
 OPENING = tuple(outcome.value for outcome in Outcome if outcome.opens)
 
@@ -24,22 +27,29 @@ def passages_of(person_ids: Iterable[int], since: datetime, until: datetime) -> 
     """Return each person's passages in ``[since, until]`` in order of time (inside a transaction)."""
     event = models.DoorEvent
     query = (
-        event.select(event.kiosk, event.sequence, event.at, event.direction, event.person_id, event.visit_id)
+        event.select()
         .where(
             event.person_id.in_(list(person_ids)),
             event.visit_id.is_null(),
-            event.outcome.in_(OPENING),
+            moving(),
             event.at >= since,
             event.at <= until,
         )
         .order_by(event.at, event.kiosk, event.sequence)
     )
+    seen = [(row.person_id, passage) for row in query if (passage := passage_of(row)) is not None]
+    withdrawn = {passage.withdraws for _person, passage in seen}
     found: dict[int, list[Passage]] = defaultdict(list)
-    for row in query:
-        found[row.person_id].append(
-            Passage(f"door:{row.kiosk}-{row.sequence}", row.at, Direction(row.direction), row.person_id)
-        )
+    for person_id, passage in seen:
+        if not passage.withdraws and passage.event_id not in withdrawn:
+            found[person_id].append(passage)
     return found
+
+
+def moving() -> peewee.Expression:
+    """Return the condition on door events that let someone pass, or take such a passage back."""
+    event = models.DoorEvent
+    return event.outcome.in_(OPENING) | (event.code == TAKEN_BACK)
 
 
 def arrivals_for(duties: Sequence[models.Duty], now: datetime) -> dict[int, datetime]:
@@ -61,19 +71,22 @@ def occupancy_at(now: datetime, lookback: timedelta = timedelta(hours=36)) -> Oc
     event = models.DoorEvent
     query = (
         event.select()
-        .where(event.outcome.in_(OPENING), event.at > now - lookback, event.at <= now)
+        .where(moving(), event.at > now - lookback, event.at <= now)
         .order_by(event.at, event.kiosk, event.sequence)
     )
     for row in query:
-        if row.person_id is not None or row.visit_id is not None:
-            occupancy.apply(
-                Passage(
-                    f"door:{row.kiosk}-{row.sequence}",
-                    row.at,
-                    Direction(row.direction),
-                    row.person_id,
-                    row.visit_id,
-                    row.escort_id,
-                )
-            )
+        if (passage := passage_of(row)) is not None:
+            occupancy.apply(passage)
+    _leave_ended(occupancy, now)
     return occupancy
+
+
+def _leave_ended(occupancy: Occupancy, now: datetime) -> None:
+    """A visit that was ended at the desk is over, also when its badge never passed the exit reader."""
+    visit = models.Visit
+    ended = visit.select(visit.id, visit.left_at).where(
+        visit.id.in_(list(occupancy.visits) or [0]), visit.state == VisitState.ENDED, visit.left_at <= now
+    )
+    for row in ended:
+        if row.left_at >= occupancy.visits[row.id].since:
+            del occupancy.visits[row.id]

@@ -126,17 +126,16 @@ def person_by_number(work_number: str) -> models.Person:
 
 
 def _add(now: datetime, new: NewPerson, pin_hash: str) -> int:
-    if not new.work_number.strip() or not new.name.strip():
+    work_number, name = new.work_number.strip(), new.name.strip()
+    if not work_number or not name:
         raise Invalid(_("A work number and a name are needed."), article=9)
-    if models.Person.select().where(models.Person.work_number == new.work_number).exists():
-        raise Conflict(_("The work number {number} is taken.").format(number=new.work_number), article=9)
+    if models.Person.select().where(models.Person.work_number == work_number).exists():
+        raise Conflict(_("The work number {number} is taken.").format(number=work_number), article=9)
     team = models.Team.get_or_none(models.Team.code == new.team) if new.team else None
     if new.team and team is None:
         raise NotFound(_("There is no team called {team}.").format(team=new.team))
     seat = models.Seat.get_or_create(number=new.seat)[0] if new.seat else None
-    person = models.Person.create(
-        work_number=new.work_number.strip(), name=new.name.strip(), role=new.role, team=team, seat=seat
-    )
+    person = models.Person.create(work_number=work_number, name=name, role=new.role, team=team, seat=seat)
     if pin_hash:
         models.Credential.create(
             person=person, pin_hash=pin_hash, must_change=new.must_change_pin, changed_at=now

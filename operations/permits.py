@@ -38,6 +38,7 @@ def permit_seat_leave(session: Session, work_number: str, reason: str, minutes: 
             models.Duty.person == person.id,
             models.Duty.starts_at <= session.now,
             models.Duty.ends_at > session.now - lookback,
+            models.Duty.relieved_at.is_null(),
         )
         .order_by(models.Duty.starts_at.desc())
         .first()

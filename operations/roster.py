@@ -13,7 +13,7 @@ import models
 from locales import _
 from operations.boundary import Session, reads, writes
 from operations.centre import ShiftTypeRow, shift_times, shift_types
-from operations.duties import DUE, LEADER_POST, OPERATOR_POST, active_duties, ensure_log
+from operations.duties import DUE, LEADER_POST, OPERATOR_POST, active_duties, drop_unused_log, ensure_log
 from operations.errors import Conflict, Invalid, NotFound
 from operations.permissions import Action
 from regulation.handover import LogState
@@ -205,6 +205,7 @@ def _clear_day(session: Session, person_id: int, day: date) -> str | None:
             next_step=_("Use a correction in attendance."),
         )
     models.Duty.update(state=CLEARED).where(models.Duty.id == standing.id).execute()
+    drop_unused_log(standing)
     return str(standing.shift_type.code)
 
 

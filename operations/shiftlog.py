@@ -115,7 +115,7 @@ def write_entry(session: Session, draft: EntryDraft) -> int:
         raise Invalid(_("Choose a kind of entry from the list."))
     if not draft.text.strip():
         raise Invalid(_("An entry needs a text."), article=9)
-    if draft.happened_at > session.now:
+    if max(draft.happened_at, draft.told_at or draft.happened_at) > session.now:
         raise Invalid(_("An entry cannot be about the future."), article=9)
     if draft.told_at is not None and draft.told_at < draft.happened_at:
         raise Invalid(_("Someone cannot have been told before it happened."), article=11)
@@ -150,7 +150,9 @@ def tell(session: Session, entry_id: int, told_whom: str) -> None:
     if entry is None or not told_whom.strip():
         raise Invalid(_("Say who was told."), article=11)
     _open_log(entry.log)
-    models.LogEntry.update(told_whom=told_whom.strip(), told_at=session.now).where(
+    # Who else is told later is added; when it was first told stands.
+    whom = f"{entry.told_whom}、{told_whom.strip()}" if entry.told_whom else told_whom.strip()
+    models.LogEntry.update(told_whom=whom, told_at=entry.told_at or session.now).where(
         models.LogEntry.id == entry_id
     ).execute()
     _judge_abnormal(session, models.LogEntry.get_by_id(entry_id))

@@ -37,8 +37,17 @@ def sign_in(work_number: str, pin: str, now: datetime) -> Actor:
 
 
 def confirm(work_number: str, pin: str, now: datetime) -> Actor:
-    """Return the actor for a right pair without signing anyone in: what a signature asks for."""
+    """Return the actor for a right pair without signing anyone in: what a signature asks for.
+
+    A PIN that someone else has set is nobody's own credential yet and signs nothing.
+    """
     _person, actor = _checked(work_number.strip(), pin, now)
+    if actor.must_change_pin:
+        raise SignInRefused(
+            _("This PIN was set by someone else; it signs nothing."),
+            article=21,
+            next_step=_("Sign in once and choose your own PIN."),
+        )
     return actor
 
 

@@ -102,7 +102,8 @@ def connected() -> Iterator[None]:
 
 def read(query: Callable[[], Result]) -> Result:
     """Run ``query`` in one consistent view of the database."""
-    with connected(), models.database.atomic():
+    # PostgreSQL's default would show each statement a newer state than the one before.
+    with connected(), models.database.atomic(*(["REPEATABLE READ"] if is_postgresql() else [])):
         return query()
 
 
@@ -159,9 +160,7 @@ def _sqlite(file: Path) -> peewee.SqliteDatabase:
             _("The database file {file} cannot be made: {why}.").format(file=file, why=error.strerror),
             next_step=_("Give another home folder with --home."),
         ) from error
-    return peewee.SqliteDatabase(
-        str(file), pragmas=_PRAGMAS, timeout=BUSY_TIMEOUT_SECONDS, autoconnect=False, autorollback=True
-    )
+    return peewee.SqliteDatabase(str(file), pragmas=_PRAGMAS, timeout=BUSY_TIMEOUT_SECONDS, autoconnect=False)
 
 
 def _postgresql(url: str) -> peewee.PostgresqlDatabase:

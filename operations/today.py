@@ -20,10 +20,11 @@ from operations.duties import (
     shift_row,
 )
 from operations.findings import FindingRow, findings_between
-from operations.passages import LOOKBACK, OPENING, occupancy_at, passages_of
+from operations.passages import LOOKBACK, moving, occupancy_at, passages_of
 from operations.permissions import Action
 from operations.shiftlog import ItemRow, item_rows, items_of
 from operations.visits import WaitingVisit, waiting
+from regulation.doorlog import passage_of
 from regulation.handover import ItemState
 from regulation.limits import Limits
 from regulation.presence import Presence, whereabouts
@@ -188,25 +189,22 @@ def _occupancy_by_hour(now: datetime) -> tuple[int, ...]:
     """People inside at the end of each hour of the local day; -1 for hours that have not ended."""
     begin, _end = day_bounds(civil_date(now))
     inside = occupancy_at(begin)
-    here = set(inside.people) | {-key for key in inside.visits}
     event = models.DoorEvent
     query = (
-        event.select(event.at, event.direction, event.person_id, event.visit_id)
-        .where(event.outcome.in_(OPENING), event.at > begin, event.at <= now)
-        .order_by(event.at, event.sequence)
+        event.select().where(moving(), event.at > begin, event.at <= now).order_by(event.at, event.sequence)
     )
     counts = [-1] * HOURS_A_DAY
     hour = 0
     for row in query:
         while hour < HOURS_A_DAY and row.at > begin + timedelta(hours=hour + 1):
-            counts[hour] = len(here)
+            counts[hour] = len(inside.people) + len(inside.visits)
             hour += 1
-        key = -row.visit_id if row.visit_id is not None else row.person_id
-        if key is not None:
-            (here.add if row.direction == "in" else here.discard)(key)
+        if (passage := passage_of(row)) is not None:
+            inside.apply(passage)
+    here = len(inside.people) + len(inside.visits)
     while hour < HOURS_A_DAY and begin + timedelta(hours=hour + 1) <= now:
-        counts[hour] = len(here)
+        counts[hour] = here
         hour += 1
     if hour < HOURS_A_DAY:
-        counts[hour] = len(here)
+        counts[hour] = here
     return tuple(counts)

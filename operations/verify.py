@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ import peewee
 
 import models
 from locales import N_, _
+from operations import store
 from operations.boundary import AUDIT_CHAIN, Session, reads
 from operations.daily_sections import sealed_section
 from operations.errors import Invalid
@@ -51,12 +52,15 @@ def verify(_session: Session, digest: str | None = None) -> VerifyReport:
     heads: list[Head] = []
     breaks: list[Break] = []
     met = ""
-    for chain, links in _chains():
-        seen = _Watch(wanted)
-        result = check_chain(chain, seen.passing(links()))
-        (breaks if isinstance(result, Break) else heads).append(result)  # type: ignore[arg-type]
-        met = met or (f"{chain} {seen.at}" if seen.at else "")
-    logs, log_breaks, met_log = _sealed_logs(wanted)
+    with _damaged_text_readable():
+        for chain, links in _chains():
+            seen = _Watch(wanted)
+            result = check_chain(chain, seen.passing(links()))
+            (breaks if isinstance(result, Break) else heads).append(result)  # type: ignore[arg-type]
+            met = met or (f"{chain} {seen.at}" if seen.at else "")
+        # An audit chain that does not hold is no witness for or against a sealed log.
+        audited = _audited_digests() if all(found.chain != AUDIT_CHAIN for found in breaks) else None
+        logs, log_breaks, met_log = _sealed_logs(wanted, audited)
     breaks.extend(log_breaks)
     met = met or met_log
     if wanted and not met:
@@ -101,7 +105,8 @@ class _Watch:
 
 
 def _chains() -> Iterator[tuple[str, Callable[[], Iterator[Link]]]]:
-    yield AUDIT_CHAIN, _audit_links
+    for chain in _audit_chains():
+        yield chain, lambda chain=chain: _audit_links(chain)  # type: ignore[misc]
     for kiosk in _kiosks():
         yield DOOR_CHAIN + kiosk, lambda kiosk=kiosk: _door_links(kiosk)  # type: ignore[misc]
 
@@ -114,11 +119,17 @@ def _kiosks() -> list[str]:
     return sorted(seen)
 
 
-def _audit_links() -> Iterator[Link]:
+def _audit_chains() -> list[str]:
+    # A record whose chain was renamed must not drop out of sight.
+    record = models.AuditRecord
+    return sorted({AUDIT_CHAIN} | {row.chain for row in record.select(record.chain).distinct()})
+
+
+def _audit_links(chain: str) -> Iterator[Link]:
     record = models.AuditRecord
     names = [f for f in record._meta.sorted_field_names if f not in ("previous", "hash")]
-    query = record.select().where(record.chain == AUDIT_CHAIN).order_by(record.sequence)
-    yield from _links(AUDIT_CHAIN, query.iterator(), names)
+    query = record.select().where(record.chain == chain).order_by(record.sequence)
+    yield from _links(chain, query.iterator(), names)
 
 
 def _door_links(kiosk: str) -> Iterator[Link]:
@@ -140,14 +151,13 @@ def _links(chain: str, rows: Iterator[models.Table], names: list[str]) -> Iterat
         for row in rows:
             sequence = row.sequence
             yield Link(chain, sequence, row.previous, row.hash, {n: getattr(row, n) for n in names})
-    except (ValueError, sqlite3.OperationalError, peewee.OperationalError):
-        # A byte that no longer reads as an instant, as JSON or as text at all: the record there was changed.
+    except (ValueError, peewee.OperationalError):
+        # A byte that no longer reads as an instant or as JSON: the record there was changed.
         yield Link(chain, sequence + 1, "", "", {})
 
 
-def _sealed_logs(wanted: str) -> tuple[int, list[Break], str]:
+def _sealed_logs(wanted: str, audited: dict[str, str] | None) -> tuple[int, list[Break], str]:
     log = models.ShiftLog
-    audited = _audited_digests()
     count, breaks, met = 0, [], ""
     days: dict[date, list[str]] = {}
     for row in log.select().where(log.state == LogState.SEALED).order_by(log.starts_at):
@@ -157,22 +167,41 @@ def _sealed_logs(wanted: str) -> tuple[int, list[Break], str]:
             found = content_digest(sealed_section(row))
         except msgspec.DecodeError:
             found = ""
-        if found != row.digest or row.digest not in audited:
+        known = audited is None or audited.pop(row.digest, "")
+        if found != row.digest or not known:
             breaks.append(Break(name, row.id, N_("the sealed log was changed")))
         elif wanted and row.digest.startswith(wanted):
             met = name
         days.setdefault(row.date, []).append(row.digest)
+    breaks += [Break(subject, 0, N_("the sealed log was changed")) for subject in (audited or {}).values()]
     for day, digests in days.items():
         if wanted and day_digest(digests).startswith(wanted):
             met = f"day:{day.isoformat()}"
     return count, breaks, met
 
 
-def _audited_digests() -> set[str]:
-    """Digests that the audit chain says were sealed: a log rewritten together with its digest still shows."""
+def _audited_digests() -> dict[str, str]:
+    """The digests that the audit chain says were sealed, and by which handover.
+
+    A log that was rewritten together with its digest shows against them, and so does one that is gone.
+    """
     record = models.AuditRecord
-    query = record.select(record.detail).where(record.action == "sign_in_take_over")
-    return {row.detail.get("digest", "") for row in query}
+    query = record.select(record.subject, record.detail).where(record.action == "sign_in_take_over")
+    return {row.detail.get("digest", ""): row.subject for row in query}
+
+
+@contextmanager
+def _damaged_text_readable() -> Iterator[None]:
+    """Let bytes that are no UTF-8 any more be read, as something that cannot match its hash."""
+    if store.is_postgresql():
+        yield
+        return
+    connection = models.database.connection()
+    connection.text_factory = lambda raw: raw.decode(errors="backslashreplace")
+    try:
+        yield
+    finally:
+        connection.text_factory = str
 
 
 def _plain_digest(digest: str) -> str:

@@ -116,10 +116,11 @@ def request_visit(session: Session, request: VisitRequest) -> int:
 def approve_visit(session: Session, visit_id: int, minutes: int | None = None) -> VisitRow:
     """Approve a waiting visit and lend it the next free visitor badge; a company employee keeps the own badge."""
     visit = _waiting(visit_id)
-    badge = _badge_for(visit)
+    badge = _badge_for(visit, session.now)
     starts_at = (
         min(visit.starts_at, session.now) if visit.requested_from.startswith("kiosk:") else visit.starts_at
     )
+    _check_minutes(minutes or 1)
     ends_at = session.now + timedelta(minutes=minutes) if minutes else visit.ends_at
     if ends_at <= session.now:
         raise Invalid(
@@ -245,16 +246,16 @@ def _waiting(visit_id: int) -> models.Visit:
     return visit
 
 
-def _badge_for(visit: models.Visit) -> models.Badge:
+def _badge_for(visit: models.Visit, now: datetime) -> models.Badge:
     badge, held = models.Badge, models.Visit
     active = badge.select().where(badge.state == BadgeState.ACTIVE)
     if visit.person_id is not None:
         own: models.Badge | None = active.where(badge.person == visit.person_id).first()
         if own is not None:
             return own
-    lent = held.select(held.badge).where(
-        held.state.in_((VisitState.APPROVED, VisitState.INSIDE)), held.badge.is_null(False)
-    )
+    # A badge that was set aside for a visitor who never came is free again when that visit's window has closed.
+    out = (held.state == VisitState.INSIDE) | ((held.state == VisitState.APPROVED) & (held.ends_at > now))
+    lent = held.select(held.badge).where(out, held.badge.is_null(False))
     free: models.Badge | None = (
         active.where(badge.person.is_null(), badge.id.not_in(lent)).order_by(badge.label).first()
     )
@@ -276,7 +277,11 @@ def _check(request: VisitRequest) -> None:
         raise Invalid(_("Choose a reason from the list."), article=20)
     if reason.needs and not request.reference.strip():
         raise Invalid(_("For this reason, give: {needs}.").format(needs=_(reason.needs)), article=20)
-    if not timedelta() < timedelta(minutes=request.minutes) <= LONGEST_VISIT:
+    _check_minutes(request.minutes)
+
+
+def _check_minutes(minutes: int) -> None:
+    if not timedelta() < timedelta(minutes=minutes) <= LONGEST_VISIT:
         raise Invalid(_("A visit lasts from one minute to 24 hours."), article=20)
 
 

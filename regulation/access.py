@@ -292,12 +292,16 @@ def decide_exit(
 def visitors_led_by(knowledge: DoorKnowledge, occupancy: Occupancy, person_id: int) -> list[Inside]:
     """Return the visitors inside that ``person_id`` answers for now (Art. 20).
 
-    The centre's word goes before the door's: at a handover the duty moves on with the incoming signature.
+    The centre's word goes before the door's, unless the door knows of a later entry: at a handover the duty moves
+    on with the incoming signature, and a visit that is no longer listed was ended at the desk.
     """
     led = []
     for visit_id, inside in occupancy.visits.items():
         visit = knowledge.visits_by_id.get(visit_id)
-        if person_id == ((visit.escort_id if visit else None) or inside.escort_id):
+        if visit is None:
+            continue
+        told = visit.escort_id if inside.since <= knowledge.snapshot.taken_at else None
+        if person_id == (told or inside.escort_id):
             led.append(inside)
     return led
 

@@ -17,6 +17,9 @@ from regulation.records import Direction
 # What the hash covers, in words: every field below except the two hashes themselves.
 _UNHASHED = ("previous", "hash")
 
+# The code of a refusal that, when it names an entry, takes that entry back.
+TAKEN_BACK = "refused.cannot_be_recorded"
+
 
 @dataclass(frozen=True, slots=True)
 class DoorEventRecord:
@@ -104,7 +107,7 @@ def passage_of(event: DoorEventRecord) -> Passage | None:
     """
     outcome = Outcome(event.outcome)
     taken_back = next((proof for proof in event.evidence if proof.startswith("door:")), "")
-    if event.code == "refused.cannot_be_recorded" and taken_back:
+    if event.code == TAKEN_BACK and taken_back:
         own_id = event_id(event.kiosk, event.sequence)
         return Passage(own_id, event.at, Direction(event.direction), withdraws=taken_back)
     if not outcome.opens or (event.person_id is None and event.visit_id is None):

@@ -41,10 +41,10 @@ class Kept:
 _SHOWN = "tui.screens.regulation.RegulationScreen"
 _ENTRY = "regulation.access.decide_entry"
 _EXIT = "regulation.access.decide_exit"
-_LOG_ENTRY = "operations.shift_log.write_entry"
+_LOG_ENTRY = "operations.shiftlog.write_entry"
 _SIGN_OUT_BLOCKERS = "regulation.handover.sign_out_blockers"
 _SIGN_OUT = "operations.handover.sign_out"
-_SIGN_IN = "operations.handover.sign_in"
+_SIGN_IN = "operations.handover.sign_in_take_over"
 
 KEEPERS: Mapping[int, Kept] = MappingProxyType(
     {
@@ -61,7 +61,7 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         11: Kept((_LOG_ENTRY,), HANDOVER),
         12: Kept(planned=REGISTERS),
         13: Kept(planned=REGISTERS),
-        14: Kept((_EXIT, "regulation.relief.return_finding", "operations.permits.grant_permit")),
+        14: Kept((_EXIT, "regulation.relief.return_finding", "operations.permits.permit_seat_leave")),
         15: Kept(planned=DOOR_AND_REGISTERS),
         16: Kept(planned=REGISTERS),
         17: Kept(planned=REGISTERS),

@@ -79,7 +79,7 @@ def leaving_finding(
     From the moment the relief is expected (``relief_early_minutes`` before the end) going without having been
     relieved is a matter of Art. 24; earlier in the shift it is leaving one's seat, a matter of Art. 14.
     """
-    if permit is not None and permit.from_at <= now:
+    if permit is not None and permit.from_at <= now <= permit.back_by:
         return None
     relief_expected_at = duty.ends_at - limits.minutes("relief_early_minutes")
     code = "left_before_relief" if duty.needs_relief and now >= relief_expected_at else "left_without_permit"

@@ -1,0 +1,231 @@
+"""The demo's day as a story: the shift before the one that runs now, its handover, and what followed until now.
+
+Times count in minutes from the start of a shift. What must be seen (the breaches, the dispute, the pulled plug) lies
+in the earlier shift and its handover, so it is there at any hour; the running shift adds what it has time for.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from kiosk.demo_door import KIOSK_NAME, DemoKiosk
+from kiosk.demo_past import READER_IN
+from locales import N_, _
+from operations import visits
+from operations.demo_centre import DemoCentre, Member
+from operations.demo_history import departures, office_day, settling
+from operations.demo_roster import Slot
+from operations.demo_shift import (
+    Beat,
+    DemoDoor,
+    Fate,
+    comes,
+    goes,
+    in_order,
+    is_handed_over,
+    is_visited,
+    minutes,
+    steps_out,
+    stranger,
+    writes,
+)
+from operations.demo_words import DISPUTES, ENTRIES, VISITORS, EntryWords, filled
+from operations.signin import kiosk_actor
+
+BEFORE_MINUTES = 30
+"""The played day begins this long before the earlier shift: its people are on their way."""
+
+QUIET_SECONDS = 75
+"""The story ends this long before now; only the visitor at the door comes later."""
+
+WALK_UP_SECONDS = 45
+STRANGERS_BADGE = "5A17C0FFEE"
+WALK_UP_KEY = "demo-walk-up"
+
+NOTE_LATE_RELIEF = N_("{name} comes too late to be ten minutes early (Art. 21)")
+NOTE_LATE = N_("{name} comes after the shift has begun (Art. 21)")
+NOTE_UNKNOWN = N_("An unknown badge at the door (Art. 20)")
+NOTE_ESCORTED = N_("A visitor enters with an escort (Art. 20)")
+NOTE_NO_ESCORT = N_("A visitor waits, and no escort comes in time (Art. 20)")
+NOTE_NO_PERMIT = N_("{name} leaves the seat without a permit (Art. 14)")
+NOTE_OVERRUN = N_("{name} comes back after the permit has ended (Art. 14)")
+NOTE_UNPLUGGED = N_("The entry reader's plug is pulled")
+NOTE_REPLUGGED = N_("The entry reader is plugged in again")
+NOTE_LEFT = N_("{name} leaves before being relieved (Art. 24)")
+NOTE_DISPUTE = N_("The handover: one line is disputed (Art. 23)")
+NOTE_WALK_UP = N_("A visitor at the door asks to be let in, and waits for the desk")
+
+# When each seat's person comes, in minutes before the shift; a negative one comes after it has begun.
+_ARRIVALS_BEFORE = (21, 18, 17, 15, 12, 4, 11, -4)
+_ARRIVALS_NOW = (22, 19, 11, 16, 14, 13, 5, -4)
+_ARRIVALS_NEXT = (24, 20, 18, 13, 16, 12, 21, 14)
+_CARRIED_ITEMS = ("大客户专线 市二医院 时延升高", "计费争议 8511 2260")
+
+_READER_FAULT = EntryWords(
+    "equipment", "机房进门读卡器无应答，出门不受影响；查为接线松动，重新插好后刷卡正常。", told="维护值班 李强",
+    asset="进门读卡器",
+)  # fmt: skip
+_BRIEFING = EntryWords("notice", "班前会：未结事项两件已逐条交底，副柜备用钥匙由副经理追查。")
+
+
+@dataclass(frozen=True)
+class Story:
+    """The played day: its beats in order of time, and the shifts it is about."""
+
+    beats: tuple[Beat, ...]
+    before: Slot
+    now: Slot
+    begins_at: datetime
+
+
+def story(
+    centre: DemoCentre, kiosk: DemoKiosk, seed: int, unfinished: Sequence[Beat], now: datetime
+) -> Story:
+    """Return the day that ends at ``now``; ``unfinished`` is what history left over of the shift before."""
+    before, running = centre.anchor.after(-1), centre.anchor
+    until = now - timedelta(seconds=QUIET_SECONDS)
+    beats = [
+        *unfinished,
+        *_before(centre, kiosk, before),
+        *_handover(centre, before, seed),
+        *_running(centre, running, until),
+        *_office(centre, seed, before.after(-1).day, now),
+    ]
+    told = [beat for beat in in_order(beats) if beat.at <= until]
+    told.append(_walk_up(centre, now - timedelta(seconds=WALK_UP_SECONDS)))
+    return Story(tuple(told), before, running, begins_at(centre))
+
+
+def begins_at(centre: DemoCentre) -> datetime:
+    """Return when history ends and the played day begins."""
+    return centre.anchor.after(-1).starts_at - minutes(BEFORE_MINUTES)
+
+
+def _entry(name: str, phone: str = "", place: str = "", seat: str = "") -> EntryWords:
+    return filled(ENTRIES[name], phone, place, seat)
+
+
+def _come(crew: Sequence[Member], slot: Slot, early: Sequence[float]) -> list[Beat]:
+    beats = []
+    for member, before in zip(crew, early, strict=True):
+        note = NOTE_LATE if before < 0 else NOTE_LATE_RELIEF if before < 10 else ""
+        beats.append(comes(member, slot.starts_at - minutes(before), _(note).format(name=member.name)))
+    return beats
+
+
+def _before(centre: DemoCentre, kiosk: DemoKiosk, slot: Slot) -> list[Beat]:
+    crew = centre.crew(slot)
+    leader, first, second, third, fourth, _fifth, sixth, _seventh = crew
+
+    def at(minute: float) -> datetime:
+        return slot.starts_at + minutes(minute)
+
+    return [
+        *_come(crew, slot, _ARRIVALS_BEFORE),
+        writes(leader, at(35), _entry("broadband", "8632 4417", "翠苑二区"), seat="02"),
+        stranger(STRANGERS_BADGE, at(48), _(NOTE_UNKNOWN)),
+        *steps_out(second, leader, at(62), 7, 10, "到资料室取资料"),
+        writes(leader, at(80), _entry("hospital"), seat="03"),
+        *is_visited(leader, first, VISITORS[0], "demo-day-1", at(95), 50, note=_(NOTE_ESCORTED)),
+        writes(leader, at(120), _entry("trunk"), told_after=22),
+        *steps_out(third, None, at(150), 12, note=_(NOTE_NO_PERMIT).format(name=third.name)),
+        *is_visited(leader, None, VISITORS[6], "demo-day-2", at(180), 0, note=_(NOTE_NO_ESCORT)),
+        *steps_out(
+            fourth, leader, at(210), 14, 10, "身体不适，吃药休息", _(NOTE_OVERRUN).format(name=fourth.name)
+        ),
+        *_pulled_plug(kiosk, leader, sixth, slot),
+        writes(leader, at(290), _entry("recordings", seat="03")),
+        writes(leader, at(305), _entry("billing", "8511 2260"), seat="05"),
+        *is_visited(leader, sixth, VISITORS[3], "demo-day-3", at(330), 40),
+    ]
+
+
+def _pulled_plug(kiosk: DemoKiosk, leader: Member, passer: Member, slot: Slot) -> list[Beat]:
+    """The entry reader goes and comes back; leaving works all the while, because nothing delays an exit."""
+
+    def pull(_door: DemoDoor, _now: datetime) -> None:
+        kiosk.unplug(READER_IN)
+
+    def plug_in(_door: DemoDoor, _now: datetime) -> None:
+        kiosk.replug(READER_IN)
+
+    def at(minute: float) -> datetime:
+        return slot.starts_at + minutes(minute)
+
+    return [
+        Beat(at(235), pull, _(NOTE_UNPLUGGED)),
+        *steps_out(passer, leader, at(241), 12, 15, "接待用户来访"),
+        writes(leader, at(248), _READER_FAULT),
+        Beat(at(250), plug_in, _(NOTE_REPLUGGED)),
+    ]
+
+
+def _handover(centre: DemoCentre, slot: Slot, seed: int) -> list[Beat]:
+    """Signed out early, and gone before the other side has signed: the leader's finding of Art. 24."""
+    leader, *crew = centre.crew(slot)
+    rng = random.Random(f"{seed} handover")  # noqa: S311  a story
+    settle = settling(rng, share=1.0)
+    carried = settling(rng, share=0.0)
+
+    def settled(title: str) -> Fate:
+        return carried(title) if title in _CARRIED_ITEMS else settle(title)
+
+    work = is_handed_over(centre, slot, settled, slot.ends_at - minutes(10.5), DISPUTES[2], gap=5)
+    work[1] = Beat(work[1].at, work[1].act, _(NOTE_DISPUTE))
+    leaves = goes(leader, slot.ends_at - minutes(6), _(NOTE_LEFT).format(name=leader.name))
+    return [*work, leaves, *departures(crew, slot, rng)]
+
+
+def _running(centre: DemoCentre, slot: Slot, until: datetime) -> list[Beat]:
+    crew = centre.crew(slot)
+    leader, first, second, third, fourth, fifth, _sixth, _seventh = crew
+
+    def at(minute: float) -> datetime:
+        return slot.starts_at + minutes(minute)
+
+    following = slot.after()
+    second_away = steps_out(second, None, at(170), 8, note=_(NOTE_NO_PERMIT).format(name=second.name))
+    return [
+        *_come(crew, slot, _ARRIVALS_NOW),
+        writes(leader, at(-2), _BRIEFING),
+        *steps_out(third, leader, at(12), 9, 15, "领取备件"),
+        writes(leader, at(30), _entry("iptv", "8677 0935", "景芳五区"), seat="05"),
+        *_once_inside(is_visited(leader, first, VISITORS[1], "demo-now-1", at(55), 45), until),
+        stranger("00BADBAD6E", at(100), _(NOTE_UNKNOWN)),
+        writes(leader, at(130), _entry("power")),
+        *second_away,
+        *_once_inside(is_visited(leader, fourth, VISITORS[2], "demo-now-2", at(200), 30), until),
+        writes(leader, at(240), _entry("police", "", "采荷")),
+        writes(leader, at(290), _entry("callbacks")),
+        *steps_out(fifth, leader, at(350), 6, 10, "去卫生间"),
+        *_come(centre.crew(following), following, _ARRIVALS_NEXT),
+    ]
+
+
+def _once_inside(visit: list[Beat], until: datetime) -> list[Beat]:
+    """Keep a visit only when its visitor is inside by ``until``: nobody is left standing at the door."""
+    entered = 5
+    return visit if visit[entered - 1].at <= until else []
+
+
+def _office(centre: DemoCentre, seed: int, told: date, now: datetime) -> list[Beat]:
+    """The people in office hours, on the days that history has not told."""
+    last = Slot.at(now).day + timedelta(days=1)
+    days = [told + timedelta(days=n) for n in range(1, (last - told).days + 1)]
+    return [beat for day in days for beat in office_day(centre, seed, day)]
+
+
+def _walk_up(centre: DemoCentre, at: datetime) -> Beat:
+    sponsor = centre.crew(centre.anchor)[1]
+
+    def ask(_door: DemoDoor, now: datetime) -> None:
+        request = visits.VisitRequest(
+            WALK_UP_KEY, "何文斌", "市二医院信息科", "maintenance", "138 0571 6620", "专线排障 工单 4502",
+            sponsor.number, 60,
+        )  # fmt: skip
+        visits.request_visit(kiosk_actor(KIOSK_NAME), now, request)
+
+    return Beat(at, ask, _(NOTE_WALK_UP))

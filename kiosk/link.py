@@ -1,0 +1,328 @@
+"""The link to the centre: events go there, the snapshot and answers come back. The door never waits for it.
+
+One thread. It works whether the centre's database is there at the start, comes later, or goes: events wait in
+the journal, and the centre takes each exactly once (kiosk and sequence).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from kiosk.door import Door, SnapshotArrived
+from kiosk.journal import Journal
+from kiosk.journal_file import JournalReader
+from kiosk.snapshot import same_but_for_time, save_snapshot
+from kiosk.states import RequestRefused, VisitAnswered, VisitForm
+from locales import _
+from regulation.access import DoorKnowledge
+from regulation.records import Snapshot, VisitState
+from settings import ZhibanError
+
+if TYPE_CHECKING:
+    from operations.feed import ChangeFeed
+
+BATCH_EVENTS: Final = 500
+"""Events sent in one transaction; between batches the snapshot is looked at again."""
+
+HEARTBEAT_SECONDS: Final = 5.0
+"""How often the kiosk says that it is alive, and asks anew for a snapshot nobody announced."""
+
+SAVE_AGAIN_SECONDS: Final = 60.0
+"""A snapshot that differs only in its time is saved no more often than this."""
+
+RETRY_FIRST_SECONDS: Final = 0.25
+RETRY_LONGEST_SECONDS: Final = 5.0
+"""A centre that is away is tried again after the first time, then twice as long each time, up to the longest."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHealth:
+    """``heard_at``: when the centre last answered (aware UTC); ``fault``: why it does not, in words."""
+
+    heard_at: datetime | None
+    fault: str
+    pending: int
+
+
+@dataclass(slots=True)
+class _Request:
+    """A walk-up visit that was asked for; ``sent`` once the centre has it."""
+
+    key: str
+    form: VisitForm
+    asked_at: float
+    sent: bool = False
+
+
+class CentreAwayError(ZhibanError):
+    """The centre cannot be worked with now: its database is away, not set up, or not of one mind with us."""
+
+
+class Link:
+    """Forwarder, snapshot follower and messenger of one kiosk."""
+
+    def __init__(
+        self,
+        kiosk: str,
+        database_url: str,
+        folder: Path,
+        journal: Journal,
+        door: Door,
+        clock: Callable[[], datetime],
+        parts: Callable[[], dict[str, str]],
+    ) -> None:
+        self._kiosk, self._url, self._folder = kiosk, database_url, folder
+        self._journal, self._door, self._clock, self._parts = journal, door, clock, parts
+        self._reader = JournalReader(journal.file)
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._changed = threading.Event()
+        self._requests: deque[_Request] = deque(maxlen=20)
+        self._feed: ChangeFeed | None = None
+        self._file_seen: tuple[int, int] | None = None
+        self._retry_seconds = RETRY_FIRST_SECONDS
+        self._beat_at = self._asked_at = self._saved_at = -1e9
+        self._saved: Snapshot | None = None
+        self._heard_at: datetime | None = None
+        self._fault = _("not connected yet")
+        self._thread = self._new_thread()
+
+    def start(self) -> None:
+        """Begin; the first connection is made in the link's own thread."""
+        self._thread.start()
+
+    def revive(self) -> None:
+        """Start the link's thread again if something nobody foresaw has ended it (its trace is on stderr)."""
+        if self._thread.ident is not None and not self._thread.is_alive() and not self._stopping.is_set():
+            self._disconnect()
+            self._thread = self._new_thread()
+            self._thread.start()
+
+    def stop(self, patience_seconds: float = 3.0) -> None:
+        """Send what is waiting if the centre answers, and end."""
+        self._stopping.set()
+        self._wake.set()
+        self._thread.join(patience_seconds)
+
+    def events_recorded(self) -> None:
+        """There is something to forward."""
+        self._wake.set()
+
+    def request_visit(self, key: str, form: VisitForm) -> None:
+        """Pass a walk-up request on; the answer arrives at the door as an input."""
+        self._requests.append(_Request(key, form, time.monotonic()))
+        self._wake.set()
+
+    @property
+    def health(self) -> LinkHealth:
+        """How the link is doing now."""
+        pending = self._journal.sequence - self._journal.acknowledged
+        died = self._thread.ident is not None and not self._thread.is_alive()
+        fault = _("the link to the centre stopped working") if died else self._fault
+        return LinkHealth(self._heard_at, fault, pending)
+
+    def _new_thread(self) -> threading.Thread:
+        return threading.Thread(target=self._run, name="link", daemon=True)
+
+    # --- the link's thread ----------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            more = self._round()
+            if self._fault:
+                self._stopping.wait(self._retry_seconds)
+                self._retry_seconds = min(self._retry_seconds * 2, RETRY_LONGEST_SECONDS)
+            elif not more:
+                self._wake.wait(self._patience())
+            self._wake.clear()
+        while not self._fault and self._round():
+            pass
+        self._disconnect()
+        self._reader.close()
+
+    def _patience(self) -> float:
+        """Seconds until something is due without news; a waiting visitor is asked about often."""
+        due = HEARTBEAT_SECONDS - (time.monotonic() - self._beat_at)
+        return max(0.0, min(due, 1.0 if self._requests else due))
+
+    def _round(self) -> bool:
+        """Do everything once: what the centre says first, so that a withdrawn badge is known before all else.
+
+        Returns whether more events wait.
+        """
+        try:
+            self._connect()
+            self._fetch_snapshot()
+            self._carry_requests()
+            more = self._forward()
+            self._beat()
+        except ZhibanError as error:
+            self._lost(error)
+            return False
+        if self._fault:
+            logger.info("the centre answers")
+        self._fault, self._retry_seconds = "", RETRY_FIRST_SECONDS
+        self._heard_at = self._clock()
+        return more
+
+    def _lost(self, error: ZhibanError) -> None:
+        if str(error) != self._fault:
+            logger.warning("the centre does not answer: %s", error)
+        self._fault = str(error)
+        self._disconnect()
+
+    def _connect(self) -> None:
+        """Open the centre's database unless it is open and still the same file."""
+        file = self._database_file()
+        seen = None
+        if file is not None:
+            try:
+                status = file.stat()
+            except OSError as error:  # opening it would make an empty one
+                raise CentreAwayError(
+                    _("The centre's database is not there."), next_step=_("The door goes on by itself.")
+                ) from error
+            seen = (status.st_dev, status.st_ino)
+        if self._feed is not None and seen == self._file_seen:
+            return
+        self._disconnect()
+        from operations.feed import ChangeFeed
+        from operations.store import is_set_up, open_database
+
+        open_database(self._url)
+        if not is_set_up():
+            raise CentreAwayError(_("The centre is not set up yet."), next_step=_("Run zhiban setup."))
+        self._file_seen = seen
+        self._changed.set()
+        self._feed = ChangeFeed(self._centre_changed)
+        self._feed.start()
+
+    def _database_file(self) -> Path | None:
+        if not self._url.startswith("sqlite:"):
+            return None
+        return Path(unquote(self._url.removeprefix("sqlite:///")))
+
+    def _disconnect(self) -> None:
+        feed, self._feed = self._feed, None
+        if feed is not None:
+            feed.stop()
+            from operations.store import close_database
+
+            close_database()
+
+    def _centre_changed(self) -> None:
+        self._changed.set()
+        self._wake.set()
+
+    def _fetch_snapshot(self) -> None:
+        """Follow the centre; in doubt ask again, so that the snapshot's age is the link's."""
+        if not self._changed.is_set() and time.monotonic() - self._asked_at < HEARTBEAT_SECONDS:
+            return
+        from operations.door import door_snapshot
+        from operations.signin import kiosk_actor
+
+        self._changed.clear()
+        snapshot = door_snapshot(kiosk_actor(self._kiosk), self._clock())
+        self._asked_at = time.monotonic()
+        self._door.news(SnapshotArrived(DoorKnowledge.of(snapshot)))
+        self._save(snapshot)
+
+    def _save(self, snapshot: Snapshot) -> None:
+        young = time.monotonic() - self._saved_at < SAVE_AGAIN_SECONDS
+        if self._saved is not None and young and same_but_for_time(self._saved, snapshot):
+            return
+        try:
+            save_snapshot(self._folder, snapshot)
+        except OSError as error:  # the door decides from memory; only a restart would miss it
+            logger.warning("the snapshot cannot be saved: %s", error.strerror)
+            return
+        self._saved, self._saved_at = snapshot, time.monotonic()
+
+    def _carry_requests(self) -> None:
+        """Hand in what visitors ask for, and bring back the desk's answers."""
+        from kiosk.registration import APPROVAL_WAIT_MINUTES
+        from operations.errors import StoreError
+        from operations.signin import kiosk_actor
+        from operations.visits import VisitRequest, request_visit, visit_state
+
+        actor = kiosk_actor(self._kiosk)
+        for request in tuple(self._requests):
+            if time.monotonic() - request.asked_at > APPROVAL_WAIT_MINUTES * 60:
+                self._requests.remove(request)
+                continue
+            form = request.form
+            asked = VisitRequest(
+                key=request.key, visitor=form.visitor, unit=form.unit, phone=form.phone, reason=form.reason,
+                reference=form.reference, sponsor_work_number=form.sponsor,
+            )  # fmt: skip
+            try:
+                if not request.sent:
+                    request_visit(actor, self._clock(), asked)
+                    request.sent = True
+                visit = visit_state(actor, self._clock(), request.key)
+            except StoreError:
+                raise
+            except ZhibanError as error:
+                self._requests.remove(request)
+                self._door.put(RequestRefused(request.key, str(error)))
+                continue
+            if visit is not None:
+                if (
+                    visit.state == VisitState.APPROVED
+                ):  # the door must know the visit before it tells the visitor
+                    self._changed.set()
+                    self._fetch_snapshot()
+                self._door.put(VisitAnswered(request.key, VisitState(visit.state), visit.badge_label))
+                if visit.state != VisitState.REQUESTED:
+                    self._requests.remove(request)
+
+    def _forward(self) -> bool:
+        """Send a batch of events; return whether more wait. A centre that lost some gets them all again."""
+        from operations.door import record_door_events
+        from operations.errors import Conflict
+        from operations.signin import kiosk_actor
+
+        acknowledged = self._journal.acknowledged
+        if self._journal.sequence <= acknowledged:
+            return False
+        events = self._reader.since(acknowledged, BATCH_EVENTS)
+        if not events:
+            return False
+        try:
+            stored = record_door_events(kiosk_actor(self._kiosk), self._clock(), self._kiosk, events)
+        except Conflict:
+            if acknowledged == 0:
+                raise
+            logger.warning("the centre misses events this kiosk has sent: sending all of them again")
+            self._journal.acknowledge(0)
+            return True
+        if stored > self._journal.sequence:
+            raise CentreAwayError(
+                _("The centre holds later events of door {door} than this journal.").format(door=self._kiosk),
+                article=33,
+                next_step=_("The journal was lost, or two kiosks use one name: give this kiosk a new name."),
+            )
+        self._journal.acknowledge(stored)
+        return stored > acknowledged and len(events) == BATCH_EVENTS
+
+    def _beat(self) -> None:
+        if time.monotonic() - self._beat_at < HEARTBEAT_SECONDS:
+            return
+        from operations.door import report_kiosk
+        from operations.signin import kiosk_actor
+
+        pending = self._journal.sequence - self._journal.acknowledged
+        version = self._door.snapshot.version
+        report_kiosk(kiosk_actor(self._kiosk), self._clock(), self._kiosk, self._parts(), pending, version)
+        self._beat_at = time.monotonic()

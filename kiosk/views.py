@@ -1,0 +1,95 @@
+"""What the door shows: plain data with messages to translate. No names of others, no leave kinds, no badge ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from locales import N_
+from regulation.access import DoorKnowledge, DoorVerdict, Outcome
+from regulation.records import BadgeState
+
+Tone = Literal["calm", "green", "amber", "red"]
+
+
+class ViewKind(StrEnum):
+    """Which picture the screen draws."""
+
+    IDLE = "idle"
+    VERDICT = "verdict"
+    ESCORT = "escort"
+    REASON = "reason"
+    FORM = "form"
+    WAITING = "waiting"
+    TAKE_BADGE = "take_badge"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One picture. ``text`` and ``next_step`` are messages to translate, ``who`` is the badge's own holder.
+
+    ``until`` is when the picture ends by itself; the screen counts down to it.
+    """
+
+    kind: ViewKind
+    tone: Tone
+    text: str
+    next_step: str = ""
+    article: int | None = None
+    who: str = ""
+    code: str = ""
+    label: str = ""
+    until: datetime | None = None
+
+
+IDLE_VIEW = View(ViewKind.IDLE, "calm", N_("Please badge"))
+WORDS_REQUEST_REFUSED = N_("The desk did not approve this visit")
+WORDS_NO_ANSWER = N_("The desk did not answer in time")
+WORDS_ASK_LEADER = N_("Please ask the leader on duty")
+WORDS_CANCEL_KEY = N_("Esc: cancel")
+WORDS_ESCORT = N_("Escort, please badge")
+WORDS_ESCORT_WHO = N_("Someone of the centre who is on duty badges here")
+WORDS_FORM = N_("Visitor registration")
+WORDS_REACHED = N_("The desk has your request — please wait")
+WORDS_SENDING = N_("Sending your request to the desk…")
+WORDS_TAKE_BADGE = N_("Approved — take visitor badge {label} and badge here")
+WORDS_STRIKE_FAULT = N_("The door does not open by itself")
+WORDS_STRIKE_NEXT = N_("Recorded — please ask the leader on duty for the key")
+
+
+def verdict_view(verdict: DoorVerdict, knowledge: DoorKnowledge, badge: str, until: datetime) -> View:
+    """Return what the holder of ``badge`` sees of ``verdict``.
+
+    The name appears only where the door opens for a valid badge: whoever holds a lost badge learns nothing.
+    """
+    words = verdict.door_code
+    return View(
+        ViewKind.VERDICT,
+        _tone(verdict),
+        words.text,
+        words.next_step,
+        None if words.outcome is Outcome.GRANTED else words.article,
+        _holder(verdict, knowledge, badge),
+        verdict.code,
+        until=until,
+    )
+
+
+def _tone(verdict: DoorVerdict) -> Tone:
+    outcome = verdict.outcome
+    if outcome is Outcome.REFUSED:
+        return "red"
+    warned = verdict.findings or outcome is Outcome.NOTICE or verdict.code == "released.unknown_badge"
+    return "amber" if warned or not outcome.opens else "green"
+
+
+def _holder(verdict: DoorVerdict, knowledge: DoorKnowledge, badge: str) -> str:
+    known = knowledge.badges.get(badge)
+    if known is None or known.state is not BadgeState.ACTIVE or not verdict.outcome.opens:
+        return ""
+    if known.person_id is not None and known.person_id in knowledge.people:
+        return knowledge.people[known.person_id].name
+    visit = knowledge.visits_by_id.get(verdict.visit_id) if verdict.visit_id is not None else None
+    return visit.visitor if visit is not None and visit.badge == badge else ""

@@ -1,0 +1,233 @@
+"""The link: a real centre that is there, away, replaced or late, and every event there exactly once."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kiosk.states import FormSubmitted, Key, VisitForm
+from kiosk.views import ViewKind
+from operations import visits
+from operations.boundary import SYSTEM
+from operations.people import set_badge_state
+from regulation.records import BadgeState
+from tests.centre import NOW, PEOPLE, VISITOR_BADGES, build_centre
+from tests.kiosk.rig import Rig, running_rig, until
+from tests.kiosk.scene import SNAPSHOT
+
+STAFF = PEOPLE["1017"][4]
+FORM = VisitForm("李伟", "华信公司", "13800000000", "maintenance", "工单 4471", "1017")
+
+
+def stored(rig: Rig) -> list[int]:
+    """The sequence numbers the centre holds, read beside it."""
+    file = rig.home.folder / "centre.db"
+    if not file.exists():
+        return []
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        rows = database.execute("SELECT sequence FROM door_event ORDER BY sequence").fetchall()
+    return [row[0] for row in rows]
+
+
+def bring(source: Path, target: Path) -> None:
+    """Move the centre's database, its main file last: it is whole from the moment it can be seen."""
+    for name in ("centre.db-shm", "centre.db-wal", "centre.db"):
+        if (source / name).exists():
+            (source / name).rename(target / name)
+
+
+def until_known(rig: Rig) -> None:
+    until(lambda: rig.kiosk.door.snapshot.version > 0, "the first snapshot")
+
+
+def swipes(rig: Rig, count: int) -> None:
+    for _number in range(count):
+        before = len(rig.events)
+        rig.exit.swipe(STAFF)
+        rig.wait(lambda r, before=before: len(r.events) > before)  # type: ignore[misc]
+
+
+def test_a_door_learns_from_its_centre_and_reports_to_it(tmp_path: Path) -> None:
+    build_centre(tmp_path)
+    with running_rig(tmp_path, None) as rig:
+        until_known(rig)
+        rig.entry.swipe(STAFF)
+        rig.wait_for_codes("granted.relief_late")
+        until(lambda: stored(rig) == [1])
+        until(lambda: rig.kiosk.link.health.pending == 0)
+        assert rig.kiosk.lights()[:3] == ("ok", "ok", "ok")
+
+
+def test_a_badge_withdrawn_at_the_desk_is_refused_at_the_door(tmp_path: Path) -> None:
+    build_centre(tmp_path)
+    with running_rig(tmp_path, None) as rig:
+        until_known(rig)
+        version = rig.kiosk.door.snapshot.version
+        set_badge_state(SYSTEM, NOW, STAFF, BadgeState.LOST)
+        until(lambda: rig.kiosk.door.snapshot.version > version)
+        until(lambda: any(b.state is BadgeState.LOST for b in rig.kiosk.door.snapshot.badges))
+        rig.entry.swipe(STAFF)
+        rig.wait_for_codes("refused.badge_lost")
+
+
+def test_the_door_decides_the_same_with_the_database_absent_and_events_arrive_once_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    build_centre(tmp_path)
+    with running_rig(tmp_path, None) as rig:
+        until_known(rig)
+        swipes(rig, 2)
+        until(lambda: stored(rig) == [1, 2])
+        away = tmp_path / "away"
+        away.mkdir()
+        bring(tmp_path, away)
+        rig.entry.swipe(STAFF)
+        rig.wait(lambda r: r.codes[-1].startswith("granted"))
+        swipes(rig, 3)
+        until(lambda: rig.kiosk.link.health.fault != "", "noticing")
+        assert not (tmp_path / "centre.db").exists(), "the door does not make an empty database"
+        bring(away, tmp_path)
+        until(lambda: stored(rig) == [1, 2, 3, 4, 5, 6], "catching up")
+        until(lambda: rig.kiosk.link.health.fault == "")
+
+
+def test_a_database_swapped_for_another_file_is_followed_like_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.link.HEARTBEAT_SECONDS", 1000.0)  # only the change feed can bring the news
+    build_centre(tmp_path)
+    with running_rig(tmp_path, None) as rig:
+        until_known(rig)
+        with closing(sqlite3.connect(tmp_path / "centre.db")) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy(tmp_path / "centre.db", tmp_path / "copy.db")
+        (tmp_path / "copy.db").replace(tmp_path / "centre.db")
+        swipes(rig, 1)
+        until(lambda: stored(rig) == [1])
+        set_badge_state(SYSTEM, NOW, STAFF, BadgeState.LOST)
+        until(lambda: any(b.state is BadgeState.LOST for b in rig.kiosk.door.snapshot.badges))
+
+
+def test_a_door_that_starts_before_its_centre_decides_from_disk_and_reports_later(tmp_path: Path) -> None:
+    built = tmp_path / "built"
+    built.mkdir()
+    build_centre(built)
+    with running_rig(tmp_path) as rig:
+        rig.exit.swipe("5555")
+        rig.wait_for_codes("released.unknown_badge")
+        until(lambda: "not there" in rig.kiosk.link.health.fault)
+        bring(built, tmp_path)
+        until(lambda: stored(rig) == [1])
+        until(lambda: len(rig.kiosk.door.snapshot.people) > len(SNAPSHOT.people))
+
+
+def test_a_restarted_kiosk_sends_nothing_twice(tmp_path: Path) -> None:
+    build_centre(tmp_path)
+    with running_rig(tmp_path, None) as rig:
+        until_known(rig)
+        swipes(rig, 3)
+        until(lambda: stored(rig) == [1, 2, 3])
+    with running_rig(tmp_path, None) as rig:
+        swipes(rig, 1)
+        until(lambda: stored(rig) == [1, 2, 3, 4])
+
+
+def test_a_centre_restored_from_a_backup_gets_what_it_lost(tmp_path: Path) -> None:
+    build_centre(tmp_path)
+    with running_rig(tmp_path, None) as rig:
+        until_known(rig)
+        swipes(rig, 2)
+        until(lambda: stored(rig) == [1, 2])
+    with closing(sqlite3.connect(tmp_path / "centre.db")) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(tmp_path / "centre.db", tmp_path / "backup.db")
+    with running_rig(tmp_path, None) as rig:
+        swipes(rig, 3)
+        until(lambda: stored(rig) == [1, 2, 3, 4, 5])
+    for name in ("centre.db-shm", "centre.db-wal", "centre.db"):
+        (tmp_path / name).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "backup.db", tmp_path / "centre.db")
+    with running_rig(tmp_path, None) as rig:
+        swipes(rig, 1)
+        until(lambda: stored(rig) == [1, 2, 3, 4, 5, 6])
+
+
+def test_a_journal_that_was_lost_is_not_taken_for_the_old_one(tmp_path: Path) -> None:
+    build_centre(tmp_path)
+    with running_rig(tmp_path, None) as rig:
+        until_known(rig)
+        swipes(rig, 3)
+        until(lambda: stored(rig) == [1, 2, 3])
+    for file in (tmp_path / "kiosk").glob("journal.db*"):
+        file.unlink()
+    with running_rig(tmp_path, None) as rig:
+        swipes(rig, 1)
+        until(lambda: "do not continue" in rig.kiosk.link.health.fault)
+        assert rig.kiosk.link.health.pending == 1, "nothing is taken for delivered"
+
+
+def test_a_journal_restored_from_an_old_backup_does_not_take_new_events_for_delivered(tmp_path: Path) -> None:
+    build_centre(tmp_path)
+    with running_rig(tmp_path, None) as rig:
+        until_known(rig)
+        swipes(rig, 1)
+        until(lambda: stored(rig) == [1])
+    shutil.copy(tmp_path / "kiosk" / "journal.db", tmp_path / "old.db")
+    with running_rig(tmp_path, None) as rig:
+        swipes(rig, 2)
+        until(lambda: stored(rig) == [1, 2, 3])
+    shutil.copy(tmp_path / "old.db", tmp_path / "kiosk" / "journal.db")
+    with running_rig(tmp_path, None) as rig:
+        swipes(rig, 1)
+        until(
+            lambda: rig.kiosk.link.health.fault.startswith(("The events of door", "The centre holds later"))
+        )
+        assert rig.kiosk.link.health.pending >= 1
+
+
+def test_art20_a_walk_up_visitor_reaches_the_desk_and_the_answer_reaches_the_door(tmp_path: Path) -> None:
+    built = build_centre(tmp_path)
+    leader = built.actors["1003"]
+    with running_rig(tmp_path, None) as rig:
+        until_known(rig)
+        rig.kiosk.door.put(Key("1"))
+        rig.kiosk.door.put(FormSubmitted("k1", FORM))
+        until(lambda: len(visits.waiting_visits(leader, rig.clock())) == 1, "the desk's list")
+        (waiting,) = visits.waiting_visits(leader, rig.clock())
+        visits.approve_visit(leader, rig.clock(), waiting.id)
+        rig.wait(lambda r: r.views[-1].kind is ViewKind.TAKE_BADGE)
+        rig.entry.swipe(VISITOR_BADGES[rig.views[-1].label])
+        rig.wait_for_codes("pending.escort")
+        rig.entry.swipe(STAFF)
+        rig.wait_for_codes("granted.escort", "granted.visitor")
+
+
+def test_a_walk_up_request_waits_for_a_centre_that_is_away_and_counts_once(tmp_path: Path) -> None:
+    built = build_centre(tmp_path)
+    (tmp_path / "centre.db").rename(tmp_path / "away.db")
+    with running_rig(tmp_path) as rig:
+        until(lambda: "not there" in rig.kiosk.link.health.fault)
+        rig.kiosk.link.request_visit("k1", FORM)
+        rig.kiosk.link.request_visit("k1", FORM)
+        (tmp_path / "away.db").rename(tmp_path / "centre.db")
+        leader = built.actors["1003"]
+        until(lambda: rig.kiosk.link.health.fault == "")
+        until(lambda: len(visits.waiting_visits(leader, rig.clock())) == 1)
+
+
+def test_a_refused_visit_is_shown_at_the_door(tmp_path: Path) -> None:
+    built = build_centre(tmp_path)
+    leader = built.actors["1003"]
+    with running_rig(tmp_path, None) as rig:
+        until_known(rig)
+        rig.kiosk.door.put(Key("1"))
+        rig.kiosk.door.put(FormSubmitted("k1", FORM))
+        until(lambda: len(visits.waiting_visits(leader, rig.clock())) == 1)
+        (waiting,) = visits.waiting_visits(leader, rig.clock())
+        visits.refuse_visit(leader, rig.clock(), waiting.id, "not today")
+        rig.wait(lambda r: r.views[-1].text == "The desk did not approve this visit")
+        assert all("not today" not in view.text + view.next_step for view in rig.views)

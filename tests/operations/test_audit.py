@@ -1,0 +1,144 @@
+"""Art. 33: one audit record for each operation, in its transaction, on a chain that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from threading import Thread
+from typing import Any
+
+import pytest
+
+import models
+from operations import centre as centres
+from operations import daily_log, handover, people, permits, roster, shiftlog, store, verify, visits
+from operations.boundary import SYSTEM
+from operations.errors import Conflict, Invalid, NotFound
+from regulation.handover import CheckValue
+from regulation.records import BadgeState, PersonStatus
+from regulation.roles import Role
+from settings import ZhibanError
+from tests.centre import NOW, TODAY, Built
+from tests.operations.acts import (
+    ADMIN,
+    HANDOVER_AT,
+    LEADER,
+    MANAGER,
+    REQUEST,
+    approved_visit,
+    audit_actions,
+    entry,
+    row_counts,
+    started_handover,
+)
+
+DRAFT = shiftlog.EntryDraft("notice", "通知", NOW)
+FREE_DAY = date(2026, 12, 20)
+
+
+def test_art33_every_operation_leaves_exactly_one_record_with_its_name(centre: Built) -> None:
+    leader, manager, admin = (centre.actors[number] for number in (LEADER, MANAGER, ADMIN))
+    item = shiftlog.open_item(leader, NOW, "3 号配线架告警")
+    abnormal = entry(centre, "告警", kind="abnormal")
+    permit = permits.permit_seat_leave(leader, NOW, "1017", "喝水", 10)
+    visit = visits.request_visit(leader, NOW, REQUEST)
+    other = visits.request_visit(leader, NOW, replace(REQUEST, key="key-2"))
+    handover_id = started_handover(centre)
+    view = handover.handover_view(leader, HANDOVER_AT)
+    assert view is not None
+    line = view.lines[0].id
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("write_entry", lambda: shiftlog.write_entry(leader, HANDOVER_AT, DRAFT)),
+        ("carry_item", lambda: shiftlog.carry_item(leader, HANDOVER_AT, item, "等备件", "明早催")),
+        ("reopen_item", lambda: shiftlog.reopen_item(leader, HANDOVER_AT, item)),
+        ("resolve_item", lambda: shiftlog.resolve_item(leader, HANDOVER_AT, item, "已恢复")),
+        ("check_line", lambda: handover.check_line(leader, HANDOVER_AT, line, CheckValue.NONE)),
+        ("report_dispute", lambda: handover.report_dispute(leader, HANDOVER_AT, line, "少钥匙", "副经理")),
+        ("close_permit", lambda: permits.close_permit(leader, NOW, permit)),
+        ("approve_visit", lambda: visits.approve_visit(leader, NOW, visit)),
+        ("end_visit", lambda: visits.end_visit(leader, NOW, visit)),
+        ("refuse_visit", lambda: visits.refuse_visit(leader, NOW, other, "改日")),
+        ("assign_duty", lambda: roster.assign_duty(leader, NOW, centre.ids["1017"], FREE_DAY, "early")),
+        ("clear_duty", lambda: roster.clear_duty(leader, NOW, centre.ids["1017"], FREE_DAY)),
+        ("set_limit", lambda: centres.set_limit(manager, NOW, "visitors_per_escort", 2, TODAY)),
+        ("add_person", lambda: people.add_person(admin, NOW, people.NewPerson("1050", "钱", Role.OPERATOR))),
+        ("issue_badge", lambda: people.issue_badge(admin, NOW, "0000001050", "1050")),
+        ("set_badge_state", lambda: people.set_badge_state(admin, NOW, "0000001050", BadgeState.LOST)),
+        ("set_person_status", lambda: people.set_person_status(admin, NOW, "1050", PersonStatus.LEFT)),
+        ("note_printing", lambda: daily_log.note_printing(leader, NOW, TODAY, "pdf", "ab")),
+    ]
+    assert (abnormal, handover_id) != (0, 0)
+    for name, step in steps:
+        before = audit_actions()
+        step()
+        assert audit_actions() == [*before, name]
+    assert verify.verify(leader, NOW).holds
+
+
+def test_art33_a_query_leaves_no_record(centre: Built) -> None:
+    before = row_counts()
+    shiftlog.current_log(centre.actors[LEADER], NOW)
+    verify.verify(centre.actors[LEADER], NOW)
+    assert row_counts() == before
+
+
+def refused_steps(built: Built) -> list[tuple[type[ZhibanError], Callable[[], Any]]]:
+    leader, admin = built.actors[LEADER], built.actors[ADMIN]
+    return [
+        (Invalid, lambda: shiftlog.write_entry(leader, NOW, replace(DRAFT, text=" "))),
+        (NotFound, lambda: shiftlog.resolve_item(leader, NOW, 999, "x")),
+        (Invalid, lambda: visits.request_visit(leader, NOW, replace(REQUEST, key="k", reason="curiosity"))),
+        (NotFound, lambda: visits.approve_visit(leader, NOW, 999)),
+        (Conflict, lambda: roster.assign_duty(leader, NOW, built.ids["1017"], FREE_DAY, "early", 99)),
+        (Conflict, lambda: roster.clear_duty(leader, NOW, built.ids["1017"], TODAY)),
+        (Conflict, lambda: people.add_person(admin, NOW, people.NewPerson(" 1017 ", "x", Role.OPERATOR))),
+        (NotFound, lambda: people.add_person(admin, NOW, people.NewPerson("1070", "x", Role.OPERATOR, "丙"))),
+        (Conflict, lambda: people.issue_badge(admin, NOW, "0000001017")),
+        (NotFound, lambda: permits.permit_seat_leave(leader, NOW, "9999", "x", 5)),
+        (NotFound, lambda: handover.start_handover(leader, NOW, 999)),
+    ]
+
+
+def test_art33_what_is_refused_is_rolled_back_with_its_record(centre: Built) -> None:
+    before = row_counts()
+    for number, (error, step) in enumerate(refused_steps(centre)):
+        with pytest.raises(error):
+            step()
+        assert row_counts() == before, number
+
+
+def test_art33_a_bulk_change_that_fails_in_the_middle_leaves_nothing(centre: Built) -> None:
+    before = row_counts()
+    duties = [(centre.ids["1017"], FREE_DAY, "early"), (centre.ids["1021"], FREE_DAY, "no such shift")]
+    with pytest.raises(NotFound):
+        roster.assign_duties(SYSTEM, NOW, duties)
+    assert row_counts() == before
+
+
+def test_art09_a_record_carries_the_work_number_that_wrote_it(centre: Built) -> None:
+    approved_visit(centre)
+    record = models.AuditRecord
+    last = store.read(lambda: record.select().order_by(record.sequence.desc()).first())
+    assert (last.actor, last.action, last.subject, last.at) == (LEADER, "approve_visit", "visit:1", NOW)
+
+
+def test_art33_writers_at_the_same_time_leave_one_unbroken_chain(centre: Built) -> None:
+    before = len(audit_actions())
+    failures: list[Exception] = []
+
+    def write(name: str) -> None:
+        for number in range(8):
+            try:
+                visits.request_visit(centre.actors[LEADER], NOW, replace(REQUEST, key=f"{name}-{number}"))
+            except ZhibanError as error:
+                failures.append(error)
+
+    writers = [Thread(target=write, args=(name,)) for name in "abc"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+    assert failures == []
+    assert len(audit_actions()) == before + 24
+    assert verify.verify(centre.actors[LEADER], NOW).holds

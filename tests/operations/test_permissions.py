@@ -1,0 +1,141 @@
+"""Art. 2: who may do what. Every public operation is tried by every role, and by the door."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+import models
+import operations
+from operations import door, handover, store, verify
+from operations.boundary import SYSTEM, Actor, kiosk_actor, may
+from operations.errors import NotPermitted
+from operations.permissions import ACTION_NAMES, DOOR_ACTIONS, PERMISSIONS, Action
+from regulation.roles import CENTRE_ROLES, LEADER_ROLES, Role
+from tests.centre import NOW, PIN, Built
+from tests.operations.acts import row_counts, started_handover
+
+Operation = Callable[..., Any]
+
+
+def operations_by_name() -> dict[str, tuple[Operation, Action]]:
+    """Every public operation with the action it needs, found where it was made public."""
+    found: dict[str, tuple[Operation, Action]] = {}
+    for module_info in pkgutil.iter_modules(operations.__path__):
+        module = importlib.import_module(f"operations.{module_info.name}")
+        for name, member in inspect.getmembers(module, inspect.isfunction):
+            if member.__module__ != module.__name__ or not hasattr(member, "__wrapped__"):
+                continue
+            action = inspect.getclosurevars(member).nonlocals.get("action")
+            if isinstance(action, Action):
+                found[f"{module_info.name}.{name}"] = (member, action)
+    # These hold their transaction themselves: the door's reports carry no audit record of their own.
+    found["door.record_door_events"] = (door.record_door_events, Action.FEED_DOOR)
+    found["door.report_kiosk"] = (door.report_kiosk, Action.FEED_DOOR)
+    return found
+
+
+OPERATIONS = operations_by_name()
+
+
+def attempt(operation: Operation, actor: Actor, now: datetime) -> None:
+    """Call an operation with nothing in particular: the permission is asked for before anything else."""
+    given = list(inspect.signature(operation).parameters.values())
+    wrapped = hasattr(operation, "__wrapped__")
+    needed = [p for p in given[1 if wrapped else 2 :] if p.default is inspect.Parameter.empty]
+    operation(actor, now, *([None] * len(needed)))
+
+
+def test_the_operations_were_found() -> None:
+    assert len(OPERATIONS) > 40
+    assert {"visits.approve_visit", "roster.assign_duty", "shiftlog.write_entry", "verify.verify"} <= set(
+        OPERATIONS
+    )
+
+
+def test_every_action_has_a_name_and_is_needed_somewhere() -> None:
+    assert set(ACTION_NAMES) == set(Action)
+    assert {action for _operation, action in OPERATIONS.values()} == set(Action)
+
+
+def test_every_role_has_its_line_in_the_table() -> None:
+    assert set(PERMISSIONS) == set(Role)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_art02_beyond_the_role_an_operation_is_refused_and_leaves_no_trace(centre: Built, role: Role) -> None:
+    store.write(lambda: models.Person.update(role=role).where(models.Person.work_number == "1022").execute())
+    actor = Actor(centre.ids["1022"], "1022", "何芳", role)
+    before = row_counts()
+    beyond = {name: op for name, (op, action) in OPERATIONS.items() if action not in PERMISSIONS[role]}
+    for name, operation in beyond.items():
+        with pytest.raises(NotPermitted, match="may not") as refused:
+            attempt(operation, actor, NOW)
+        assert refused.value.article == 2, name
+    assert row_counts() == before
+
+
+def test_art02_the_door_reports_and_asks_and_does_nothing_else(sqlite_centre: Built) -> None:
+    before = row_counts()
+    for name, (operation, action) in OPERATIONS.items():
+        if action in DOOR_ACTIONS:
+            continue
+        with pytest.raises(NotPermitted):
+            attempt(operation, kiosk_actor("door"), NOW)
+        assert row_counts() == before, name
+
+
+@pytest.mark.parametrize(
+    ("action", "roles"),
+    [
+        (Action.HAND_OVER, LEADER_ROLES),
+        (Action.EDIT_ROSTER, LEADER_ROLES),
+        (Action.DECIDE_VISIT, LEADER_ROLES),
+        (Action.PERMIT_SEAT_LEAVE, LEADER_ROLES),
+        (Action.WRITE_LOG, LEADER_ROLES | {Role.QA_INSPECTOR}),
+        (Action.SET_LIMITS, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
+        (Action.KEEP_PEOPLE, {Role.ADMIN}),
+        (Action.VERIFY, LEADER_ROLES | {Role.ADMIN}),
+        (Action.READ_DESK, CENTRE_ROLES),
+        (Action.READ_REGULATION, set(Role) - {Role.OUTSIDE_VISITOR}),
+        (Action.FEED_DOOR, set()),
+    ],
+)
+def test_art02_the_table_says_which_roles(action: Action, roles: set[Role]) -> None:
+    assert {role for role in Role if may(Actor(1, "1", "x", role), action)} == set(roles)
+
+
+def test_art02_an_administrator_keeps_people_and_not_the_centres_records() -> None:
+    admin = Actor(1, "3001", "赵磊", Role.ADMIN)
+    assert may(admin, Action.KEEP_PEOPLE)
+    assert not any(may(admin, a) for a in (Action.READ_DESK, Action.WRITE_LOG, Action.HAND_OVER))
+
+
+def test_art02_a_role_that_changed_since_sign_in_is_refused(centre: Built) -> None:
+    promoted = Actor(centre.ids["1017"], "1017", "陈静", Role.DEPUTY_MANAGER)
+    with pytest.raises(NotPermitted, match="no longer entitled"):
+        verify.verify(promoted, NOW)
+
+
+def test_art02_nobody_acts_under_an_id_that_does_not_exist(centre: Built) -> None:
+    with pytest.raises(NotPermitted):
+        verify.verify(Actor(999_999, "x", "x", Role.DEPUTY_MANAGER), NOW)
+
+
+def test_art02_the_programs_own_hands_may_do_everything_without_being_a_person() -> None:
+    assert all(may(SYSTEM, action) for action in Action)
+    assert SYSTEM.person_id == 0
+
+
+def test_art21_signing_a_handover_needs_the_role_and_not_only_the_pin(sqlite_centre: Built) -> None:
+    handover_id = started_handover(sqlite_centre)
+    before = row_counts()
+    with pytest.raises(NotPermitted):
+        handover.sign_out("1017", PIN, NOW, handover_id)
+    assert row_counts() == before

@@ -1,0 +1,224 @@
+"""The roster: one duty a day, never overlapping, never in the past, and right over midnight and clock changes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+import models
+from operations import centre as centres
+from operations import people, roster, shiftlog, store
+from operations.boundary import SYSTEM
+from operations.errors import Conflict, Invalid, NotFound
+from regulation.records import PersonStatus
+from regulation.roles import Role
+from tests.centre import NOW, PIN, SHIFT_ENDS, SHIFT_STARTS, TODAY, Built
+from tests.operations.acts import LEADER, MINUTE, OPERATOR, SECOND, entry, row_counts, started_handover
+
+DAY = date(2026, 12, 10)
+EVE = DAY - timedelta(days=1)
+
+
+def assign(
+    built: Built, day: date, shift: str, at: datetime = NOW, number: str = OPERATOR
+) -> roster.RosterChange:
+    return roster.assign_duty(built.actors[LEADER], at, built.ids[number], day, shift)
+
+
+def cell(built: Built, day: date, number: str = OPERATOR) -> roster.RosterCell | None:
+    month = roster.roster_month(built.actors[LEADER], NOW, day)
+    (row,) = [row for row in month.rows if row.work_number == number]
+    return row.cells[month.days.index(day)]
+
+
+def test_a_duty_stands_where_it_was_put_with_its_absolute_times(centre: Built) -> None:
+    change = assign(centre, DAY, "early")
+    assert (change.before, change.after) == (None, "early")
+    found = cell(centre, DAY)
+    assert found is not None
+    assert (found.short, found.seat, found.post, found.origin) == ("早", "01", "operator", "manual")
+    assert found.starts_at == datetime(2026, 12, 9, 22, 0, tzinfo=UTC)
+    assert found.ends_at == datetime(2026, 12, 10, 6, 0, tzinfo=UTC)
+
+
+def test_a_night_crosses_midnight_and_the_month_and_belongs_to_the_day_it_began(centre: Built) -> None:
+    last = date(2026, 12, 31)
+    assign(centre, last, "night")
+    found = cell(centre, last)
+    assert found is not None
+    assert found.starts_at == datetime(2026, 12, 31, 14, 0, tzinfo=UTC)
+    assert found.ends_at == datetime(2026, 12, 31, 22, 0, tzinfo=UTC)
+    assert cell(centre, date(2027, 1, 1)) is None
+
+
+def test_assigning_replaces_what_stands_and_the_change_can_be_taken_back(centre: Built) -> None:
+    assign(centre, DAY, "early")
+    change = assign(centre, DAY, "middle")
+    assert (change.before, change.after) == ("early", "middle")
+    assert change.before is not None
+    back = assign(centre, DAY, change.before)
+    assert (back.before, back.after) == ("middle", "early")
+    cleared = roster.clear_duty(centre.actors[LEADER], NOW, centre.ids[OPERATOR], DAY)
+    assert (cleared.before, cleared.after) == ("early", None)
+    assert cell(centre, DAY) is None
+
+
+def test_a_duty_that_touches_another_does_not_overlap_it(centre: Built) -> None:
+    assign(centre, EVE, "night")
+    change = assign(centre, DAY, "early")
+    assert change.after == "early"
+
+
+def test_a_duty_that_overlaps_another_by_a_minute_is_refused_and_names_it(centre: Built) -> None:
+    store.write(
+        lambda: (
+            models.ShiftType.update(duration_minutes=8 * 60 + 1)
+            .where(models.ShiftType.code == "night")
+            .execute()
+        )
+    )
+    assign(centre, DAY, "early")
+    before = row_counts()
+    with pytest.raises(Conflict, match=r"陈静 already has 早班 on 2026-12-10"):
+        assign(centre, EVE, "night")
+    assert row_counts() == before
+
+
+def test_two_edits_from_one_state_collide_and_the_second_sees_it(centre: Built) -> None:
+    leader, person = centre.actors[LEADER], centre.ids[OPERATOR]
+    seen = roster.roster_month(leader, NOW, DAY).version
+    first = roster.assign_duty(leader, NOW, person, DAY, "early", seen)
+    assert first.version == seen + 1
+    with pytest.raises(Conflict, match="changed this month"):
+        roster.assign_duty(leader, NOW, person, DAY, "middle", seen)
+    assert roster.assign_duty(leader, NOW, person, DAY, "middle", first.version).version == seen + 2
+
+
+def test_months_have_versions_of_their_own(centre: Built) -> None:
+    seen = roster.roster_month(centre.actors[LEADER], NOW, DAY).version
+    assign(centre, date(2027, 1, 5), "early")
+    assert roster.roster_month(centre.actors[LEADER], NOW, DAY).version == seen
+
+
+@pytest.mark.parametrize(
+    ("at", "allowed"), [(SHIFT_STARTS - SECOND, True), (SHIFT_STARTS, False)], ids=["before", "begun"]
+)
+def test_art33_a_duty_that_has_begun_is_no_longer_changed(
+    sqlite_centre: Built, at: datetime, allowed: bool
+) -> None:
+    person = sqlite_centre.ids[OPERATOR]
+    if allowed:
+        assert roster.clear_duty(sqlite_centre.actors[LEADER], at, person, TODAY).before == "night"
+        return
+    with pytest.raises(Conflict, match="has begun") as refused:
+        roster.clear_duty(sqlite_centre.actors[LEADER], at, person, TODAY)
+    assert refused.value.article == 33
+
+
+@pytest.mark.parametrize(
+    ("at", "allowed"), [(SHIFT_ENDS - SECOND, True), (SHIFT_ENDS, False)], ids=["running", "over"]
+)
+def test_art33_someone_may_be_called_into_a_running_shift_but_not_into_one_that_is_over(
+    sqlite_centre: Built, at: datetime, allowed: bool
+) -> None:
+    people.add_person(SYSTEM, NOW, people.NewPerson("1050", "钱伟", Role.OPERATOR, "甲"))
+    person = next(row.id for row in people.people(SYSTEM, NOW) if row.work_number == "1050")
+    leader = sqlite_centre.actors[LEADER]
+    if allowed:
+        assert roster.assign_duty(leader, at, person, TODAY, "night").after == "night"
+        return
+    with pytest.raises(Conflict, match="is over"):
+        roster.assign_duty(leader, at, person, TODAY, "night")
+
+
+def test_art21_a_shift_that_is_being_handed_over_takes_nobody_more(centre: Built) -> None:
+    people.add_person(SYSTEM, NOW, people.NewPerson("1050", "钱伟", Role.OPERATOR, "甲"))
+    person = next(row.id for row in people.people(SYSTEM, NOW) if row.work_number == "1050")
+    started_handover(centre, NOW)
+    with pytest.raises(Conflict, match="being handed over"):
+        roster.assign_duty(centre.actors[LEADER], NOW, person, TODAY, "night")
+
+
+def test_art02_only_the_centres_active_people_are_rostered(centre: Built) -> None:
+    with pytest.raises(Invalid, match="cannot be rostered"):
+        assign(centre, DAY, "early", number="4001")
+    people.set_person_status(SYSTEM, NOW, OPERATOR, PersonStatus.SUSPENDED)
+    with pytest.raises(Invalid, match="cannot be rostered"):
+        assign(centre, DAY, "early")
+
+
+def test_an_unknown_shift_is_refused(sqlite_centre: Built) -> None:
+    with pytest.raises(NotFound):
+        assign(sqlite_centre, DAY, "siesta")
+
+
+def test_a_shift_nobody_works_any_more_leaves_no_log_to_catch_entries(centre: Built) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    for number in ("1103", "1117", "1121"):
+        roster.clear_duty(centre.actors[LEADER], NOW, centre.ids[number], tomorrow)
+        assign(centre, tomorrow, "middle", number=number)
+    later = SHIFT_ENDS + timedelta(hours=9)
+    log = shiftlog.current_log(centre.actors["1103"], later)
+    assert log is not None
+    assert log.shift.code == "middle"
+
+
+def test_a_shift_with_entries_keeps_its_log_when_its_last_duty_goes(sqlite_centre: Built) -> None:
+    started_handover(sqlite_centre)
+    entry(sqlite_centre, "记在下一班", SHIFT_ENDS - 2 * MINUTE)
+    logs = store.read(lambda: models.ShiftLog.select().count())
+    for number in ("1103", "1117", "1121"):
+        leader = sqlite_centre.actors[LEADER]
+        roster.clear_duty(leader, SHIFT_ENDS - MINUTE, sqlite_centre.ids[number], TODAY + timedelta(days=1))
+    assert store.read(lambda: models.ShiftLog.select().count()) == logs
+
+
+def test_the_month_shows_people_by_team_leaders_first_and_counts_coverage(centre: Built) -> None:
+    month = roster.roster_month(centre.actors[LEADER], NOW, TODAY)
+    assert (month.month, len(month.days)) == ("2026-11", 30)
+    team = [row.work_number for row in month.rows if row.team == "甲"]
+    assert team == ["1003", "1017", "1021", "1022"]
+    at = month.days.index(TODAY)
+    assert {code: count[at] for code, count in month.coverage.items()} == {"night": 4, "early": 3}
+    only = roster.roster_month(centre.actors[LEADER], NOW, TODAY, "乙")
+    assert {row.team for row in only.rows} == {"乙"}
+
+
+# --- clock changes ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def berlin(empty_url: str) -> int:
+    """A centre in Berlin with one leader; gives the leader's id."""
+    store.open_database(empty_url)
+    centres.set_up_centre(NOW, "Berlin", "Europe/Berlin", ["A"], "1000", "Anna", PIN)
+    return next(row.id for row in people.people(SYSTEM, NOW))
+
+
+@pytest.mark.parametrize(
+    ("day", "starts_at", "ends_at"),
+    [
+        (date(2027, 3, 26), datetime(2027, 3, 26, 21, tzinfo=UTC), datetime(2027, 3, 27, 5, tzinfo=UTC)),
+        (date(2027, 3, 27), datetime(2027, 3, 27, 21, tzinfo=UTC), datetime(2027, 3, 28, 5, tzinfo=UTC)),
+        (date(2027, 3, 28), datetime(2027, 3, 28, 20, tzinfo=UTC), datetime(2027, 3, 29, 4, tzinfo=UTC)),
+        (date(2027, 10, 30), datetime(2027, 10, 30, 20, tzinfo=UTC), datetime(2027, 10, 31, 4, tzinfo=UTC)),
+    ],
+    ids=["winter", "spring forward", "summer", "fall back"],
+)
+def test_a_night_over_a_clock_change_lasts_eight_hours_all_the_same(
+    berlin: int, day: date, starts_at: datetime, ends_at: datetime
+) -> None:
+    roster.assign_duty(SYSTEM, NOW, berlin, day, "night")
+    month = roster.roster_month(SYSTEM, NOW, day)
+    found = month.rows[0].cells[day.day - 1]
+    assert found is not None
+    assert (found.starts_at, found.ends_at) == (starts_at, ends_at)
+    assert found.ends_at - found.starts_at == timedelta(hours=8)
+
+
+def test_a_civil_day_of_a_clock_change_has_23_hours_and_the_next_follows_at_once(berlin: int) -> None:
+    spring = date(2027, 3, 28)
+    begin, end = store.read(lambda: centres.day_bounds(spring))
+    assert end - begin == timedelta(hours=23)
+    assert store.read(lambda: centres.day_bounds(spring + timedelta(days=1)))[0] == end
