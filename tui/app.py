@@ -1,0 +1,371 @@
+"""The desk: a table of modes, bindings and themes, and what all screens share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, ClassVar
+from zoneinfo import ZoneInfo
+
+from textual import events, on, work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.notifications import SeverityLevel
+from textual.reactive import reactive
+
+import locales
+from locales import N_, _
+from settings import Home, ZhibanError
+from tui.cells import harmless
+from tui.modes import DESK_MODES, LOCK, SCREENS, SIGN_IN, Mode
+from tui.themes import NIGHT, PALETTES, THEMES, theme_variables
+
+if TYPE_CHECKING:
+    from operations.centre import CentreInfo
+    from operations.feed import ChangeFeed
+    from operations.signin import Actor
+    from operations.today import TodayBoard
+
+BOARD_REFRESH_SECONDS = 20
+DEFECT_LOG = "desk.log"
+
+
+def utc_now() -> datetime:
+    """The one clock of the desk, where no other is given."""
+    return datetime.now(UTC)
+
+
+class DeskApp(App[None]):
+    """The shift leader's desk on one terminal."""
+
+    TITLE = "zhiban"
+    CSS_PATH = "app.tcss"
+    MODES = SCREENS
+    DEFAULT_MODE = SIGN_IN
+    ENABLE_COMMAND_PALETTE = False  # the toolkit's own palette speaks English only; ours is bound below
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(f"{mode.number},f{mode.number}", f"show_mode('{mode.name}')", mode.label, show=False)
+            for mode in DESK_MODES
+        ),
+        Binding("ctrl+p", "command_palette", N_("commands")),
+        Binding("question_mark", "screen_help", N_("help")),
+        Binding("ctrl+l", "lock", N_("lock the desk"), show=False, priority=True),
+        Binding("ctrl+q", "quit", N_("quit"), show=False, priority=True),
+    ]
+
+    now: reactive[datetime] = reactive(utc_now)
+    data_version: reactive[int] = reactive(0)
+    language: reactive[str] = reactive(locales.language, init=False)
+    actor: reactive[Actor | None] = reactive(None)
+    board: reactive[TodayBoard | None] = reactive(None)
+    board_trouble: reactive[str] = reactive("")
+    database_trouble: reactive[str] = reactive("")
+    centre: reactive[CentreInfo | None] = reactive(None)
+
+    class CentreChanged(Message):
+        """Someone, in any process, committed to the centre's data."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Many commits before the desk looks up are one piece of news."""
+            return isinstance(message, DeskApp.CentreChanged)
+
+    class CentreOpened(Message):
+        """The database is open; ``info`` is ``None`` while no centre was set up in it."""
+
+        def __init__(self, info: CentreInfo | None) -> None:
+            super().__init__()
+            self.info = info
+
+    class CentreUnavailable(Message):
+        """The database could not be opened or asked."""
+
+        def __init__(self, error: ZhibanError) -> None:
+            super().__init__()
+            self.error = error
+
+    class BoardLoaded(Message):
+        """The state of the shift has arrived, or why it could not be had."""
+
+        def __init__(self, board: TodayBoard | None, error: ZhibanError | None = None) -> None:
+            super().__init__()
+            self.board = board
+            self.error = error
+
+    def __init__(self, home: Home, *, clock: Callable[[], datetime] = utc_now) -> None:
+        super().__init__()
+        self.home = home
+        self.clock = clock
+        self.zone: tzinfo = UTC
+        self.locked = False
+        self.feed: ChangeFeed | None = None
+        self._mode_before_lock = SIGN_IN
+        self._last_input_at = clock()
+        self._board_loading = False
+        self._board_asked_at = clock()
+        self._board_version = 0
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = home.settings.desk.theme
+        self.set_reactive(DeskApp.now, clock())
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our style names exist under any theme."""
+        return theme_variables(PALETTES[NIGHT])
+
+    # Start and end: the first paint comes before the first query.
+
+    def on_mount(self) -> None:
+        """Paint first, then open the centre and start the clock."""
+        self.set_interval(1.0, self.tick)
+        self.call_after_refresh(self.open_centre)
+
+    async def on_unmount(self) -> None:
+        """Stop listening for news."""
+        if self.feed is not None:
+            await asyncio.to_thread(self.feed.stop)
+
+    @work(thread=True, exclusive=True, group="centre", exit_on_error=False)
+    def open_centre(self) -> None:
+        """Open and migrate the database, and learn whose centre it holds."""
+        from operations import store
+        from operations.centre import centre_info
+        from operations.signin import SYSTEM
+
+        try:
+            store.open_database(self.home.database_url)
+            store.migrate()
+            info = centre_info(SYSTEM, self.clock()) if store.is_set_up() else None
+        except ZhibanError as error:
+            self.post_message(self.CentreUnavailable(error))
+        else:
+            self.post_message(self.CentreOpened(info))
+
+    @on(CentreOpened)
+    def _centre_opened(self, event: CentreOpened) -> None:
+        self.database_trouble = ""
+        if event.info is not None:
+            self.zone = ZoneInfo(event.info.time_zone)
+            self.centre = event.info
+        if self.feed is None:
+            from operations.feed import ChangeFeed
+
+            self.feed = ChangeFeed(self._tell_of_change)
+            self.feed.start()
+        self.data_version += 1
+
+    def _tell_of_change(self) -> None:
+        # Called on the feed's thread: posting neither waits nor touches a widget.
+        self.post_message(self.CentreChanged())
+
+    @on(CentreUnavailable)
+    def _centre_unavailable(self, event: CentreUnavailable) -> None:
+        from tui.screens.desk import sentence
+
+        self.database_trouble = sentence(event.error)
+
+    @on(CentreChanged)
+    def _centre_changed(self) -> None:
+        if self.feed is not None:
+            self.database_trouble = "" if self.feed.healthy else _("The centre's database cannot be reached.")
+        self.data_version += 1
+
+    # Time.
+
+    def tick(self) -> None:
+        """One second passed: move the clock, look for idleness, refresh what changes by itself."""
+        self.now = self.clock()
+        idle = timedelta(minutes=self.home.settings.desk.idle_lock_minutes)
+        if idle and self.actor is not None and not self.locked and self.now - self._last_input_at >= idle:
+            self.action_lock()
+        if self.now - self._board_asked_at >= timedelta(seconds=BOARD_REFRESH_SECONDS):
+            self.refresh_board()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that someone is there before anything handles the event."""
+        if isinstance(
+            event,
+            events.Key | events.MouseDown | events.Paste | events.MouseScrollDown | events.MouseScrollUp,
+        ):
+            self._last_input_at = self.clock()
+        await super().on_event(event)
+
+    # Who sits at the desk.
+
+    @property
+    def signed_in(self) -> Actor:
+        """The actor; asking without one is a mistake of ours."""
+        if self.actor is None:
+            raise RuntimeError("nobody is signed in")
+        return self.actor
+
+    @property
+    def centre_name(self) -> str:
+        """The centre's name, or the product's while none is known."""
+        return self.centre.name if self.centre else "zhiban"
+
+    def may_open(self, mode: Mode) -> bool:
+        """Whether whoever is signed in may open ``mode``."""
+        if self.actor is None:
+            return False
+        from operations.boundary import may
+        from operations.permissions import Action
+
+        return may(self.actor, Action(mode.needs))
+
+    def enter(self, actor: Actor) -> None:
+        """Open the desk for ``actor``."""
+        self.locked = False
+        self.actor = actor
+        self._last_input_at = self.clock()
+        self.data_version += 1
+        first = next(mode.name for mode in DESK_MODES if self.may_open(mode))
+        self.switch_mode(first)
+
+    def leave(self) -> None:
+        """Close the desk for whoever is signed in: the next person starts with fresh screens."""
+        self.actor, self.board, self.locked = None, None, False
+        self.switch_mode(SIGN_IN)
+        for mode in (*(mode.name for mode in DESK_MODES), LOCK):
+            self.remove_mode(mode)
+            self.add_mode(mode, SCREENS[mode])
+
+    def action_lock(self) -> None:
+        """Hide everything until the PIN is given again."""
+        if self.actor is None or self.locked:
+            return
+        self.locked = True
+        self._mode_before_lock = self.current_mode
+        self.clear_notifications()
+        self.switch_mode(LOCK)
+
+    def unlock(self) -> None:
+        """Show the desk again as it was left, open dialogs included."""
+        self.locked = False
+        self._last_input_at = self.clock()
+        self.switch_mode(self._mode_before_lock)
+        self.remove_mode(LOCK)
+        self.add_mode(LOCK, SCREENS[LOCK])
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A locked or empty desk has no modes, no commands and nothing to lock."""
+        if action in ("show_mode", "command_palette", "lock"):
+            return self.actor is not None and not self.locked
+        return super().check_action(action, parameters)
+
+    # What every screen shows.
+
+    def watch_data_version(self) -> None:
+        """News from the centre: the frame shows the shift on every screen."""
+        self.refresh_board()
+
+    def refresh_board(self) -> None:
+        """Ask for the state of the shift, once at a time."""
+        if self.actor is None or self._board_loading:
+            return
+        from operations.boundary import may
+        from operations.permissions import Action
+
+        if may(self.actor, Action.READ_DESK):
+            self._board_loading = True
+            self._board_asked_at = self.clock()
+            self._load_board(self.actor, self._board_asked_at, self.data_version)
+
+    @work(thread=True, group="board", exit_on_error=False)
+    def _load_board(self, actor: Actor, now: datetime, version: int) -> None:
+        from operations.today import today_board
+
+        try:
+            board = today_board(actor, now)
+        except ZhibanError as error:
+            self.post_message(self.BoardLoaded(None, error))
+        else:
+            self.post_message(self.BoardLoaded(board))
+        self._board_version = version
+
+    @on(BoardLoaded)
+    def _board_loaded(self, event: BoardLoaded) -> None:
+        from tui.screens.desk import sentence
+
+        self._board_loading = False
+        if self.actor is None:
+            return
+        self.board_trouble = sentence(event.error) if event.error else ""
+        if event.board is not None:
+            self._announce_visitors(event.board)
+            self.board = event.board
+        if self._board_version != self.data_version:
+            self.refresh_board()
+
+    def _announce_visitors(self, board: TodayBoard) -> None:
+        known = {visit.id for visit in self.board.waiting} if self.board else set()
+        for visit in board.waiting:
+            if visit.id not in known and not self.locked:
+                self.bell()
+                text = _("{visitor} waits at the door: 1 Today, then a or r.")
+                self.notify(text.format(visitor=visit.visitor), severity="warning", markup=False)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002  a toast quotes people's words: never markup
+    ) -> None:
+        """Toast ``message`` exactly as it reads."""
+        super().notify(harmless(message), title=title, severity=severity, timeout=timeout, markup=False)
+
+    def report(self, error: ZhibanError) -> None:
+        """Say in a toast what was refused, with its article and the next step."""
+        from tui.screens.desk import sentence
+
+        self.notify(sentence(error), severity="error", timeout=8, markup=False)
+
+    def note_defect(self, error: BaseException) -> str:
+        """Keep the details of a defect in the home folder and return one calm sentence about it."""
+        import traceback
+
+        log = self.home.folder / DEFECT_LOG
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{self.clock().isoformat()}\n{''.join(traceback.format_exception(error))}\n")
+        text = _("Something inside failed ({kind}); the record is as it was. Details: {file}.")
+        return text.format(kind=type(error).__name__, file=log)
+
+    # Actions.
+
+    def action_show_mode(self, name: str) -> None:
+        """Open a mode this person may see."""
+        mode = next(mode for mode in DESK_MODES if mode.name == name)
+        if self.may_open(mode):
+            self.switch_mode(name)
+
+    def action_command_palette(self) -> None:
+        """Open the commands."""
+        from tui.screens.palette import CommandsDialog, commands_of
+
+        def chosen(run: Callable[[], object] | None) -> None:
+            if run is not None:
+                self.call_later(run)
+
+        self.push_screen(CommandsDialog(commands_of(self)), chosen)
+
+    def action_screen_help(self) -> None:
+        """Explain the screen in front."""
+        from tui.screens.help import HelpDialog, keys_of
+
+        explain = getattr(self.screen, "on_screen_help", None)
+        text = explain() if explain else N_("Number keys switch the modes, ctrl+p opens the commands.")
+        self.push_screen(HelpDialog(text, keys_of(self.screen)))
+
+    def action_set_theme(self, name: str) -> None:
+        """Change the look."""
+        self.theme = name
+
+    def action_set_language(self, code: str) -> None:
+        """Change the language while running; every screen is composed again."""
+        locales.set_language(code)
+        self.language = code

@@ -1,0 +1,89 @@
+"""Text measured in terminal cells: a Chinese character takes two columns, wherever it stands.
+
+What people typed is data, never markup: it becomes :class:`~textual.content.Content` through :func:`plain`, which
+also makes control and direction characters harmless, so that a name cannot move the cursor or turn a line round.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime, timedelta, tzinfo
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+ELLIPSIS = "…"
+_HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def harmless(text: str) -> str:
+    """Return ``text`` on one line: each character that would act instead of being read becomes a blank."""
+    if text.isprintable():
+        return text
+    return "".join(" " if unicodedata.category(sign) in _HARMFUL else sign for sign in text)
+
+
+def plain(text: str, style: str = "") -> Content:
+    """Return people's text as content that is shown exactly as typed; ``style`` is a theme style such as ``$ok``."""
+    return Content.styled(harmless(text), style) if style else Content(harmless(text))
+
+
+def cut(text: str, width: int) -> str:
+    """Return ``text`` in at most ``width`` cells, with an ellipsis when something had to go."""
+    if cell_len(text) <= width:
+        return text
+    if width <= 1:
+        return ELLIPSIS[:width]
+    kept = set_cell_size(text, width - 1).rstrip()
+    return kept + ELLIPSIS
+
+
+def fit(content: Content, width: int, align: str = "left") -> Content:
+    """Return ``content`` in exactly ``width`` cells: cut with an ellipsis, or padded on the side ``align`` leaves."""
+    if content.cell_length > width:
+        content = _truncated(content, width)
+    spare = width - content.cell_length
+    return content.pad_left(spare) if align == "right" else content.pad_right(spare)
+
+
+def _truncated(content: Content, width: int) -> Content:
+    kept = cut(content.plain, width)
+    whole = len(kept) - len(ELLIPSIS)
+    return content[:whole].append(ELLIPSIS) if width > 0 else Content("")
+
+
+def joined(parts: Iterable[Content], separator: str = "  ") -> Content:
+    """Return the parts that say something, with ``separator`` between them."""
+    return Content(separator).join([part for part in parts if part])
+
+
+def spread(left: Content, right: Content, width: int) -> Content:
+    """Return one line of ``width`` cells with ``left`` and ``right`` at its ends; the left gives way."""
+    room = max(0, width - right.cell_length - 1)
+    return Content.assemble(fit(left, room), " ", right) if room else fit(right, width)
+
+
+def clock_time(at: datetime, zone: tzinfo) -> str:
+    """Return ``HH:MM`` in the centre's time zone."""
+    return at.astimezone(zone).strftime("%H:%M")
+
+
+def day_time(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return ``HH:MM``, with the date before it when ``at`` is not on the local day of ``now``."""
+    local = at.astimezone(zone)
+    same_day = local.date() == now.astimezone(zone).date()
+    return local.strftime("%H:%M" if same_day else "%m-%d %H:%M")
+
+
+def countdown(duration: timedelta) -> str:
+    """Return ``H:MM:SS``, with a minus sign when the moment has passed."""
+    seconds = int(duration.total_seconds())
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def elapsed(duration: timedelta) -> str:
+    """Return how long something lasts in hours and minutes, ``H:MM``."""
+    minutes = max(0, int(duration.total_seconds())) // 60
+    return f"{minutes // 60}:{minutes % 60:02}"

@@ -1,0 +1,288 @@
+"""The handover in lines of text: what stands in the list, the story of each thing, and what still blocks.
+
+Everything people wrote becomes :class:`~textual.content.Content` as it is; nothing here is parsed as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from locales import N_, _
+from regulation.findings import Blocker
+from regulation.handover import (
+    AREA_NAMES,
+    CHECK_NAMES,
+    CheckValue,
+    ItemRecord,
+    ItemState,
+    sign_out_blockers,
+)
+from regulation.logbook import ENTRY_KINDS
+from tui.cells import cut, day_time, elapsed, fit, joined, plain, spread
+
+if TYPE_CHECKING:
+    from operations.handover import HandoverView, LineRow, ReliefRow, SignatureRow
+    from operations.shiftlog import EntryRow, ItemRow
+
+# Which keys settle what still blocks.
+KEYS_OF_BLOCKERS = {
+    "item_open": "r c",
+    "item_unexplained": "c",
+    "line_unchecked": "y 0 d",
+    "dispute_unreported": "d",
+}
+VISITOR_INSIDE = N_("Visitor inside")
+SIGNS_OF_VALUES = {
+    CheckValue.UNCHECKED: ("○", "$attention"),
+    CheckValue.IN_ORDER: ("✓", "$ok"),
+    CheckValue.NONE: ("–", "$past"),
+    CheckValue.DISPUTED: ("✗", "$breach"),
+}
+SIGNS_OF_STATES = {
+    ItemState.OPEN: ("○", "$attention"),
+    ItemState.RESOLVED: ("✓", "$ok"),
+    ItemState.CARRIED: ("→", "$info"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What times are told against: now, in the centre's zone."""
+
+    now: datetime
+    zone: tzinfo
+
+    def text(self, at: datetime | None) -> str:
+        """``HH:MM``, with the date when it was another day."""
+        return day_time(at, self.now, self.zone) if at is not None else ""
+
+
+def entry_line(entry: EntryRow, width: int, moment: Moment) -> Content:
+    """An entry in one line: when, kind, what; whom it was told at the right."""
+    kind = _(ENTRY_KINDS.get(entry.kind, entry.kind))
+    widest = max(cell_len(_(label)) for label in ENTRY_KINDS.values())
+    untold = entry.kind == "abnormal" and not entry.told_whom
+    told = _("told {whom}").format(whom=entry.told_whom) if entry.told_whom else ""
+    left = joined(
+        [
+            Content.styled(moment.text(entry.happened_at), "$faint"),
+            fit(Content.styled(kind, "$breach" if untold else "$info"), widest),
+            Content.styled("VIP", "$attention bold") if entry.vip else Content(""),
+            plain(entry.text),
+        ],
+        " ",
+    )
+    right = Content.styled("! " + _("told nobody"), "$breach") if untold else plain(cut(told, 24), "$faint")
+    return spread(left, right, width)
+
+
+def item_line(item: ItemRow, width: int, moment: Moment) -> Content:
+    """An open item in one line: its state, VIP, title; how overdue or who owns it at the right."""
+    sign, style = SIGNS_OF_STATES[item.state]
+    late = item.overdue and item.state is ItemState.OPEN
+    if late and item.due_at is not None:
+        over = _("overdue {time}").format(time=elapsed(moment.now - item.due_at))
+        right = Content.styled(f"! {over}", "$breach")
+    elif item.due_at is not None and item.state is ItemState.OPEN:
+        right = Content.styled(_("due {time}").format(time=moment.text(item.due_at)), "$faint")
+    else:
+        right = Content.styled(state_name(item.state), style)
+    vip = Content.styled("VIP ", "$attention bold") if item.vip else Content("")
+    settled = "" if item.state is ItemState.OPEN else "$past"
+    return spread(Content.assemble((f"{sign} ", style), vip, plain(item.title, settled)), right, width)
+
+
+def check_line_line(line: LineRow, width: int) -> Content:
+    """A line of the joint check: its value as sign and word, the area, what is looked at."""
+    sign, style = SIGNS_OF_VALUES[line.value]
+    label = line_label(line)
+    widest = max(cell_len(_(name)) for name in (*AREA_NAMES.values(), VISITOR_INSIDE))
+    left = Content.assemble(
+        (f"{sign} ", style), fit(Content(area_of(line)), widest), " ", plain(label, "$faint")
+    )
+    return spread(left, Content.styled(_(CHECK_NAMES[line.value]), style), width)
+
+
+def area_of(line: LineRow) -> str:
+    """The area of a line, or that it is a visitor still inside."""
+    return _(VISITOR_INSIDE) if line.visit_id is not None else _(AREA_NAMES[line.area])
+
+
+def line_label(line: LineRow) -> str:
+    """What a line asks to look at; a visitor's name is a name in every language."""
+    return line.label if line.visit_id is not None else _(line.label)
+
+
+def state_name(state: ItemState) -> str:
+    """The state of an item in a word."""
+    names = {
+        ItemState.OPEN: _("open"),
+        ItemState.RESOLVED: _("resolved"),
+        ItemState.CARRIED: _("carried"),
+    }
+    return names[state]
+
+
+def entry_story(entry: EntryRow, moment: Moment) -> Content:
+    """Everything about an entry."""
+    written = _("{happened}, written {entered} by {author}({number})").format(
+        happened=moment.text(entry.happened_at),
+        entered=moment.text(entry.entered_at),
+        author=entry.author,
+        number=entry.work_number,
+    )
+    told = (
+        _("told {whom} at {time}").format(whom=entry.told_whom, time=moment.text(entry.told_at))
+        if entry.told_whom
+        else ""
+    )
+    facts = [
+        plain(written, "$faint"),
+        plain(_("seat {seat}").format(seat=entry.seat)) if entry.seat else Content(""),
+        plain(entry.asset),
+        plain(_("passed to {department}").format(department=entry.department))
+        if entry.department
+        else Content(""),
+        plain(told, "$info"),
+    ]
+    return _paragraphs([plain(entry.text), joined(facts, " · "), plain(entry.outcome, "$ok")])
+
+
+def item_story(item: ItemRow, moment: Moment) -> Content:
+    """Everything about an open item, and what became of it."""
+    opened = _("open since {time}").format(time=moment.text(item.opened_at))
+    due = _("due {time}").format(time=moment.text(item.due_at)) if item.due_at else ""
+    facts = [plain(opened, "$faint"), plain(item.owner, "$faint"), plain(due, "$attention")]
+    return _paragraphs(
+        [
+            plain(item.title, "bold"),
+            joined(facts, " · "),
+            _labelled(_("Outcome"), item.outcome),
+            _labelled(_("Reason"), item.reason),
+            _labelled(_("Next step"), item.next_step),
+        ]
+    )
+
+
+def line_story(line: LineRow) -> Content:
+    """Everything about a line of the joint check, disputes with both halves."""
+    sign, style = SIGNS_OF_VALUES[line.value]
+    head = Content.assemble(
+        (f"{sign} {_(CHECK_NAMES[line.value])}  ", style),
+        (area_of(line), "bold"),
+        " ",
+        plain(line_label(line)),
+    )
+    escort = _("The escort duty moves to whoever takes over (Art. 20).") if line.visit_id is not None else ""
+    reported = _labelled(_("Reported to"), line.reported_to)
+    return _paragraphs([head, _labelled(_("Dispute"), line.note), reported, Content.styled(escort, "$faint")])
+
+
+def blockers_of(view: HandoverView) -> tuple[Blocker, ...]:
+    """What blocks the outgoing signature; before the handover has started, what is known already."""
+    if view.handover_id is not None:
+        return view.blockers
+    items = [
+        ItemRecord(i.id, i.title, i.state, i.vip, i.due_at, i.opened_at, i.reason, i.next_step)
+        for i in view.items
+    ]
+    return tuple(sign_out_blockers([], items))
+
+
+def blocker_line(blocker: Blocker, width: int) -> Content:
+    """A blocker in one line: article, what to settle, and the keys that settle it."""
+    article = _("Art. {article}").format(article=blocker.article)
+    left = Content.assemble((article, "$breach"), " ", plain(blocker_text(blocker)))
+    return spread(left, Content.styled(KEYS_OF_BLOCKERS.get(blocker.code, ""), "$accent bold"), width)
+
+
+def blocker_text(blocker: Blocker) -> str:
+    """What a blocker says. A checklist label in it is a message, an item's title is not; both pass unharmed."""
+    details = {name: _(value) if name == "label" else value for name, value in blocker.details.items()}
+    return _(blocker.text).format(**details)
+
+
+def signature_line(side: str, row: SignatureRow, moment: Moment) -> Content:
+    """A side of the handover: signed by whom and when, or who is rostered to sign."""
+    if row.signed_at is not None:
+        signed = f"{row.signed_by} {moment.text(row.signed_at)}"
+        return Content.assemble(("✓ ", "$ok bold"), (side, "bold"), " ", plain(signed, "$ok"))
+    who = "、".join(row.leaders) or _("nobody rostered")
+    return Content.assemble(("○ ", "$faint"), (side, "bold"), " ", plain(who, "$faint"))
+
+
+def relief_line(row: ReliefRow, width: int, moment: Moment) -> Content:
+    """A seat's relief (Art. 21): who hands to whom, and whether the relief came early enough."""
+    if not row.incoming:
+        right = Content.styled("! " + _("no relief rostered"), "$attention")
+    elif row.arrived_at is None:
+        right = Content.styled("○ " + _("not here yet"), "$attention")
+    elif row.early:
+        right = Content.styled(f"✓ {moment.text(row.arrived_at)}", "$ok")
+    else:
+        right = Content.styled(f"! {moment.text(row.arrived_at)} " + _("too late (Art. 21)"), "$breach")
+    names = f"{row.outgoing} → {row.incoming}" if row.incoming else row.outgoing
+    return spread(Content.assemble((f"{row.seat or '··':>2} ", "$faint"), plain(names)), right, width)
+
+
+def relief_lines(rows: Sequence[ReliefRow], width: int, moment: Moment) -> Content:
+    """Every seat's relief under a heading."""
+    if not rows:
+        return Content("")
+    head = Content.styled(_("Reliefs, ten minutes early (Art. 21)"), "$faint")
+    return Content("\n").join([head, *(relief_line(row, width, moment) for row in rows)])
+
+
+def outstanding(view: HandoverView, width: int, moment: Moment) -> Content:
+    """Everything the next leader takes over, on one page: carried items, disputes, visitors, reliefs."""
+    carried = [item for item in view.items if item.state is ItemState.CARRIED]
+    disputed = [line for line in view.lines if line.value is CheckValue.DISPUTED]
+    waiting = [row for row in view.relief_rows if row.early is not True]
+    blocks = [
+        _block(
+            _("Carried items"),
+            [
+                Content.assemble(
+                    ("→ ", "$info"),
+                    ("VIP " if item.vip else "", "$attention bold"),
+                    plain(item.title),
+                    "\n   ",
+                    plain(item.next_step, "$info"),
+                )
+                for item in carried
+            ],
+        ),
+        _block(
+            _("Disputes"),
+            [
+                Content.assemble(
+                    ("✗ ", "$breach"), plain(f"{line_label(line)}: {line.note} → {line.reported_to}")
+                )
+                for line in disputed
+            ],
+        ),
+        _block(_("Visitors inside"), [plain(name) for name in view.visitors_inside]),
+        _block(_("Reliefs not early or not here"), [relief_line(row, width, moment) for row in waiting]),
+    ]
+    shown = [block for block in blocks if block]
+    return Content("\n").join(shown) if shown else Content.styled("✓ " + _("Nothing outstanding."), "$ok")
+
+
+def _block(title: str, lines: Sequence[Content]) -> Content:
+    if not lines:
+        return Content("")
+    return Content("\n").join([Content.styled(f"{title} {len(lines)}", "$faint bold"), *lines])
+
+
+def _labelled(label: str, text: str) -> Content:
+    return Content.assemble((f"{label}: ", "$faint"), plain(text)) if text else Content("")
+
+
+def _paragraphs(parts: Iterable[Content]) -> Content:
+    return Content("\n").join([part for part in parts if part])

@@ -1,0 +1,62 @@
+"""This month's findings of one article."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.content import Content
+
+from locales import N_
+from operations.findings import FindingRow
+from regulation.articles import Article
+from tui import rows
+from tui.cells import plain
+from tui.screens.dialog import DeskDialog
+from tui.widgets.line_table import Column, LineTable
+
+
+class ArticleFindingsDialog(DeskDialog[None]):
+    """Newest first; each names who and what."""
+
+    CSS_PATH = "article_findings.tcss"
+
+    def __init__(self, article: Article) -> None:
+        super().__init__()
+        self._article = article
+
+    def title_text(self) -> Content:
+        """Name the article."""
+        from tui.screens.regulation import article_label
+
+        return Content(f"{rows.article_name(self._article.number)}  {article_label(self._article)}")
+
+    def compose_fields(self) -> ComposeResult:
+        """The list."""
+        yield LineTable(
+            (
+                Column(N_("Time"), 11),
+                Column(N_("Who"), 8),
+                Column(N_("No."), 6),
+                Column(N_("Finding"), 16, flex=1),
+            ),
+            self._cells,
+            empty=N_("No findings this month."),
+            id="found",
+        )
+
+    def _cells(self, finding: FindingRow) -> list[Content]:
+        when, _article, who, what = rows.finding_cells(finding, self.desk.now, self.desk.zone)
+        return [when, who, plain(finding.work_number, "$faint"), what]
+
+    def on_mount(self) -> None:
+        """Ask for them in a thread."""
+        from operations.findings import findings
+
+        now = self.desk.clock()
+        local = now.astimezone(self.desk.zone)
+        first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
+        self.run_operation(
+            findings, self.desk.signed_in, now, first, now, self._article.number, then=self._show
+        )
+
+    def _show(self, found: tuple[FindingRow, ...]) -> None:
+        self.query_one("#found", LineTable).set_rows(found)
