@@ -105,7 +105,8 @@ def _set(sheet: Sheet, printed_at: datetime, language: str) -> bytes:
             sys_inputs={"sheet": json.dumps(data | {"families": [f.family for f in faces.faces]})},
             format="pdf",
             pdf_standards=_PDF_STANDARD,
-            timestamp=printed_at.astimezone(UTC),
+            # The typesetter takes whole seconds only.
+            timestamp=printed_at.astimezone(UTC).replace(microsecond=0),
         )
     except typst.TypstError as error:
         raise ZhibanError(

@@ -57,7 +57,7 @@ class DeskDialog(ModalScreen[Result]):
 
     def title_text(self) -> Content:
         """Return the dialog's title; people's own words in it are data, not markup."""
-        return Content(_(self.TITLE or ""))
+        return Content(_(self.TITLE) if self.TITLE else "")
 
     def compose_fields(self) -> ComposeResult:
         """Yield the widgets between the title and the keys."""

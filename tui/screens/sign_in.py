@@ -129,9 +129,8 @@ class SignInScreen(Screen[None]):
 
     def action_to_pin(self) -> None:
         """The work number is given; the PIN comes next."""
-        self.set_focus(
-            self.query_one("#pin", Input)
-        )  # at once; focus() would come after the keys already here
+        # At once: focus() would come after the keys that are already here.
+        self.set_focus(self.query_one("#pin", Input))
 
     @on(Input.Submitted, "#pin")
     def _pin_given(self) -> None:
