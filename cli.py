@@ -76,9 +76,6 @@ def _guarded(run: Callable[[], int]) -> int:
         return _refuse(error)
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED_EXIT
-    except BrokenPipeError:
-        _drop_output()
-        return 128 + signal.SIGPIPE
     except OSError as error:
         _drop_output()
         why = error.strerror or type(error).__name__
@@ -88,7 +85,7 @@ def _guarded(run: Callable[[], int]) -> int:
 
 
 def _drop_output() -> None:
-    """Whoever read our output has gone, or has no room: what is still buffered must not complain at exit."""
+    """Our output found no room: what is still buffered must not complain at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -440,7 +437,6 @@ def reader(
     stop = _stop_on_signals()
     with virtual_reader(format_name, link) as device, serve(device, orders):
         typer.echo(device.path)
-        sys.stdout.flush()
         typer.echo(
             _("Swipe with: zhiban scan BADGE --reader {name} (Ctrl-C ends)").format(name=name), err=True
         )
@@ -480,7 +476,6 @@ def sniff(
         timer.start()
     for heard in sniffed(port, format_name, stop=stop, baudrate=baudrate):
         typer.echo(json.dumps(sniffed_json(heard), ensure_ascii=False) if as_json else sniffed_line(heard))
-        sys.stdout.flush()
 
 
 def decode(format_name: Annotated[str, _format_option("line, rdm6300")]) -> None:
@@ -495,7 +490,6 @@ def decode(format_name: Annotated[str, _format_option("line, rdm6300")]) -> None
     for data in _standard_input():
         for event in decoder.feed(data) if data else decoder.close():
             typer.echo(json.dumps(event_json(event)))
-            sys.stdout.flush()
 
 
 def _standard_input() -> Iterator[bytes]:

@@ -64,8 +64,11 @@ class JsonField(TextField):
         return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
     def python_value(self, value: str) -> Any:
-        """Read the value back."""
-        return json.loads(value)
+        """Read the value back; text in any other form than ours was not written by us."""
+        read = json.loads(value)
+        if self.db_value(read) != value:
+            raise ValueError("not JSON of ours")
+        return read
 
 
 class Table(Model):

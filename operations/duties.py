@@ -73,6 +73,7 @@ def duty_record(duty: models.Duty, *, needs_relief: bool) -> DutyRecord:
         needs_relief=needs_relief,
         relieved_at=duty.relieved_at,
         on_leave=bool(duty.leave_kind),
+        bound_to_seat=duty.shift_type.hands_over,
     )
 
 

@@ -121,7 +121,7 @@ def people_listing(at: Office) -> Listing:
     rows = people(SYSTEM, at.now)
     return Listing(
         rows,
-        (N_("number"), N_("name"), N_("role"), N_("team"), N_("seat"), N_("badge"), N_("status")),
+        (N_("work number"), N_("name"), N_("role"), N_("team"), N_("seat"), N_("badge"), N_("status")),
         [
             (r.work_number, r.name, _(ROLE_NAMES[r.role]), r.team, r.seat, r.badge, _(STATUSES[r.status]))
             for r in rows
@@ -135,7 +135,7 @@ def findings_listing(at: Office, month: str, article: int | None) -> Listing:
     rows = _in_words(findings(SYSTEM, at.now, *at.month(month), article))
     return Listing(
         rows,
-        (N_("time"), N_("Art."), N_("number"), N_("name"), N_("what")),
+        (N_("time"), N_("Art."), N_("work number"), N_("name"), N_("what")),
         [(at.clock(r.at), r.article, r.work_number, r.person, r.text) for r in rows],
         _("No findings."),
         right=(1,),
@@ -160,7 +160,7 @@ def inside_listing(at: Office) -> Listing:
     rows = inside_now(SYSTEM, at.now)
     return Listing(
         rows,
-        (N_("since"), N_("number"), N_("name"), N_("visitor of"), N_("escort")),
+        (N_("since"), N_("work number"), N_("name"), N_("visitor of"), N_("escort")),
         [(at.clock(r.since), r.work_number or _("visitor"), r.name, r.unit, r.escort) for r in rows],
         _("Nobody is inside."),
     )
@@ -230,7 +230,7 @@ def limits_listing(in_force: Limits) -> Listing:
     ]
     return Listing(
         {"version": in_force.version, "limits": records},
-        (N_("Art."), N_("value"), N_("unit"), N_("source"), N_("what for")),
+        (N_("Art."), N_("value"), N_("unit"), N_("source"), N_("what it limits")),
         [(d.article, in_force[d.name], _(d.unit), _(SOURCES[d.source]), _(d.label)) for d in DEFINITIONS],
         right=(0, 1),
     )
@@ -252,7 +252,7 @@ def roster_listing(at: Office, month: str, team: str | None, days_across: int) -
             (row.work_number, row.name, *(cell.short if cell else "·" for cell in row.cells[span]))
             for row in roster.rows
         ]
-        headings = (N_("number"), roster.month, *(f"{day.day:02}" for day in roster.days[span]))
+        headings = (N_("work number"), roster.month, *(f"{day.day:02}" for day in roster.days[span]))
         pieces.append(Listing(roster, headings, rows, _("Nobody is rostered.")))
     return pieces
 
@@ -264,7 +264,7 @@ def today_in_words(at: Office) -> tuple[TodayBoard, Listing]:
     seats = [
         (s.seat, s.work_number, s.name, _(PRESENCE_NAMES[s.state]), at.clock(s.since)) for s in board.seats
     ]
-    headings = (N_("seat"), N_("number"), N_("name"), N_("state"), N_("since"))
+    headings = (N_("seat"), N_("work number"), N_("name"), N_("state"), N_("since"))
     return board, Listing(board, headings, seats, _("Nobody is due."))
 
 

@@ -75,7 +75,10 @@ class BadgeRecord:
 
 @dataclass(frozen=True, slots=True)
 class DutyRecord:
-    """A dated duty with absolute start and end; ``on_leave`` says only *that* leave is approved, never which."""
+    """A dated duty with absolute start and end; ``on_leave`` says only *that* leave is approved, never which.
+
+    Office hours are not ``bound_to_seat``: whoever works them walks in and out as the work asks.
+    """
 
     id: int
     person_id: int
@@ -87,6 +90,7 @@ class DutyRecord:
     needs_relief: bool = True
     relieved_at: datetime | None = None
     on_leave: bool = False
+    bound_to_seat: bool = True
 
 
 @dataclass(frozen=True, slots=True)

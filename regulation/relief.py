@@ -64,6 +64,7 @@ def duty_left_by(
         d
         for d in duties
         if d.person_id == person_id
+        and d.bound_to_seat
         and not d.on_leave
         and d.relieved_at is None
         and (is_on_duty(d, now) or (d.needs_relief and d.ends_at <= now < d.ends_at + lookback))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Zhiban
+from tests.cli.command import Zhiban, command, environment
 
 SET_UP = (
     "setup",
@@ -119,20 +121,33 @@ def test_what_is_typed_wrongly_is_said_in_a_sentence_and_ends_with_two(zhiban: Z
 
 
 def test_a_reader_of_the_output_that_goes_away_is_no_news(zhiban: Zhiban) -> None:
-    import os
-    import subprocess
-
-    from tests.cli.command import command, environment
-
     unread, written = os.pipe()
     os.close(unread)
-    with os.fdopen(written, "w") as gone:
+    assert complaint(zhiban, written) == ""
+
+
+def test_an_output_without_room_is_said_in_a_sentence(zhiban: Zhiban) -> None:
+    error = complaint(zhiban, os.open("/dev/full", os.O_WRONLY))
+    assert error == "The system refused: No space left on device.\nRun zhiban doctor.\n"
+
+
+def complaint(zhiban: Zhiban, output: int) -> str:
+    """What a command says on stderr whose output cannot be written."""
+    with os.fdopen(output, "wb") as out:
         done = subprocess.run(
             command("regulation"),
-            stdout=gone,
+            stdout=out,
             stderr=subprocess.PIPE,
             env=environment(zhiban.home),
             check=False,
         )
     assert done.returncode != 0
-    assert done.stderr == b""
+    return done.stderr.decode()
+
+
+def test_the_help_speaks_the_language_of_the_locale(zhiban: Zhiban) -> None:
+    chinese, english = zhiban("--help", language="zh_CN").out, zhiban("--help").out
+    assert "选项" in chinese
+    assert "值班台" in chinese
+    assert "Options" in english
+    assert "show this help" in english

@@ -107,6 +107,10 @@ def test_art14_the_seat_binds_from_the_first_instant_of_the_duty(at: datetime, f
     assert found(leaving("operator", at)) == findings
 
 
+def test_art14_office_hours_bind_nobody_to_a_seat() -> None:
+    assert found(leaving("operator", NOON, duties=(duty(bound_to_seat=False),))) == []
+
+
 def test_art14_leave_and_relief_set_free() -> None:
     for changes in ({"on_leave": True}, {"relieved_at": NOON}):
         assert found(leaving("operator", NOON, duties=(duty(**changes),))) == []
