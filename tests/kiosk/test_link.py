@@ -59,7 +59,7 @@ def test_a_door_learns_from_its_centre_and_reports_to_it(tmp_path: Path) -> None
         rig.wait_for_codes("granted.relief_late")
         until(lambda: stored(rig) == [1])
         until(lambda: rig.kiosk.link.health.pending == 0)
-        assert rig.kiosk.lights()[:3] == ("ok", "ok", "ok")
+        until(lambda: rig.kiosk.lights()[:3] == ("ok", "ok", "ok"), "all lights")
 
 
 def test_a_badge_withdrawn_at_the_desk_is_refused_at_the_door(tmp_path: Path) -> None:
