@@ -600,7 +600,7 @@ def print_log(
     text: Annotated[bool, typer.Option("--text", help=_("plain text here instead of a PDF"))] = False,
 ) -> None:
     from operations.boundary import SYSTEM
-    from operations.daily_log import daily_log, note_printing
+    from operations.daily_log import daily_log, note_printing, was_printed
 
     office = _office(ctx)
     date = _parsed(office.day, day, "DATE")
@@ -609,21 +609,20 @@ def print_log(
         "printed_at": office.now.replace(microsecond=0),  # the typesetter counts whole seconds
         "printed_by": _("the command line"),
         "language": locales.language(),
+        "reprint": was_printed(SYSTEM, office.now, date, log.digest),
     }
     if text:
         from reports.text import render_text
 
-        reprint = note_printing(SYSTEM, office.now, date, "text", log.digest)
-        typer.echo(render_text(log, reprint=reprint, **said), nl=False)
+        typer.echo(render_text(log, **said), nl=False)
+        note_printing(SYSTEM, office.now, date, "text", log.digest)
     if text and pdf is None:
         return
     from reports.pdf import write_pdf
 
     file = pdf or _paper_folder(_home(ctx)) / f"zhiban-{date.isoformat()}.pdf"
     write_pdf(file, log, **said)
-    # Noted only now: a file that could not be written is no printing and makes the next one no reprint.
-    if note_printing(SYSTEM, office.now, date, "pdf", log.digest):
-        write_pdf(file, log, reprint=True, **said)
+    note_printing(SYSTEM, office.now, date, "pdf", log.digest)
     typer.echo(_("Written to {file}").format(file=file), err=text)
 
 

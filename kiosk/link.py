@@ -278,10 +278,8 @@ class Link:
                 self._door.put(RequestRefused(request.key, str(error)))
                 continue
             if visit is not None:
-                if (
-                    visit.state == VisitState.APPROVED
-                ):  # the door must know the visit before it tells the visitor
-                    self._changed.set()
+                if visit.state == VisitState.APPROVED:
+                    self._changed.set()  # the door must know the visit before it tells the visitor
                     self._fetch_snapshot()
                 self._door.put(VisitAnswered(request.key, VisitState(visit.state), visit.badge_label))
                 if visit.state != VisitState.REQUESTED:

@@ -54,16 +54,20 @@ def daily_log(session: Session, day: date) -> DailyLog:
     )
 
 
+@reads(Action.PRINT_LOG)
+def was_printed(_session: Session, day: date, digest: str) -> bool:
+    """Return whether a day's log was printed before with the same sealed content; a draft never was."""
+    return _printed_before(day, digest)
+
+
 @writes(Action.PRINT_LOG)
 def note_printing(session: Session, day: date, medium: str, digest: str) -> bool:
-    """Note that a day's log was printed; returns whether it had been printed before with the same content."""
-    printing = models.Printing
-    before = (
-        printing.select()
-        .where(printing.date == day, printing.digest == digest, printing.digest != "")
-        .exists()
-    )
-    printing.create(
+    """Note that a day's log was printed; returns whether it had been printed before with the same content.
+
+    Note it once the paper exists: a file that could not be written makes the next one no reprint.
+    """
+    before = _printed_before(day, digest)
+    models.Printing.create(
         date=day,
         printed_at=session.now,
         printed_by=session.actor.person_id or None,
@@ -71,7 +75,14 @@ def note_printing(session: Session, day: date, medium: str, digest: str) -> bool
         digest=digest,
     )
     session.about(f"day:{day.isoformat()}", medium=medium, digest=digest, reprint=before)
-    return bool(before)
+    return before
+
+
+def _printed_before(day: date, digest: str) -> bool:
+    printing = models.Printing
+    return bool(digest) and bool(
+        printing.select().where(printing.date == day, printing.digest == digest).exists()
+    )
 
 
 def _logs(day: date) -> list[models.ShiftLog]:

@@ -105,6 +105,8 @@ def test_a_database_swapped_for_another_file_is_followed_like_the_first(
         with closing(sqlite3.connect(tmp_path / "centre.db")) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.copy(tmp_path / "centre.db", tmp_path / "copy.db")
+        for name in ("centre.db-wal", "centre.db-shm"):  # they belong to the file that is replaced
+            (tmp_path / name).unlink(missing_ok=True)
         (tmp_path / "copy.db").replace(tmp_path / "centre.db")
         swipes(rig, 1)
         until(lambda: stored(rig) == [1])

@@ -65,19 +65,20 @@ class PrintDialog(DeskDialog[None]):
         folder = self.desk.home.paper_folder
 
         def write() -> Path:
-            from operations.daily_log import daily_log, note_printing
+            from operations.daily_log import daily_log, note_printing, was_printed
             from reports.pdf import write_pdf
             from reports.text import render_text
 
             path = _paper_path(folder, day, medium)
             log = daily_log(actor, now, day)
-            reprint = note_printing(actor, now, day, medium, log.digest)
+            reprint = was_printed(actor, now, day, log.digest)
             by = f"{actor.name}({actor.work_number})"
             if medium == "pdf":
                 write_pdf(path, log, printed_at=now, printed_by=by, reprint=reprint, language=language())
             else:
                 text = render_text(log, printed_at=now, printed_by=by, reprint=reprint, language=language())
                 _write_text(path, text)
+            note_printing(actor, now, day, medium, log.digest)
             return path
 
         self.set_problem("")
