@@ -54,6 +54,9 @@ class DeskApp(App[None]):
         Binding("question_mark", "screen_help", N_("help")),
         Binding("ctrl+l", "lock", N_("lock the desk"), show=False, priority=True),
         Binding("ctrl+q", "quit", N_("quit"), show=False, priority=True),
+        # With priority: what is typed right after Tab must already go to the next field, however fast it comes.
+        Binding("tab", "focus_next", show=False, priority=True),
+        Binding("shift+tab", "focus_previous", show=False, priority=True),
     ]
 
     now: reactive[datetime] = reactive(utc_now)

@@ -283,9 +283,12 @@ async def test_the_mouse_reaches_what_the_keys_reach(tmp_path: Path) -> None:
         assert desk.app.focused is desk.app.screen.query_one("#find")
 
 
-async def test_keys_that_come_all_at_once_still_reach_their_own_fields(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("between", "sent"), [("enter", "\r"), ("tab", "\t")])
+async def test_keys_that_come_all_at_once_still_reach_their_own_fields(
+    tmp_path: Path, between: str, sent: str
+) -> None:
     async with open_desk(tmp_path) as desk:
-        for key in ("1", "0", "0", "3", "enter", *PIN, "enter"):
-            desk.app.post_message(events.Key(key, key if len(key) == 1 else "\r"))
+        for key in ("1", "0", "0", "3", between, *PIN, "enter"):
+            desk.app.post_message(events.Key(key, {between: sent, "enter": "\r"}.get(key, key)))
         await desk.until(lambda: desk.app.actor is not None)
         assert isinstance(desk.app.screen, TodayScreen)
