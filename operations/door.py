@@ -347,7 +347,8 @@ def _apply(event: DoorEventRecord) -> None:
 def _apply_visit(event: DoorEventRecord) -> None:
     visit = models.Visit
     if event.direction == Direction.IN:
-        visit.update(state=VisitState.INSIDE, escort=event.escort_id, entered_at=event.at).where(
+        escort = models.Person.get_or_none(models.Person.id == event.escort_id)
+        visit.update(state=VisitState.INSIDE, escort=escort, entered_at=event.at).where(
             visit.id == event.visit_id, visit.state == VisitState.APPROVED
         ).execute()
         return

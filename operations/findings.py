@@ -61,15 +61,21 @@ def findings_between(since: datetime, until: datetime, article: int | None = Non
 
 
 def keep_findings(source: str, found: Sequence[Mapping[str, Any]], limits_version: str) -> None:
-    """Keep findings given as plain fields (as door events carry them); each counts once for its ``source``."""
+    """Keep findings given as plain fields (as door events carry them); each counts once for its ``source``.
+
+    A person or duty that is gone (a database restored from before they were entered) leaves the finding without
+    them: a door's event must never be refused for good over it. The event itself still names them.
+    """
+    people = _existing(models.Person, [fields["person_id"] for fields in found])
+    duties = _existing(models.Duty, [fields["duty_id"] for fields in found])
     rows = [
         {
             "source": f"{source}#{place}",
             "code": fields["code"],
             "article": fields["article"],
             "at": datetime.fromisoformat(fields["at"]),
-            "person": fields["person_id"],
-            "duty": fields["duty_id"],
+            "person": fields["person_id"] if fields["person_id"] in people else None,
+            "duty": fields["duty_id"] if fields["duty_id"] in duties else None,
             "evidence": list(fields["evidence"]),
             "details": dict(fields["details"]),
             "limits_version": limits_version,
@@ -78,6 +84,11 @@ def keep_findings(source: str, found: Sequence[Mapping[str, Any]], limits_versio
     ]
     if rows:
         models.Finding.insert_many(rows).on_conflict_ignore().execute()
+
+
+def _existing(table: type[models.Table], ids: Sequence[int | None]) -> set[int]:
+    wanted = [key for key in ids if key is not None]
+    return {row.id for row in table.select(table.id).where(table.id.in_(wanted))} if wanted else set()
 
 
 def _row(kept: models.Finding) -> FindingRow:

@@ -13,6 +13,7 @@ from operations.boundary import SYSTEM
 from operations.errors import Conflict, NotPermitted
 from regulation.access import DoorVerdict
 from regulation.doorlog import DoorEventRecord, event_fields
+from regulation.findings import Finding
 from regulation.ledger import GENESIS, chain_hash
 from regulation.presence import Presence
 from regulation.records import BadgeState, VisitState
@@ -128,6 +129,17 @@ def test_art33_a_second_kiosk_under_the_same_name_is_found_out_and_loses_nothing
     other.reads(own_badge(OPERATOR), SHIFT_STARTS)
     with pytest.raises(Conflict, match="do not continue"):
         other.sends()
+
+
+def test_art33_an_event_about_someone_the_centre_no_longer_knows_still_arrives(
+    centre: Built, kiosk: Door
+) -> None:
+    gone = 99_999
+    finding = Finding("left_without_permit", NOW, gone, gone, ("duty:99999",))
+    kiosk.notes(DoorVerdict("released.no_permit", gone, duty_id=gone, findings=(finding,)), NOW)
+    assert door.record_door_events(kiosk.actor, NOW, "door", kiosk.events) == 1
+    (kept,) = findings.findings(centre.actors[LEADER], NOW, NOW, NOW + SECOND)
+    assert (kept.code, kept.person) == ("left_without_permit", "")
 
 
 def test_art33_two_doors_keep_a_chain_each(centre: Built, kiosk: Door) -> None:
