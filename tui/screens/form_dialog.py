@@ -17,6 +17,7 @@ from textual.widgets import Checkbox, Input, Label, Static
 
 from locales import N_
 from tui.screens.dialog import DeskDialog
+from tui.widgets.tick_box import TickBox
 
 ResultT = TypeVar("ResultT")
 
@@ -73,7 +74,7 @@ class FormDialog(DeskDialog[ResultT | None]):
         yield Static(self._story, classes="form--story")
         for line in self._form_lines:
             if isinstance(line, Tick):
-                yield Checkbox(Content(line.label), line.value, compact=True, id=line.name)
+                yield TickBox(Content(line.label), line.value, compact=True, id=line.name)
                 continue
             yield Label(Content(line.label), classes="form--label")
             yield Input(line.value, line.hint, max_length=line.longest, compact=True, id=line.name)
