@@ -319,6 +319,10 @@ def open_desk(folder: Path | None) -> int:
 
     app = DeskApp(home)
     app.run()
+    if app.demo_wanted:
+        from kiosk.demo import DEMO_FOLDER
+
+        return play_and_open_demo(home.folder / DEMO_FOLDER)
     return app.return_code or 0
 
 
@@ -327,10 +331,16 @@ def demo(
     seed: Annotated[int | None, typer.Option(help=_("another number, another demo"))] = None,
     no_desk: Annotated[bool, typer.Option("--no-desk", help=_("only play it and print the summary"))] = False,
 ) -> None:
-    from kiosk.demo import SEED, demo_day, demo_home
+    from kiosk.demo import demo_home
+
+    raise typer.Exit(play_and_open_demo(demo_home(ctx.obj), seed, no_desk=no_desk))
+
+
+def play_and_open_demo(folder: Path, seed: int | None = None, *, no_desk: bool = False) -> int:
+    """Play the demo's day in ``folder``, print its summary, and on a terminal open its desk while the door runs."""
+    from kiosk.demo import SEED, demo_day
     from kiosk.demo_summary import summary_lines
 
-    folder = demo_home(ctx.obj)
     with ExitStack() as running:
         with _progress() as tell:
             played = demo_day(
@@ -343,9 +353,9 @@ def demo(
         typer.echo("\n".join(summary_lines(summary)))
         if _at_terminal() and not no_desk:
             typer.prompt(_("Press Enter to open the desk"), default="", show_default=False, prompt_suffix=" ")
-            code = open_desk(folder)
-            raise typer.Exit(code)
+            return open_desk(folder)
     typer.echo(_("Open its desk with: zhiban --home {folder}").format(folder=folder))
+    return 0
 
 
 @contextmanager

@@ -103,6 +103,7 @@ class DeskApp(App[None]):
         self.clock = clock
         self.zone: tzinfo = UTC
         self.locked = False
+        self.demo_wanted = False
         self.feed: ChangeFeed | None = None
         self._mode_before_lock = SIGN_IN
         self._last_input_at = clock()

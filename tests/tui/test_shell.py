@@ -93,6 +93,13 @@ async def test_an_empty_home_offers_to_set_up_a_centre(tmp_path: Path) -> None:
         assert isinstance(desk.app.screen, TodayScreen)
 
 
+async def test_an_empty_home_offers_the_demo_centre(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, with_centre=False, size=(80, 24)) as desk:
+        await desk.until(lambda: desk.app.feed is not None)
+        await desk.pilot.press("f3")
+        assert desk.app.demo_wanted
+
+
 async def test_number_keys_and_f_keys_switch_the_modes(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         await desk.sign_in()

@@ -35,6 +35,7 @@ class SignInScreen(Screen[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "set_up", N_("set up my centre")),
+        Binding("f3", "open_demo", N_("open the demo centre")),
         Binding("f9", "other_language", N_("中文 / English")),
         Binding("f1", "app.screen_help", N_("help")),
         # With priority: the PIN typed right after Enter must already go to its own field, however fast it comes.
@@ -101,9 +102,7 @@ class SignInScreen(Screen[None]):
             return Content.styled(_("The duty desk. Sign in to open it."), "$faint")
         return Content.assemble(
             (_("There is no centre in this home yet.") + "\n", "$attention"),
-            _(
-                "Press F2 to set up my centre, or leave with ctrl+q and run “zhiban demo” to see the demo centre."
-            ),
+            _("Press F2 to set up my centre, or F3 to open the demo centre (as “zhiban demo” does)."),
         )
 
     @property
@@ -113,7 +112,7 @@ class SignInScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Setting up is offered only where nothing is set up."""
-        if action == "set_up":
+        if action in ("set_up", "open_demo"):
             return self.must_set_up
         if action == "to_pin":
             return self.focused is not None and self.focused.id == "work-number"
@@ -195,6 +194,11 @@ class SignInScreen(Screen[None]):
                 self.desk.open_centre()
 
         self.app.push_screen(SetUpDialog(), done)
+
+    def action_open_demo(self) -> None:
+        """Leave this desk for the demo centre's: whoever started the desk plays the demo and opens it."""
+        self.desk.demo_wanted = True
+        self.app.exit()
 
     def action_other_language(self) -> None:
         """Switch between Chinese and English."""
