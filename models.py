@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import (
     SQL,
     AutoField,
+    BigIntegerField,
     BooleanField,
     CharField,
     Check,
@@ -134,6 +135,8 @@ class Credential(Table):
     failed_attempts = IntegerField(default=0)
     locked_until = InstantField(null=True)
     changed_at = InstantField()
+    # The PIN given under threat at the door: it works like the other and tells the desk.
+    duress_hash = CharField(max_length=200, default="")
 
 
 class Badge(Table):
@@ -145,6 +148,25 @@ class Badge(Table):
     state = CharField(max_length=16, default="active")
     valid_from = InstantField(null=True)
     valid_until = InstantField(null=True)
+    kind = CharField(max_length=16, default="own")
+
+
+class BadgeLoan(Table):
+    """A temporary badge lent to someone who came without their own, until it is handed back (Art. 20)."""
+
+    badge = ForeignKeyField(Badge, backref="loans", on_delete="RESTRICT")
+    person = ForeignKeyField(Person, backref="badge_loans", on_delete="RESTRICT")
+    reason = CharField(max_length=80, default="")
+    lent_at = InstantField()
+    due_at = InstantField()
+    lent_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    returned_at = InstantField(null=True)
+    returned_to = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    # Set when the missing return was reported, so that it is a finding once.
+    flagged_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("returned_at",), False),)
 
 
 class ShiftType(Table):
@@ -192,6 +214,23 @@ class Duty(Table):
         constraints = (Check("ends_at > starts_at", name="duty_ends_after_start"),)
 
 
+class ReasonChange(Table):
+    """A centre's own reason to enter, or its word that one is no longer a reason, from a civil day on (Art. 20)."""
+
+    code = CharField(max_length=32)
+    label = CharField(max_length=80)
+    label_en = CharField(max_length=80, default="")
+    needs = CharField(max_length=80, default="")
+    by_manager = BooleanField(default=False)
+    retired = BooleanField(default=False)
+    effective_from = DateField()
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+
+    class Meta:
+        indexes = ((("code", "effective_from"), True),)
+
+
 class Visit(Table):
     """A request to enter, and what became of it (Art. 20).
 
@@ -202,6 +241,8 @@ class Visit(Table):
     visitor = CharField(max_length=40)
     unit = CharField(max_length=80, default="")
     phone = CharField(max_length=32, default="")
+    job_title = CharField(max_length=40, default="")
+    carried = CharField(max_length=120, default="")
     person = ForeignKeyField(Person, null=True, backref="visits", on_delete="RESTRICT")
     reason = CharField(max_length=32)
     reference = CharField(max_length=80, default="")
@@ -221,6 +262,19 @@ class Visit(Table):
 
     class Meta:
         indexes = ((("state",), False), (("ends_at",), False))
+
+
+class OccupancyReset(Table):
+    """A leader's word that someone is not inside although the door's records say so; with neither, everyone."""
+
+    at = InstantField()
+    person = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    visit = ForeignKeyField(Visit, null=True, backref="+", on_delete="RESTRICT")
+    reason = CharField(max_length=200)
+    reset_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("at",), False),)
 
 
 class SeatLeave(Table):
@@ -356,6 +410,8 @@ class DoorEvent(Table):
     snapshot_version = IntegerField()
     previous = CharField(max_length=64)
     hash = CharField(max_length=64)
+    marks = JsonField(default=list)
+    uptime_ms = BigIntegerField(default=0)
 
     class Meta:
         primary_key = CompositeKey("kiosk", "sequence")
@@ -451,10 +507,13 @@ TABLES: tuple[type[Table], ...] = (
     Person,
     Credential,
     Badge,
+    BadgeLoan,
     ShiftType,
     RosterMonth,
     Duty,
+    ReasonChange,
     Visit,
+    OccupancyReset,
     SeatLeave,
     ShiftLog,
     LogEntry,

@@ -61,30 +61,66 @@ class Desk(Section, frozen=True):
 
 
 class Reader(Section, frozen=True):
-    """One badge reader: any pyserial URL, the format it speaks, the side of the door it sits on."""
+    """One badge reader: any pyserial URL, the format it speaks, the side of the door it sits on.
+
+    ``direction`` ``both`` is one reader for both ways: whoever is inside leaves, everyone else enters. ``confirm``
+    asks for two identical reads where the format's check is weak; ``auto`` does so where the reader repeats by
+    itself. ``address`` is the device's number on an OSDP bus: readers with one ``port`` share a bus.
+    """
 
     name: str
     port: str
     format: str = "line"
-    direction: Literal["in", "out"] = "in"
+    direction: Literal["in", "out", "both"] = "in"
     baudrate: int = 9600
+    confirm: Literal["auto", "on", "off"] = "auto"
+    address: int = 0
 
 
 class Strike(Section, frozen=True):
-    """What opens the door: a relay board's bytes, a modem line of a serial port, or nothing yet."""
+    """What opens the door: a relay board, a modem line, an output of an OSDP reader, or nothing yet.
 
-    kind: Literal["relay", "rts", "dtr", "none"] = "none"
+    ``relay`` is an LCUS board (on and off), ``modbus`` a board that times the pulse itself; ``channel`` is the
+    relay's number from 1, or the output's from 0 on the OSDP reader named by ``reader``. ``relock_on_open`` locks
+    as soon as the contact says that the door was opened.
+    """
+
+    kind: Literal["relay", "modbus", "rts", "dtr", "osdp", "none"] = "none"
     port: str = ""
     channel: int = 1
+    address: int = 1
+    reader: str = ""
     open_seconds: float = 5.0
+    relock_on_open: bool = True
+
+
+class DoorInput(Section, frozen=True):
+    """A switch at the door: a modem line of a serial port, or an input of the OSDP reader named by ``reader``.
+
+    ``active`` says which electrical state means "door open" (contact) or "pressed" (exit button).
+    """
+
+    kind: Literal["cts", "dsr", "osdp", "none"] = "none"
+    port: str = ""
+    reader: str = ""
+    number: int = 0
+    active: Literal["high", "low"] = "high"
 
 
 class Kiosk(Section, frozen=True):
-    """The door on this machine. ``name`` is the writer of its event chain and must never be given to another."""
+    """The door on this machine. ``name`` is the writer of its event chain and must never be given to another.
+
+    ``dress`` is how Art. 15 is brought to mind at the entry: not, as the screen's last line, or as a question.
+    ``osdp_keys`` is the file of the OSDP readers' keys (empty: ``osdp.keys`` in the kiosk's folder).
+    """
 
     name: str = "door"
     readers: tuple[Reader, ...] = ()
     strike: Strike = Strike()
+    contact: DoorInput = DoorInput()
+    exit_button: DoorInput = DoorInput()
+    dress: Literal["off", "reminder", "confirm"] = "reminder"
+    osdp_keys: str = ""
 
 
 class Paper(Section, frozen=True):
@@ -118,6 +154,12 @@ class Home(msgspec.Struct, frozen=True):
     def kiosk_folder(self) -> Path:
         """The kiosk's journal and snapshot, apart from the centre's data."""
         return self.folder / "kiosk"
+
+    @property
+    def osdp_key_file(self) -> Path:
+        """The keys of the OSDP readers, private to their owner."""
+        configured = self.settings.kiosk.osdp_keys
+        return Path(configured).expanduser() if configured else self.kiosk_folder / "osdp.keys"
 
     @property
     def run_folder(self) -> Path:

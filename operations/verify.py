@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import msgspec
 import peewee
@@ -19,6 +20,7 @@ from operations.daily_sections import sealed_section
 from operations.errors import Invalid
 from operations.permissions import Action
 from regulation.daily_log import content_digest
+from regulation.doorlog import hashed_form
 from regulation.handover import LogState
 from regulation.ledger import Break, Head, Link, check_chain
 
@@ -134,9 +136,8 @@ def _audit_links(chain: str) -> Iterator[Link]:
 
 def _door_links(kiosk: str) -> Iterator[Link]:
     event = models.DoorEvent
-    names = [f for f in event._meta.sorted_field_names if f not in ("previous", "hash")]
     query = event.select().where(event.kiosk == kiosk).order_by(event.sequence)
-    yield from _links(kiosk, query.iterator(), names)
+    yield from _links(kiosk, query.iterator(), event._meta.sorted_field_names, hashed_form)
     state = models.KioskState.get_or_none(models.KioskState.kiosk == kiosk)
     head = event.select(event.sequence).where(event.kiosk == kiosk).order_by(event.sequence.desc()).first()
     stored = head.sequence if head is not None else 0
@@ -145,12 +146,17 @@ def _door_links(kiosk: str) -> Iterator[Link]:
         yield Link(kiosk, state.sequence + 1, "", "", {})
 
 
-def _links(chain: str, rows: Iterator[models.Table], names: list[str]) -> Iterator[Link]:
+def _links(
+    chain: str,
+    rows: Iterator[models.Table],
+    names: Sequence[str],
+    form: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> Iterator[Link]:
     sequence = 0
     try:
         for row in rows:
             sequence = row.sequence
-            yield Link(chain, sequence, row.previous, row.hash, {n: getattr(row, n) for n in names})
+            yield Link(chain, sequence, row.previous, row.hash, form({n: getattr(row, n) for n in names}))
     except (ValueError, peewee.OperationalError):
         # A byte that no longer reads as an instant or as JSON: the record there was changed.
         yield Link(chain, sequence + 1, "", "", {})

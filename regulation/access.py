@@ -1,7 +1,7 @@
-"""The door's decision (Art. 20; with 2, 14, 21 and 24): may this badge enter, and what does leaving mean.
+"""The door's decision on an entry (Art. 20; with 2, 14 and 21), and the words every verdict of the door is made of.
 
-Fail secure, exit free: whatever is unknown, stale or unrecordable refuses entry; nothing refuses an exit.
-A decision is a pure function of the snapshot, who is inside and the time.
+Fail secure, exit free: whatever is unknown, stale or unrecordable refuses entry; nothing refuses an exit
+(``regulation.exits``). A decision is a pure function of the snapshot, who is inside and the time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from types import MappingProxyType
 from regulation.findings import Finding
 from regulation.limits import Limits
 from regulation.marking import N_
-from regulation.occupancy import Inside, Occupancy
+from regulation.occupancy import Occupancy
 from regulation.records import (
     BadgeRecord,
     BadgeState,
@@ -27,15 +27,7 @@ from regulation.records import (
     VisitRecord,
     VisitState,
 )
-from regulation.relief import (
-    arrival_finding,
-    duty_left_by,
-    duty_to_arrive_for,
-    is_on_duty,
-    leaving_finding,
-    return_finding,
-    whole_minutes,
-)
+from regulation.relief import arrival_finding, duty_to_arrive_for, is_on_duty, return_finding
 
 
 class Outcome(StrEnum):
@@ -47,6 +39,8 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     RELEASED = "released"
     REPEAT = "repeat"
+    ALARM = "alarm"
+    NOTE = "note"
 
     @property
     def opens(self) -> bool:
@@ -83,6 +77,7 @@ DOOR_CODES = _codes(
     DoorCode("granted.permit_overrun", Outcome.NOTICE, 14, N_("Please enter — your permit has ended")),
     DoorCode("pending.escort", Outcome.PENDING, 20, N_("The escort badges now")),
     DoorCode("pending.reason", Outcome.PENDING, 20, N_("You are not on duty — why are you coming in?")),
+    DoorCode("pending.dress", Outcome.PENDING, 15, N_("Work clothes and work shoes on?")),
     DoorCode("refused.unknown_badge", Outcome.REFUSED, 20, N_("Unknown badge"), _VISITOR_KEY),
     DoorCode("refused.badge_lost", Outcome.REFUSED, 20, N_("This badge was reported lost"), _ASK_LEADER),
     DoorCode("refused.badge_revoked", Outcome.REFUSED, 20, N_("This badge was withdrawn"), _ASK_LEADER),
@@ -95,6 +90,10 @@ DOOR_CODES = _codes(
     DoorCode("refused.no_escort", Outcome.REFUSED, 20, N_("No escort badged in time"), N_("Fetch your escort and badge again")),
     DoorCode("refused.escort_not_on_duty", Outcome.REFUSED, 20, N_("Only centre staff on duty may escort"), N_("Someone on duty must badge")),
     DoorCode("refused.escort_full", Outcome.REFUSED, 20, N_("This escort already leads too many visitors"), N_("Another escort must badge")),
+    DoorCode("refused.room_full", Outcome.REFUSED, 20, N_("The room is full"), N_("Wait until someone has left")),
+    DoorCode("refused.locked_out", Outcome.REFUSED, 20, N_("Too many refusals — please wait"), _ASK_LEADER),
+    DoorCode("refused.wrong_pin", Outcome.REFUSED, 20, N_("Badge and PIN do not match"), _ASK_LEADER),
+    DoorCode("refused.may_not_approve", Outcome.REFUSED, 20, N_("Only a leader on duty may approve a visitor"), _ASK_LEADER),
     DoorCode("refused.stale_snapshot", Outcome.REFUSED, 20, N_("The door has been cut off too long to decide"), _ASK_LEADER),
     DoorCode("refused.cannot_be_recorded", Outcome.REFUSED, 20, N_("The entry cannot be recorded"), _ASK_LEADER),
     DoorCode("released", Outcome.RELEASED, 14, N_("Goodbye")),
@@ -105,7 +104,22 @@ DOOR_CODES = _codes(
     DoorCode("released.visitor_left_behind", Outcome.RELEASED, 20, N_("Goodbye — your visitor is still inside")),
     DoorCode("released.overstayed", Outcome.RELEASED, 20, N_("Goodbye — the visit ran over its time")),
     DoorCode("released.unknown_badge", Outcome.RELEASED, 20, N_("Goodbye — this badge is unknown")),
+    DoorCode("released.button", Outcome.RELEASED, 14, N_("Goodbye")),
     DoorCode("repeat", Outcome.REPEAT, 20, N_("Already read")),
+    DoorCode("alarm.forced", Outcome.ALARM, 20, N_("The door was opened without a release")),
+    DoorCode("alarm.held", Outcome.ALARM, 20, N_("The door is held open"), N_("Please close the door")),
+    DoorCode("alarm.overstayed", Outcome.ALARM, 20, N_("A visitor is inside past the permitted time")),
+    DoorCode("alarm.no_escort", Outcome.ALARM, 20, N_("A visitor is inside without an escort")),
+    DoorCode("alarm.duress", Outcome.ALARM, 20, N_("A PIN was given under threat")),
+    DoorCode("alarm.locked_out", Outcome.ALARM, 20, N_("Many refusals in a row at the door")),
+    DoorCode("note.closed", Outcome.NOTE, 20, N_("The door is closed again")),
+    DoorCode("note.escort", Outcome.NOTE, 20, N_("Someone inside took over a visitor")),
+    DoorCode("note.approved", Outcome.NOTE, 20, N_("A visitor was approved at the door")),
+    DoorCode("note.reset", Outcome.NOTE, 20, N_("Someone was marked as not inside")),
+    DoorCode("note.muster", Outcome.NOTE, 20, N_("The muster list was shown at the door")),
+    DoorCode("note.clock_jumped", Outcome.NOTE, 33, N_("The door's clock jumped")),
+    DoorCode("note.clock_right", Outcome.NOTE, 33, N_("The door's clock is right again")),
+    DoorCode("note.maintenance", Outcome.NOTE, 20, N_("The kiosk was closed for maintenance")),
     DoorCode("released.repeat", Outcome.RELEASED, 14, N_("Goodbye")),
 )  # fmt: skip
 
@@ -185,18 +199,35 @@ class DoorKnowledge:
         """The duties of one person that lie near the snapshot's time."""
         return self.duties.get(person_id, ())
 
+    def holder(self, badge: str) -> tuple[BadgeRecord | None, PersonRecord | None]:
+        """The badge and whose own it is; ``None`` for what nobody here knows."""
+        record = self.badges.get(badge)
+        return record, self.people.get(record.person_id) if record and record.person_id else None
+
     def person_on_duty(self, badge: str, now: datetime) -> PersonRecord | None:
         """The centre person who holds ``badge`` and is on duty at ``now``, if any (who may escort, Art. 20)."""
-        record = self.badges.get(badge)
-        person = self.people.get(record.person_id) if record and record.person_id else None
-        if (
-            record is None
-            or person is None
-            or not person.is_centre_personnel
-            or badge_refusal(record, person, now)
-        ):
+        record, person = self.holder(badge)
+        if record is None or person is None or badge_refusal(record, person, now):
             return None
-        return person if any(is_on_duty(duty, now) for duty in self.duties_of(person.id)) else None
+        return person if self.may_escort(person.id, now) else None
+
+    def may_escort(self, person_id: int, now: datetime) -> bool:
+        """Whether this person belongs to the centre, works here and is on duty at ``now`` (Art. 2, 20)."""
+        person = self.people.get(person_id)
+        if person is None or not person.is_centre_personnel or person.status is not PersonStatus.ACTIVE:
+            return False
+        return any(is_on_duty(duty, now) for duty in self.duties_of(person_id))
+
+    def visit_inside(self, occupancy: Occupancy, badge: str) -> VisitRecord | None:
+        """The visit of ``badge`` whose visitor is inside, if any."""
+        return next((v for v in self.visits.get(badge, ()) if v.id in occupancy.visits), None)
+
+    def is_inside(self, occupancy: Occupancy, badge: str) -> bool:
+        """Whether the holder of ``badge`` is inside: what a reader for both ways goes by."""
+        _record, person = self.holder(badge)
+        return (person is not None and person.id in occupancy.people) or (
+            self.visit_inside(occupancy, badge) is not None
+        )
 
     def running_permit(self, person_id: int) -> PermitRecord | None:
         """The seat-leave permit of one person that has not been closed by a return (Art. 14)."""
@@ -227,8 +258,7 @@ def decide_entry(
     ``reason`` is what an off-duty person chose at the door: ``None`` when nobody asked yet, empty when nothing was
     chosen in time. A ``PENDING`` outcome asks the door to wait for an escort or a reason; it opens nothing.
     """
-    known = knowledge.badges.get(badge)
-    person = knowledge.people.get(known.person_id) if known and known.person_id else None
+    known, person = knowledge.holder(badge)
     if known is None:
         verdict = DoorVerdict("refused.unknown_badge")
     elif code := badge_refusal(known, person, now):
@@ -237,73 +267,28 @@ def decide_entry(
         verdict = _decide_staff(knowledge, occupancy, person, now, reason)
     else:
         verdict = _decide_visit(knowledge, occupancy, badge, person, now)
-    return _finished(verdict, knowledge, now)
+    return finished(verdict, knowledge, now)
 
 
-def decide_escort(
-    knowledge: DoorKnowledge, occupancy: Occupancy, waiting: DoorVerdict, escort_badge: str, now: datetime
-) -> DoorVerdict:
-    """Decide a visitor who waits at the door when ``escort_badge`` is read inside the escort window (Art. 20)."""
-    escort = knowledge.person_on_duty(escort_badge, now)
-    if escort is None:
-        verdict = replace(waiting, code="refused.escort_not_on_duty")
-    elif len(visitors_led_by(knowledge, occupancy, escort.id)) >= knowledge.limits["visitors_per_escort"]:
-        verdict = replace(waiting, code="refused.escort_full", escort_id=escort.id)
-    else:
-        verdict = replace(
-            waiting,
-            code="granted.visitor",
-            escort_id=escort.id,
-            evidence=(*waiting.evidence, f"person:{escort.id}"),
-        )
-    return _finished(verdict, knowledge, now)
+def room_is_full(knowledge: DoorKnowledge, occupancy: Occupancy, *, for_visitor: bool = False) -> bool:
+    """Whether as many are inside as may be: ``most_people_inside``, and for a visitor ``most_visitors_inside``.
+
+    A visit that is no longer listed was ended at the desk and does not count.
+    """
+    visitors = sum(1 for visit_id in occupancy.visits if visit_id in knowledge.visits_by_id)
+    if for_visitor and visitors >= knowledge.limits["most_visitors_inside"]:
+        return True
+    return len(occupancy.people) + visitors >= knowledge.limits["most_people_inside"]
+
+
+def walkup_allowed(knowledge: DoorKnowledge, now: datetime) -> bool:
+    """Whether a leader may still approve a visitor at the door: up to ``snapshot_walkup_hours`` after the snapshot."""
+    return now - knowledge.snapshot.taken_at <= knowledge.limits.hours("snapshot_walkup_hours")
 
 
 def refuse(waiting: DoorVerdict, code: str, knowledge: DoorKnowledge, now: datetime) -> DoorVerdict:
     """Turn a waiting verdict into a refusal: no escort in time, no reason given, or not recordable."""
-    return _finished(replace(waiting, code=code), knowledge, now)
-
-
-def decide_exit(
-    knowledge: DoorKnowledge,
-    occupancy: Occupancy,
-    badge: str,
-    now: datetime,
-    *,
-    visitor_waiting: bool = False,
-) -> DoorVerdict:
-    """Decide what leaving means. Every answer releases the door; some carry findings (Art. 14, 20, 24).
-
-    ``visitor_waiting`` says that a visitor stands outside waiting for an escort: fetching one is not leaving a seat.
-    """
-    known = knowledge.badges.get(badge)
-    person = knowledge.people.get(known.person_id) if known and known.person_id else None
-    visit = _visit_inside(knowledge, occupancy, badge)
-    if visit is not None:
-        verdict = _visitor_leaves(visit, person, now, knowledge)
-    elif person is None or not person.is_centre_personnel:
-        code = "released" if known is not None else "released.unknown_badge"
-        verdict = DoorVerdict(code, person.id if person else None)
-    else:
-        verdict = _staff_leaves(knowledge, occupancy, person, now, visitor_waiting)
-    return replace(verdict, limits_version=knowledge.limits.version)
-
-
-def visitors_led_by(knowledge: DoorKnowledge, occupancy: Occupancy, person_id: int) -> list[Inside]:
-    """Return the visitors inside that ``person_id`` answers for now (Art. 20).
-
-    The centre's word goes before the door's, unless the door knows of a later entry: at a handover the duty moves
-    on with the incoming signature, and a visit that is no longer listed was ended at the desk.
-    """
-    led = []
-    for visit_id, inside in occupancy.visits.items():
-        visit = knowledge.visits_by_id.get(visit_id)
-        if visit is None:
-            continue
-        told = visit.escort_id if inside.since <= knowledge.snapshot.taken_at else None
-        if person_id == (told or inside.escort_id):
-            led.append(inside)
-    return led
+    return finished(replace(waiting, code=code), knowledge, now)
 
 
 def _decide_staff(
@@ -319,6 +304,9 @@ def _decide_staff(
     if person.id in occupancy.people:
         since = occupancy.people[person.id]
         return replace(base, code="granted.already_inside", evidence=(*base.evidence, since.event_id))
+    # Whoever is on duty or comes for it is never kept out by a number.
+    if (duty is None or duty.on_leave) and room_is_full(knowledge, occupancy):
+        return replace(base, code="refused.room_full")
     if duty is None:
         return _decide_off_duty(base, reason)
     if duty.on_leave:
@@ -371,56 +359,14 @@ def _decide_visit(
         return replace(base, code="refused.stale_snapshot")
     if not visit.reason:
         return replace(base, code="refused.reason_missing")
-    if visit.id in occupancy.visits:
+    if knowledge.visit_inside(occupancy, badge) is not None:
         return replace(base, code="refused.visitor_inside")
+    if room_is_full(knowledge, occupancy, for_visitor=True):
+        return replace(base, code="refused.room_full")
     return base
 
 
-def _visit_inside(knowledge: DoorKnowledge, occupancy: Occupancy, badge: str) -> VisitRecord | None:
-    return next((v for v in knowledge.visits.get(badge, ()) if v.id in occupancy.visits), None)
-
-
-def _visitor_leaves(
-    visit: VisitRecord, person: PersonRecord | None, now: datetime, knowledge: DoorKnowledge
-) -> DoorVerdict:
-    base = DoorVerdict("released", person.id if person else None, visit.id, evidence=(f"visit:{visit.id}",))
-    if now <= visit.ends_at:
-        return base
-    minutes = {"minutes": str(whole_minutes(now - visit.ends_at))}
-    over = Finding(
-        "visitor_overstayed", now, visit.sponsor_id, None, base.evidence, knowledge.limits.version, minutes
-    )
-    return replace(base, code="released.overstayed", findings=(over,))
-
-
-def _staff_leaves(
-    knowledge: DoorKnowledge, occupancy: Occupancy, person: PersonRecord, now: datetime, visitor_waiting: bool
-) -> DoorVerdict:
-    limits = knowledge.limits
-    duty = duty_left_by(knowledge.duties_of(person.id), person.id, now, limits)
-    permit = knowledge.running_permit(person.id)
-    code, findings = "released", []
-    if duty is not None and visitor_waiting:
-        code = "released.to_escort"
-    elif duty is not None:
-        breach = leaving_finding(duty, permit, now, limits)
-        code = {"left_without_permit": "released.no_permit", "left_before_relief": "released.not_relieved"}[
-            breach.code
-        ] if breach else "released.permit"  # fmt: skip
-        findings = [breach] if breach else []
-    visitors = visitors_led_by(knowledge, occupancy, person.id)
-    if visitors:
-        proof = tuple(inside.event_id for inside in visitors)
-        duty_id = duty.id if duty else None
-        findings.append(Finding("visitor_left_behind", now, person.id, duty_id, proof, limits.version))
-        code = "released.visitor_left_behind" if code in ("released", "released.permit") else code
-    evidence = (f"duty:{duty.id}",) if duty else ()
-    return DoorVerdict(
-        code, person.id, None, duty.id if duty else None, findings=tuple(findings), evidence=evidence
-    )
-
-
-def _finished(verdict: DoorVerdict, knowledge: DoorKnowledge, now: datetime) -> DoorVerdict:
+def finished(verdict: DoorVerdict, knowledge: DoorKnowledge, now: datetime) -> DoorVerdict:
     """Stamp the limits' version; a refused entry is itself a finding of the article that refuses it."""
     findings = verdict.findings
     if verdict.outcome is Outcome.REFUSED:

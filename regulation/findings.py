@@ -29,6 +29,15 @@ FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
             FindingCode("abnormal_untold", 11, N_("An abnormal event was told to nobody in time")),
             FindingCode("left_without_permit", 14, N_("Left the machine room on duty without a permit")),
             FindingCode("permit_overrun", 14, N_("Came back {minutes} min after the permit ended")),
+            FindingCode("dress_unconfirmed", 15, N_("Came in without confirming work clothes and shoes")),
+            FindingCode("door_forced", 20, N_("The door was opened without a release")),
+            FindingCode("door_held", 20, N_("The door stood open for {seconds} s")),
+            FindingCode("refused_in_a_row", 20, N_("{count} refusals in a row at one reader")),
+            FindingCode("visitor_unescorted", 20, N_("A visitor was inside without an escort")),
+            FindingCode(
+                "badge_uncollected", 20, N_("The temporary badge {label} was not handed back in time")
+            ),
+            FindingCode("clock_jumped", 33, N_("The door's clock jumped by {seconds} s")),
             FindingCode("entry_refused", 20, N_("Entry refused: {why}")),
             FindingCode("visitor_left_behind", 20, N_("The escort left while a visitor was still inside")),
             FindingCode(

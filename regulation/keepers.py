@@ -17,7 +17,6 @@ THE_DOOR = N_("the door, whole")
 HANDOVER = N_("handover, whole")
 ATTENDANCE = N_("attendance and leave")
 REGISTERS = N_("registers and confidentiality")
-DOOR_AND_REGISTERS = N_("the door, whole; registers and confidentiality")
 HANDOVER_AND_REGISTERS = N_("handover, whole; registers and confidentiality")
 ROSTER_AND_ATTENDANCE = N_("roster, whole; attendance and leave")
 
@@ -40,7 +39,7 @@ class Kept:
 
 _SHOWN = "tui.screens.regulation.RegulationScreen"
 _ENTRY = "regulation.access.decide_entry"
-_EXIT = "regulation.access.decide_exit"
+_EXIT = "regulation.exits.decide_exit"
 _LOG_ENTRY = "operations.shiftlog.write_entry"
 _SIGN_OUT_BLOCKERS = "regulation.handover.sign_out_blockers"
 _SIGN_OUT = "operations.handover.sign_out"
@@ -62,12 +61,12 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         12: Kept(planned=REGISTERS),
         13: Kept(planned=REGISTERS),
         14: Kept((_EXIT, "regulation.relief.return_finding", "operations.permits.permit_seat_leave")),
-        15: Kept(planned=DOOR_AND_REGISTERS),
+        15: Kept(("kiosk.dress.answered",), REGISTERS),
         16: Kept(planned=REGISTERS),
         17: Kept(planned=REGISTERS),
         18: Kept(planned=REGISTERS),
         19: Kept(planned=HANDOVER_AND_REGISTERS),
-        20: Kept((_ENTRY, "regulation.access.decide_escort", "operations.visits.approve_visit")),
+        20: Kept((_ENTRY, "regulation.escorting.decide_escort", "operations.visits.approve_visit")),
         21: Kept(("regulation.relief.relief_is_early", _SIGN_OUT_BLOCKERS, _SIGN_OUT, _SIGN_IN)),
         22: Kept((_SIGN_OUT_BLOCKERS, _SIGN_OUT)),
         23: Kept((_SIGN_OUT_BLOCKERS, _SIGN_OUT)),

@@ -28,12 +28,17 @@ def canonical(fields: Mapping[str, Any]) -> bytes:
 
 def chain_hash(previous: str, fields: Mapping[str, Any]) -> str:
     """Return the hash of a record that follows ``previous`` (64 hexadecimal digits, SHA-256)."""
-    return hashlib.sha256(previous.encode() + canonical(fields)).hexdigest()
+    return hash_after(previous, canonical(fields))
+
+
+def hash_after(previous: str, body: bytes) -> str:
+    """Return the hash of a record, given as its canonical bytes, that follows ``previous``."""
+    return hashlib.sha256(previous.encode() + body).hexdigest()
 
 
 def instant_text(at: datetime) -> str:
     """Return an aware instant as fixed-width text that sorts by time: ``2026-11-23T14:47:12.000000Z``."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def _plain(value: object) -> object:
@@ -73,13 +78,18 @@ class Head:
     hash: str
 
 
-def check_chain(chain: str, links: Iterable[Link], expected: Head | None = None) -> Head | Break:
+def check_chain(
+    chain: str, links: Iterable[Link], expected: Head | None = None, start: Head | None = None
+) -> Head | Break:
     """Follow ``links`` (in order of sequence, from the first) and return the head, or the first break.
 
-    ``expected`` is a head known from elsewhere, such as signed paper; it must lie on the chain.
+    ``expected`` is a head known from elsewhere, such as signed paper; it must lie on the chain. ``start`` is where
+    a chain begins whose older records are no longer kept with it.
     """
-    head = Head(chain, 0, GENESIS)
-    met = expected is None or expected.sequence == 0
+    head = Head(chain, start.sequence, start.hash) if start else Head(chain, 0, GENESIS)
+    if expected is not None and 0 < expected.sequence == head.sequence and expected.hash != head.hash:
+        return Break(chain, head.sequence, N_("the record differs from the printed digest"))
+    met = expected is None or expected.sequence <= head.sequence
     for link in links:
         if why := _break_in(link, head):
             return Break(chain, head.sequence + 1, why)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -43,6 +43,7 @@ class LimitChange:
 
 MINUTES, SECONDS, HOURS = N_("minutes"), N_("seconds"), N_("hours")
 DAYS, CALENDAR_DAYS, PEOPLE = N_("rostered duty days"), N_("calendar days"), N_("people")
+TIMES = N_("times")
 
 DEFINITIONS: tuple[LimitDefinition, ...] = (
     LimitDefinition(
@@ -94,6 +95,35 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         168,
     ),
     LimitDefinition(
+        "snapshot_walkup_hours",
+        20,
+        HOURS,
+        4,
+        N_("a leader may approve visitors at the door while the centre is out of reach"),
+        HOUSE,
+        0,
+        168,
+    ),
+    LimitDefinition(
+        "most_people_inside", 20, PEOPLE, 60, N_("people inside at once, all told"), HOUSE, 1, 5000
+    ),
+    LimitDefinition("most_visitors_inside", 20, PEOPLE, 12, N_("visitors inside at once"), HOUSE, 0, 500),
+    LimitDefinition(
+        "door_held_seconds", 20, SECONDS, 30, N_("the door may stand open after an entry"), HOUSE, 5, 600
+    ),
+    LimitDefinition(
+        "refusals_before_lockout", 20, TIMES, 5, N_("refusals in a row before a reader rests"), HOUSE, 2, 100
+    ),
+    LimitDefinition(
+        "lockout_seconds", 20, SECONDS, 60, N_("a reader rests after too many refusals"), HOUSE, 5, 3600
+    ),
+    LimitDefinition(
+        "pin_tries", 20, TIMES, 3, N_("wrong PINs at the door before it stops asking"), HOUSE, 1, 20
+    ),
+    LimitDefinition(
+        "temporary_badge_hours", 20, HOURS, 14, N_("a temporary badge is handed back"), HOUSE, 1, 72
+    ),
+    LimitDefinition(
         "relief_lookback_minutes", 24, MINUTES, 360, N_("an unrelieved duty stays open"), HOUSE, 30, 1440
     ),
     LimitDefinition(
@@ -108,12 +138,12 @@ class Limits:
     """All limits in force on one day. ``version`` names exactly this set of values, on paper and in verdicts."""
 
     values: Mapping[str, int]
+    version: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def version(self) -> str:
-        """Eight hexadecimal digits that change whenever any value does."""
+    def __post_init__(self) -> None:
+        """Name the set by eight hexadecimal digits that change whenever any value does."""
         text = ";".join(f"{name}={self.values[name]}" for name in sorted(self.values))
-        return hashlib.sha256(text.encode()).hexdigest()[:8]
+        object.__setattr__(self, "version", hashlib.sha256(text.encode()).hexdigest()[:8])
 
     def __getitem__(self, name: str) -> int:
         return self.values[name]

@@ -28,9 +28,18 @@ class BadgeState(StrEnum):
     REVOKED = "revoked"
 
 
-class VisitState(StrEnum):
-    """A visit from the request to the last exit."""
+class BadgeKind(StrEnum):
+    """What a badge is for: its holder's own, one kept at the door for visitors, one lent for a shift."""
 
+    OWN = "own"
+    VISITOR = "visitor"
+    TEMPORARY = "temporary"
+
+
+class VisitState(StrEnum):
+    """A visit from the request to the last exit; ``RESERVED`` is a blank slip a door may fill in while cut off."""
+
+    RESERVED = "reserved"
     REQUESTED = "requested"
     APPROVED = "approved"
     REFUSED = "refused"
@@ -39,10 +48,11 @@ class VisitState(StrEnum):
 
 
 class Direction(StrEnum):
-    """Which way a reader leads."""
+    """Which way a reader leads; ``NONE`` for what happens at the door without anyone passing."""
 
     IN = "in"
     OUT = "out"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class PersonRecord:
 
 @dataclass(frozen=True, slots=True)
 class BadgeRecord:
-    """A badge: a person's own (``person_id``), or one of the visitor badges kept at the door."""
+    """A badge: a person's own or lent to them (``person_id``), or one of the visitor badges kept at the door."""
 
     badge: str
     person_id: int | None = None
@@ -71,6 +81,7 @@ class BadgeRecord:
     state: BadgeState = BadgeState.ACTIVE
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    kind: BadgeKind = BadgeKind.OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +139,43 @@ class PermitRecord:
 
 @dataclass(frozen=True, slots=True)
 class VisitReason:
-    """A proper reason to enter (Art. 20). ``needs`` names what must be given with it: nothing, or a reference."""
+    """A proper reason to enter (Art. 20). ``needs`` names what must be given with it: nothing, or a reference.
+
+    ``label`` and ``needs`` are messages, or a centre's own words with ``label_en`` beside them. With ``by_manager``
+    only the deputy manager may approve such a visit.
+    """
 
     code: str
     label: str
     needs: str = ""
+    label_en: str = ""
+    by_manager: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialRecord:
+    """What the door needs to check a PIN while the centre is out of reach: argon2id hashes, never a PIN.
+
+    Carried only for those who may approve a visitor or keep the machine. ``duress_hash`` belongs to the PIN that
+    is given under threat: it works like the other and calls for help in silence.
+    """
+
+    person_id: int
+    pin_hash: str = field(repr=False)
+    duress_hash: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OccupancyReset:
+    """A leader's word that someone is not inside although the door's records say so (Art. 20).
+
+    Of whoever entered before ``at``: one person, one visit, or with neither everyone.
+    """
+
+    id: int
+    at: datetime
+    person_id: int | None = None
+    visit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +183,8 @@ class Snapshot:
     """What the door knows of the centre: enough to decide alone while the centre is out of reach.
 
     ``limits`` are the values in force when it was taken; ``version`` grows with the centre's change counter.
+    ``slips`` are blank visits this door alone may fill in while it is cut off; ``visit_reasons`` are the reasons in
+    force (empty: the regulation's own list).
     """
 
     centre: str
@@ -152,3 +197,7 @@ class Snapshot:
     visits: tuple[VisitRecord, ...] = ()
     permits: tuple[PermitRecord, ...] = ()
     limits: dict[str, int] = field(default_factory=dict)
+    credentials: tuple[CredentialRecord, ...] = ()
+    slips: tuple[int, ...] = ()
+    visit_reasons: tuple[VisitReason, ...] = ()
+    resets: tuple[OccupancyReset, ...] = ()

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from regulation.access import DoorKnowledge, DoorVerdict, decide_entry, decide_exit
+from regulation.access import DoorKnowledge, DoorVerdict, decide_entry
+from regulation.exits import decide_exit
 from regulation.limits import DEFAULT_LIMITS
 from regulation.occupancy import Occupancy, Passage, occupancy_after
 from regulation.records import (

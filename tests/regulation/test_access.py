@@ -15,9 +15,10 @@ from regulation.access import (
     Outcome,
     badge_refusal,
     decide_entry,
-    decide_escort,
     refuse,
+    walkup_allowed,
 )
+from regulation.escorting import decide_escort
 from regulation.occupancy import Occupancy
 from regulation.records import BadgeRecord, BadgeState, PersonRecord, PersonStatus, VisitState
 from regulation.roles import Role, is_centre_personnel
@@ -100,6 +101,7 @@ CASES: dict[str, Callable[[], DoorVerdict]] = {
     "refused.no_escort": lambda: refused_later("refused.no_escort"),
     "refused.escort_not_on_duty": lambda: escorted("off duty", STARTS),
     "refused.escort_full": lambda: escorted_beside(4),
+    "refused.room_full": lambda: beside_visitors(12),
     "refused.stale_snapshot": lambda: entry("operator", STARTS, taken_at=STARTS - timedelta(days=8)),
     "refused.cannot_be_recorded": lambda: refused_later("refused.cannot_be_recorded"),
     "released": lambda: leaving("off duty", NOON),
@@ -113,8 +115,23 @@ CASES: dict[str, Callable[[], DoorVerdict]] = {
     "released.overstayed": lambda: leaving("visitor", VISIT_ENDS + SECOND, inside(visits={VISIT: LEADER})),
     "released.unknown_badge": lambda: leaving("nobody's", NOON),
 }
-# What the door itself says: its repeat window, and the escort's own passage beside the visitor's.
-SAID_BY_THE_DOOR = {"granted.escort", "repeat", "released.repeat"}
+# What the door itself says: its repeat window, the escort's own passage beside the visitor's, its questions, what a
+# leader does there, and what happens without a badge. Escorts, overstays and the button have tests of their own.
+SAID_BY_THE_DOOR = {
+    "granted.escort",
+    "repeat",
+    "released.repeat",
+    "released.button",
+    "pending.dress",
+    "refused.locked_out",
+    "refused.wrong_pin",
+    "refused.may_not_approve",
+}
+
+
+def at_most(**limits: int) -> dict[str, int]:
+    """The limits, changed."""
+    return {**room().snapshot.limits, **limits}
 
 
 def came_and_left() -> Occupancy:
@@ -122,6 +139,12 @@ def came_and_left() -> Occupancy:
     occupancy = inside(OPERATOR, since=EARLY)
     del occupancy.people[OPERATOR]
     return occupancy
+
+
+def beside_visitors(count: int) -> DoorVerdict:
+    """The verdict on one more visitor while so many are inside."""
+    others = [visit(id=60 + n, state=VisitState.INSIDE, badge=f"v{n}") for n in range(count)]
+    return entry("visitor", STARTS, inside(visits={v.id: LEADER for v in others}), visits=(visit(), *others))
 
 
 def escorted_beside(led: int, escort: int = LEADER) -> DoorVerdict:
@@ -139,12 +162,14 @@ def test_art20_the_door_gives_this_verdict(code: str) -> None:
 
 
 def test_art20_every_code_of_the_door_is_given_by_a_rule_or_by_the_door_itself() -> None:
-    assert set(CASES) == set(DOOR_CODES) - SAID_BY_THE_DOOR
+    of_the_room = {code for code in DOOR_CODES if code.startswith(("alarm.", "note."))}
+    assert set(CASES) == set(DOOR_CODES) - SAID_BY_THE_DOOR - of_the_room
 
 
 @pytest.mark.parametrize("code", DOOR_CODES.values(), ids=lambda code: code.code)
 def test_art20_the_first_word_of_a_code_says_whether_the_door_opens(code: Any) -> None:
     opens = {"granted": True, "released": True, "refused": False, "pending": False, "repeat": False}
+    opens |= {"alarm": False, "note": False}
     assert code.outcome.opens is opens[code.code.split(".")[0]]
     assert code.text
 
@@ -384,6 +409,80 @@ def test_art20_a_snapshot_serves_staff_for_a_week_and_visitors_for_half_a_day(
 ) -> None:
     at = EARLY if badge == "operator" else STARTS
     assert entry(badge, at, taken_at=at - age).code == code
+
+
+@pytest.mark.parametrize(
+    ("age", "allowed"),
+    [(timedelta(0), True), (timedelta(hours=4), True), (timedelta(hours=4) + INSTANT, False)],
+)
+def test_art20_a_leader_approves_visitors_at_a_cut_off_door_for_four_hours(
+    age: timedelta, allowed: bool
+) -> None:
+    assert walkup_allowed(room(taken_at=NOON - age), NOON) is allowed
+
+
+def test_art20_a_centre_may_forbid_walk_ups_at_a_cut_off_door_altogether() -> None:
+    limits = at_most(snapshot_walkup_hours=0)
+    assert walkup_allowed(room(taken_at=NOON, limits=limits), NOON)
+    assert not walkup_allowed(room(taken_at=NOON - INSTANT, limits=limits), NOON)
+
+
+# --- Art. 20: anti-passback and numbers ---------------------------------------------------------------------
+
+
+def test_art20_a_second_entry_is_noticed_for_staff_and_refused_for_everyone_else() -> None:
+    assert entry("operator", NOON, inside(OPERATOR)).code == "granted.already_inside"
+    assert entry("visitor", STARTS, inside(visits={VISIT: LEADER})).code == "refused.visitor_inside"
+
+
+def test_art20_a_company_employee_inside_does_not_enter_on_another_visit_either() -> None:
+    first = visit(badge="engineer", state=VisitState.INSIDE, ends_at=STARTS + MINUTE)
+    second = visit(id=6, badge="engineer", starts_at=STARTS + MINUTE)
+    visits, who = (first, second), inside(visits={VISIT: LEADER})
+    assert entry("engineer", STARTS + MINUTE, who, visits=visits).code == "refused.visitor_inside"
+    assert entry("engineer", STARTS + MINUTE, inside(), visits=visits).visit_id == 6
+
+
+@pytest.mark.parametrize("badge", ["visitor", "operator"])
+def test_art20_whoever_is_counted_as_inside_leaves_all_the_same(badge: str) -> None:
+    for who in (inside(OPERATOR, visits={VISIT: LEADER}), inside()):
+        assert leaving(badge, NOON, who).outcome is Outcome.RELEASED
+
+
+@pytest.mark.parametrize(("visitors", "code"), [(1, "pending.escort"), (2, "refused.room_full")])
+def test_art20_the_last_place_for_a_visitor_is_given_and_no_more(visitors: int, code: str) -> None:
+    others = [visit(id=60 + n, state=VisitState.INSIDE, badge=f"v{n}") for n in range(visitors)]
+    who = inside(visits={v.id: LEADER for v in others})
+    limits = at_most(most_visitors_inside=2)
+    assert entry("visitor", STARTS, who, visits=(visit(), *others), limits=limits).code == code
+
+
+@pytest.mark.parametrize(("most", "full"), [(3, False), (2, True)])
+def test_art20_a_full_room_refuses_visitors_and_whoever_is_off_duty(most: int, full: bool) -> None:
+    who, limits = inside(LEADER, OPERATOR), at_most(most_people_inside=most)
+    on_leave = (duty(on_leave=True, person_id=OPERATOR), duty(LEADER))
+    codes = {
+        "visitor": entry("visitor", STARTS, who, limits=limits).code,
+        "off duty": entry("off duty", NOON, who, limits=limits, reason="training").code,
+        "on leave": entry("operator", NOON, inside(LEADER, 99), limits=limits, duties=on_leave).code,
+    }
+    passed = {"visitor": "pending.escort", "off duty": "granted.off_duty", "on leave": "granted.on_leave"}
+    assert codes == (dict.fromkeys(passed, "refused.room_full") if full else passed)
+
+
+@pytest.mark.parametrize("at", [STARTS - 120 * MINUTE, EARLY, NOON])
+def test_art20_nobody_on_duty_or_coming_for_it_is_kept_out_by_a_full_room(at: datetime) -> None:
+    assert entry("operator", at, inside(LEADER, 98, 99), limits=at_most(most_people_inside=1)).outcome.opens
+
+
+def test_art20_someone_off_duty_who_is_inside_already_takes_no_second_place() -> None:
+    who = inside(21, LEADER)
+    assert entry("off duty", NOON, who, limits=at_most(most_people_inside=2)).code == "granted.already_inside"
+
+
+def test_art20_a_visit_ended_at_the_desk_takes_no_place() -> None:
+    who = inside(visits={77: LEADER, 78: LEADER})
+    assert entry("visitor", STARTS, who, limits=at_most(most_visitors_inside=1)).code == "pending.escort"
 
 
 def test_art20_however_old_the_snapshot_the_exit_stays_free() -> None:

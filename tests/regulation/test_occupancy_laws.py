@@ -8,7 +8,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulation.access import visitors_led_by
+from regulation.escorting import visitors_led_by
 from regulation.occupancy import Occupancy, Passage, occupancy_after
 from regulation.records import Direction
 from tests.regulation.room import LEADER, MINUTE, NOON, OPERATOR, VISIT, room, visit
@@ -27,7 +27,7 @@ def passage_lists(draw: st.DrawFn) -> list[Passage]:
             Passage(
                 f"door:main-{number}",
                 NOON + number * MINUTE,
-                draw(st.sampled_from(Direction)),
+                draw(st.sampled_from((Direction.IN, Direction.OUT))),
                 None if is_visit else who,
                 who if is_visit else None,
                 draw(people) if is_visit else None,
