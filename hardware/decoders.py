@@ -6,12 +6,14 @@ A new format is one module with a decoder and an encoder, and one line in each t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final, Protocol
 
 from hardware.events import DecoderEvent
 from hardware.line import LineDecoder, encode_line
 from hardware.rdm6300 import Rdm6300Decoder, encode_rdm6300
+from hardware.wiegand import encode_wiegand26, encode_wiegand34, wiegand26_decoder, wiegand34_decoder
 from locales import _
 from settings import ZhibanError
 
@@ -33,10 +35,22 @@ class Decoder(Protocol):
 
 
 FORMATS: Final[Mapping[str, Callable[[], Decoder]]] = MappingProxyType(
-    {"line": LineDecoder, "rdm6300": Rdm6300Decoder}
+    {
+        "line": LineDecoder,
+        "rdm6300": Rdm6300Decoder,
+        "id12": partial(Rdm6300Decoder, id12=True),
+        "wiegand26": wiegand26_decoder,
+        "wiegand34": wiegand34_decoder,
+    }
 )
 ENCODERS: Final[Mapping[str, Callable[[str], bytes]]] = MappingProxyType(
-    {"line": encode_line, "rdm6300": encode_rdm6300}
+    {
+        "line": encode_line,
+        "rdm6300": encode_rdm6300,
+        "id12": partial(encode_rdm6300, id12=True),
+        "wiegand26": encode_wiegand26,
+        "wiegand34": encode_wiegand34,
+    }
 )
 
 

@@ -11,6 +11,7 @@ NOISE_BYTES: Final = 64
 """Most bytes one :class:`Noise` carries; a longer run is reported in pieces or cut, so a flood stays small."""
 
 CHECKSUM: Final = "checksum"  # a whole frame whose check digits do not agree with its data
+PARITY: Final = "parity"  # a whole frame whose parity bits do not agree with its data
 FRAMING: Final = "framing"  # bytes outside a frame, or a frame of the wrong shape
 CHARSET: Final = "charset"  # a byte that this format never sends
 OVERLONG: Final = "overlong"  # more bytes than a frame can have
@@ -43,6 +44,20 @@ class Noise:
 
 
 DecoderEvent = BadgeRead | Noise
+
+
+@dataclass(frozen=True, slots=True)
+class InputChanged:
+    """The input ``number`` of the reader ``name`` is active or not; the time is ``time.monotonic()`` seconds.
+
+    ``first`` marks the state found after the reader came online: it says how things stand, not that they changed.
+    """
+
+    name: str
+    number: int
+    active: bool
+    at_monotonic: float
+    first: bool = False
 
 
 class BadgeFormatError(ZhibanError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from hardware.events import (
@@ -25,14 +26,22 @@ _PRINTABLE = re.compile(rb"[\x20-\x7e]+")
 _BLANKS: Final = b" \t"
 
 
+def read_line(text: bytes) -> DecoderEvent:
+    """Return the badge that a line without its blanks and its end is: any printable text."""
+    if _PRINTABLE.fullmatch(text):
+        return BadgeRead(text.decode("ascii"))
+    return Noise(text, CHARSET)
+
+
 class LineDecoder:
-    """Take bytes, yield a badge per printable line.
+    """Take bytes, yield what ``read`` makes of each line: by default a badge per printable line.
 
     Only a line end starts a new frame: text after a bad byte may be the tail of a badge, and a tail must never
     be read as a badge of its own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[bytes], DecoderEvent] = read_line) -> None:
+        self._read = read
         self._line = bytearray()
         self._skipping = False  # inside an overlong line that has been reported already
 
@@ -70,12 +79,8 @@ class LineDecoder:
             return
         text = bytes(self._line).strip(_BLANKS)
         self._line.clear()
-        if not text:
-            return
-        if _PRINTABLE.fullmatch(text):
-            events.append(BadgeRead(text.decode("ascii")))
-        else:
-            events.append(Noise(text, CHARSET))
+        if text:
+            events.append(self._read(text))
 
 
 def encode_line(badge: str) -> bytes:

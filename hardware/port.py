@@ -6,6 +6,7 @@ Any pyserial URL will do: ``/dev/ttyUSB0``, ``socket://host:port``, ``rfc2217://
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import termios
 import threading
@@ -44,7 +45,7 @@ NOISE_REPORTS_PER_SECOND: Final = 20
 PORT_ERRORS: Final = (OSError, termios.error)
 """What a port may raise: SerialException is an OSError, but a terminal lost while it is set up is not."""
 
-PortErrorKind = Literal["missing", "busy", "permission", "address", "io"]
+PortErrorKind = Literal["missing", "busy", "permission", "address", "io", "key"]
 PortState = Literal["opening", "online", "waiting", "stopped"]
 
 _KINDS: Final[Mapping[int, PortErrorKind]] = MappingProxyType(
@@ -92,6 +93,10 @@ def _words(kind: PortErrorKind) -> tuple[str, str]:
         case "address":
             return _("{port} is not a port we can open."), _(
                 "Give a device such as /dev/ttyUSB0, or a URL such as socket://host:port."
+            )
+        case "key":
+            return _("The reader at {port} does not prove this door's key."), _(
+                "Set up its key with: zhiban osdp-key. If it had one, ask who changed the reader."
             )
         case "io":
             return _("{port} stopped working."), _("Unplug the device, plug it in again, and try once more.")
@@ -286,11 +291,21 @@ class PortThread:
         """Wait for the first byte and return it with all that came along."""
         try:
             data: bytes = self._port.read(1)
+            if data and isinstance(self._port, serial.Serial):
+                return data + _rest(self._port.fileno())
             waiting = min(self._port.in_waiting, READ_BYTES) if data else 0
             return data + self._port.read(waiting) if waiting else data
         except PORT_ERRORS as error:
             # An I/O error on a port that was open is what a pulled cable looks like.
             raise PortError("missing", self.url) from error
+
+
+def _rest(handle: int) -> bytes:
+    """Return what a local port holds, in one system call: a badge waits for it (pyserial opens it non-blocking)."""
+    try:
+        return os.read(handle, READ_BYTES)
+    except BlockingIOError:
+        return b""
 
 
 class _Tally:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from hardware.decoders import decoder_factory
 from hardware.port import PortError, open_port
@@ -15,6 +16,7 @@ from locales import _
 from settings import Reader, ZhibanError
 
 LOOK_SECONDS: Final = 0.2
+Device = TypeVar("Device")
 _NAME = re.compile(r"[\w.-]{1,40}")
 
 
@@ -38,16 +40,21 @@ def reader_trouble(reader: Reader) -> tuple[ZhibanError | None, bool]:
 
 
 def virtual_reader(format_name: str, link: Path | None) -> VirtualReader:
-    """Make a virtual reader, under the name ``link`` if given. Raises ``ZhibanError``.
+    """Make a virtual reader, under the name ``link`` if given. Raises ``ZhibanError``."""
+    return under_name(link, lambda place: VirtualReader(format_name, place))
+
+
+def under_name(link: Path | None, make: Callable[[Path | None], Device]) -> Device:
+    """Make a virtual device under the name ``link``. Raises ``ZhibanError``.
 
     Only a link is ever put in another's place: a file that stands there stays.
     """
     try:
         if link is None:
-            return VirtualReader(format_name)
+            return make(None)
         if link.exists() and not link.is_symlink():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-        return VirtualReader(format_name, link.expanduser().absolute())
+        return make(link.expanduser().absolute())
     except OSError as error:
         raise ZhibanError(
             _("The virtual reader cannot be made at {path}: {why}.").format(path=link, why=error.strerror),

@@ -1,11 +1,15 @@
-"""Which format does this reader speak? Every decoder runs side by side on the same bytes."""
+"""Which format does this reader speak? Every decoder runs side by side on the same bytes.
+
+This is for commissioning alone: a reader at a door has its format in the settings, because bytes that fit two formats
+would name two badges.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from hardware.decoders import FORMATS, decoder_factory
@@ -20,6 +24,23 @@ SURE_READS: Final = 3
 MISFIT_BYTES: Final = 64
 """Bytes without a whole badge after which no format is said to fit: more than three frames of any."""
 
+TELLING_BADGES: Final = 5
+"""Different badges that must pass Wiegand's parity before a line is called Wiegand.
+
+One line of hex digits in four has the right parity by chance, so five in a row are chance once in a thousand; the
+same badge again and again proves nothing.
+"""
+
+MOST: Final = 0.75
+"""Share of the lines that must pass for the stricter format to stay in question: noise spoils a few, chance passes 1/4."""
+
+_NARROWER: Final = (
+    ("id12", "rdm6300", 1),
+    ("wiegand26", "line", TELLING_BADGES),
+    ("wiegand34", "line", TELLING_BADGES),
+)
+"""(format, wider format that reads all its frames too, different badges that settle it for the narrower one)."""
+
 LOOK_SECONDS: Final = 0.2
 """How often a quiet port is left to see whether the person has had enough."""
 
@@ -28,6 +49,7 @@ LOOK_SECONDS: Final = 0.2
 class _Score:
     reads: int = 0
     noise_bytes: int = 0
+    badges: set[str] = field(default_factory=set)  # at most TELLING_BADGES
 
 
 class Recogniser:
@@ -47,28 +69,44 @@ class Recogniser:
         """Return what is left in each decoder when the bytes end."""
         return [self._score(name, event) for name, dec in self._decoders.items() for event in dec.close()]
 
-    def verdict(self) -> str | None:
-        """Return the format that read most badges, the one with less noise on a tie; None when it is open."""
+    def fitting(self) -> list[str]:
+        """Return the formats that fit what came so far, none of them told from the others yet."""
         ranked = sorted(self._scores.items(), key=lambda item: (-item[1].reads, item[1].noise_bytes))
-        (best, score), *others = ranked
-        if not score.reads:
-            return None
-        tied = any((s.reads, s.noise_bytes) == (score.reads, score.noise_bytes) for _name, s in others)
-        return None if tied else best
+        best = ranked[0][1]
+        if not best.reads:
+            return []
+        names = [name for name, s in ranked if (s.reads, s.noise_bytes) == (best.reads, best.noise_bytes)]
+        for narrow, wide, telling in _NARROWER:
+            score = self._scores[narrow]
+            if wide not in names or score.reads < MOST * best.reads:
+                continue
+            if len(score.badges) >= telling:
+                return [narrow]
+            names = [*names, narrow] if narrow not in names else names
+        return names
+
+    def verdict(self) -> str | None:
+        """Return the one format that fits, the strictest if it is proven; None when it is open."""
+        names = self.fitting()
+        return names[0] if len(names) == 1 else None
 
     def confidence(self) -> str:
         """Say in a sentence what the verdict is worth and what to do next."""
-        best = self.verdict()
-        if best is None:
+        names = self.fitting()
+        if not names:
             return self._silence()
-        score = self._scores[best]
+        if len(names) > 1:
+            return _(
+                "Several formats fit: {names}. Swipe {count} different badges to tell them apart."
+            ).format(names=", ".join(names), count=TELLING_BADGES)
+        score = self._scores[names[0]]
         if score.noise_bytes:
             return _(
                 "Format {name}, with noise on the line. Check the cable, the ground and the supply."
-            ).format(name=best)
+            ).format(name=names[0])
         if score.reads < SURE_READS:
-            return _("Probably format {name}. Swipe again to be sure.").format(name=best)
-        return _("Format {name}, certain.").format(name=best)
+            return _("Probably format {name}. Swipe again to be sure.").format(name=names[0])
+        return _("Format {name}, certain.").format(name=names[0])
 
     def _silence(self) -> str:
         if not self.bytes_seen:
@@ -83,6 +121,8 @@ class Recogniser:
         score = self._scores[name]
         if isinstance(event, BadgeRead):
             score.reads += 1
+            if len(score.badges) < TELLING_BADGES:
+                score.badges.add(event.badge)
         else:
             score.noise_bytes += len(event.data)
         return name, event

@@ -25,5 +25,10 @@ def sniffed_line(heard: Sniffed) -> str:
     if not isinstance(heard, SniffedEvent):
         return f"{at}→ {heard.words}"
     if isinstance(heard.event, BadgeRead):
-        return f"{at}✓ {heard.format_name}: {heard.event.badge}"
+        return f"{at}✓ {heard.format_name}: {heard.event.badge}{_printed_as(heard.event)}"
     return f"{at}! {heard.format_name}: {_('noise')} ({heard.event.why})"
+
+
+def _printed_as(read: BadgeRead) -> str:
+    """Facility and card as they stand on the card, so that it can be told from its neighbours."""
+    return "" if read.facility is None else f" ({read.facility},{read.card})"

@@ -12,15 +12,34 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
-from hardware.virtual import VirtualReader
 from locales import _
 from settings import ZhibanError
 
 ORDER_BYTES: Final = 4096
 ANSWER_SECONDS: Final = 2.0
 OWNER_ONLY: Final = 0o600
+
+
+class Swipeable(Protocol):
+    """A virtual reader, whatever it speaks."""
+
+    def swipe(self, badge: str) -> None:
+        """Show a badge to the reader."""
+        ...
+
+    def send(self, data: bytes) -> None:
+        """Put bytes on the reader's line."""
+        ...
+
+    def unplug(self) -> None:
+        """Make the reader's port vanish."""
+        ...
+
+    def replug(self) -> None:
+        """Bring the port back."""
+        ...
 
 
 class SwipeError(ZhibanError):
@@ -40,7 +59,7 @@ def _short_path(path: Path) -> Iterator[str]:
 class SwipeServer:
     """Takes orders for ``reader`` in a daemon thread until closed."""
 
-    def __init__(self, reader: VirtualReader, control_path: Path) -> None:
+    def __init__(self, reader: Swipeable, control_path: Path) -> None:
         self._reader = reader
         self._path = control_path
         self._socket = _listen(control_path)
@@ -101,7 +120,7 @@ class SwipeServer:
                 )
 
 
-def serve(reader: VirtualReader, control_path: Path) -> SwipeServer:
+def serve(reader: Swipeable, control_path: Path) -> SwipeServer:
     """Take orders for ``reader`` at ``control_path`` (mode 0600). Raises :class:`SwipeError` if the place is taken."""
     return SwipeServer(reader, control_path)
 

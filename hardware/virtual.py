@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from hardware.confirm import REPEATING_FORMATS
 from hardware.decoders import encoder
 from hardware.strike import RELAY_COMMAND_BYTES, RELAY_START
 from locales import _
@@ -21,6 +22,9 @@ from settings import ZhibanError
 
 WRITE_SECONDS: Final = 1.0
 """Longest the virtual reader waits for somebody to take its bytes."""
+
+REPEATED_FRAMES: Final = 3
+"""Frames a repeating reader sends while a badge passes over it."""
 
 KEPT_SWITCHES: Final = 10_000
 READ_BYTES: Final = 4096
@@ -123,16 +127,21 @@ class VirtualPort:
 
 
 class VirtualReader(VirtualPort):
-    """A badge reader of one of the formats, on a pseudo-terminal."""
+    """A badge reader of one of the formats, on a pseudo-terminal.
 
-    def __init__(self, format_name: str, link: Path | None = None) -> None:
+    A reader that repeats sends ``frames`` a swipe. They follow each other at once, where the real module leaves tens of
+    milliseconds between them: what depends on the gap must be given its times by the test.
+    """
+
+    def __init__(self, format_name: str, link: Path | None = None, *, frames: int | None = None) -> None:
         self._encode: Callable[[str], bytes] = encoder(format_name)
+        self._frames = frames or (REPEATED_FRAMES if format_name in REPEATING_FORMATS else 1)
         self.format_name = format_name
         super().__init__(link)
 
     def swipe(self, badge: str) -> None:
-        """Send one whole frame. Raises ``BadgeFormatError`` for a badge the format cannot carry."""
-        self.send(self._encode(badge))
+        """Send a swipe's frames. Raises ``BadgeFormatError`` for a badge the format cannot carry."""
+        self.send(self._encode(badge) * self._frames)
 
 
 @dataclass(frozen=True, slots=True)

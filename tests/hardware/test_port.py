@@ -22,7 +22,7 @@ from tests.hardware.heard import DEADLINE_SECONDS, Heard, wait_until
 
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[VirtualReader]:
-    with VirtualReader("rdm6300", tmp_path / "reader") as device:
+    with VirtualReader("rdm6300", tmp_path / "reader", frames=1) as device:
         yield device
 
 

@@ -14,14 +14,16 @@ from hardware.events import BadgeRead, Noise
 from hardware.port import PortError
 from hardware.rdm6300 import encode_rdm6300
 from hardware.sniff import Recogniser, Sniffed, SniffedChunk, SniffedEvent, SniffedVerdict, sniff
+from hardware.sniffed import sniffed_line
 from hardware.virtual import VirtualReader
+from hardware.wiegand import badge_of_card
 from settings import ZhibanError
 from tests.hardware.heard import DEADLINE_SECONDS
 
 BADGE = "62E3086CED"
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("name", ["line", "rdm6300", "id12"])
 def test_one_frame_is_probably_its_format_and_three_are_certain(name: str) -> None:
     recogniser = Recogniser()
     recogniser.feed(ENCODERS[name](BADGE))
@@ -32,10 +34,49 @@ def test_one_frame_is_probably_its_format_and_three_are_certain(name: str) -> No
     assert "certain" in recogniser.confidence()
 
 
-def test_id12_frames_are_recognised_as_rdm6300_in_spite_of_their_line_ends() -> None:
+def test_frames_of_both_lengths_are_an_rdm6300s_not_an_id12s() -> None:
     recogniser = Recogniser()
-    recogniser.feed(encode_rdm6300(BADGE, id12=True) * 3)
+    recogniser.feed(encode_rdm6300(BADGE, id12=True) + encode_rdm6300(BADGE))
     assert recogniser.verdict() == "rdm6300"
+
+
+@pytest.mark.parametrize("name", ["wiegand26", "wiegand34"])
+def test_one_wiegand_card_again_and_again_may_be_a_plain_line_and_both_are_named(name: str) -> None:
+    recogniser = Recogniser()
+    recogniser.feed(ENCODERS[name](badge_of_card(name, 118, 1603)) * 20)
+    assert recogniser.verdict() is None
+    assert sorted(recogniser.fitting()) == ["line", name]
+    assert "line" in recogniser.confidence()
+    assert name in recogniser.confidence()
+    assert "certain" not in recogniser.confidence()
+
+
+@pytest.mark.parametrize("name", ["wiegand26", "wiegand34"])
+def test_five_different_cards_with_the_right_parity_are_wiegand_and_four_are_not(name: str) -> None:
+    recogniser = Recogniser()
+    for card in range(1, 5):
+        recogniser.feed(ENCODERS[name](badge_of_card(name, 118, card)))
+    assert recogniser.verdict() is None
+    recogniser.feed(ENCODERS[name](badge_of_card(name, 118, 5)))
+    assert recogniser.verdict() == name
+    assert "certain" in recogniser.confidence()
+
+
+def test_wiegand_with_a_spoilt_line_among_good_ones_is_wiegand_with_noise() -> None:
+    recogniser = Recogniser()
+    for card in range(1, 7):
+        recogniser.feed(ENCODERS["wiegand26"](badge_of_card("wiegand26", 118, card)))
+    recogniser.feed(b"02EC0C87\r\n")
+    assert recogniser.verdict() == "wiegand26"
+    assert "noise" in recogniser.confidence()
+
+
+def test_eight_digit_numbers_are_lines_though_some_have_wiegands_parity_by_chance() -> None:
+    recogniser = Recogniser()
+    for number in range(1, 41):
+        recogniser.feed(b"%08d\r\n" % number)
+    assert recogniser.verdict() == "line"
+    assert "certain" in recogniser.confidence()
 
 
 def test_frames_with_noise_between_are_recognised_and_the_noise_is_said() -> None:
@@ -141,3 +182,9 @@ def test_unplugging_ends_the_sniffing_with_a_reason(tmp_path: Path) -> None:
             thread.join(0.1)
         thread.join(DEADLINE_SECONDS)
         assert [error.kind for error in ended] == ["missing"]
+
+
+def test_a_wiegand_card_is_shown_as_it_is_printed() -> None:
+    heard = SniffedEvent(1.5, "wiegand26", BadgeRead("760643", facility=118, card=1603))
+    assert sniffed_line(heard).endswith("wiegand26: 760643 (118,1603)")
+    assert sniffed_line(SniffedEvent(1.5, "line", BadgeRead("1017"))).endswith("line: 1017")

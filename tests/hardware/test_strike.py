@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import os
-import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import pytest
-import serial
-import serial.rfc2217
 
 from hardware.port import open_port
 from hardware.strike import (
@@ -22,9 +18,11 @@ from hardware.strike import (
     SerialStrike,
     StrikeError,
     relay_command,
-    strike_from_settings,
 )
+from hardware.strike_kinds import strike_from_settings
 from hardware.virtual import RelayCommandDecoder, VirtualPort, VirtualRelay
+from hardware.virtual_modem import VirtualModem
+from settings import Strike as StrikeSettings
 from settings import ZhibanError
 from tests.hardware.heard import DEADLINE_SECONDS, wait_until
 
@@ -216,25 +214,21 @@ def test_a_relay_that_takes_no_bytes_fails_the_pulse_instead_of_hanging(tmp_path
         strike.close()
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:serial.rfc2217")
 @pytest.mark.parametrize("line", ["rts", "dtr"])
-def test_a_modem_line_is_raised_for_the_pulse_and_low_otherwise(line: str) -> None:
-    with far_port() as (url, device):
-        strike = strike_from_settings(line, url)
-
-        def asserted() -> bool:
-            return bool(device.cts if line == "rts" else device.dsr)
-
+def test_a_modem_line_is_raised_for_the_pulse_and_low_otherwise(line: Literal["rts", "dtr"]) -> None:
+    other = "dtr" if line == "rts" else "rts"
+    with VirtualModem() as modem:
+        strike = strike_from_settings(StrikeSettings(kind=line, port=modem.url))
         assert wait_until(lambda: strike.health.state == "online")
-        assert wait_until(lambda: not asserted())
+        assert not modem.is_on(line)
         strike.pulse(0.3)
-        assert wait_until(asserted)
-        assert device.cts != device.dsr
-        assert wait_until(lambda: not asserted())
+        assert modem.wait_for(lambda m: m.is_on(line), DEADLINE_SECONDS)
+        assert not modem.is_on(other)
+        assert modem.wait_for(lambda m: not m.is_on(line), DEADLINE_SECONDS)
         strike.pulse(60)
-        assert wait_until(asserted)
+        assert modem.wait_for(lambda m: m.is_on(line), DEADLINE_SECONDS)
         strike.close()
-        assert wait_until(lambda: not asserted())
+        assert modem.wait_for(lambda m: not m.is_on(line), DEADLINE_SECONDS)
 
 
 def test_a_port_without_modem_lines_is_reported_not_pretended(tmp_path: Path) -> None:
@@ -248,17 +242,35 @@ def test_a_port_without_modem_lines_is_reported_not_pretended(tmp_path: Path) ->
 
 
 def test_the_settings_kinds_give_their_strikes(relay: VirtualRelay) -> None:
-    board = strike_from_settings("relay", relay.path, channel=3)
+    board = strike_from_settings(StrikeSettings(kind="relay", port=relay.path, channel=3))
     board.pulse(60)
     assert relay.wait_for(lambda r: r.is_on(3), DEADLINE_SECONDS)
     board.close()
-    nothing = strike_from_settings("none", "")
+    nothing = strike_from_settings(StrikeSettings(kind="none"))
     nothing.pulse(5)
+    nothing.lock()
     nothing.close()
     assert isinstance(nothing, NoStrike)
     assert nothing.health.state == "none"
-    with pytest.raises(ZhibanError, match="magnet"):
-        strike_from_settings("magnet", "")
+    with pytest.raises(ZhibanError, match="cellar"):
+        strike_from_settings(StrikeSettings(kind="osdp", reader="cellar"))
+
+
+def test_a_strike_is_locked_before_its_time_when_the_door_was_opened(
+    relay: VirtualRelay, strike: RelayBoardStrike
+) -> None:
+    strike.pulse(60)
+    strike.lock()
+    assert relay.wait_for(lambda r: states(r) == [False, True, False], DEADLINE_SECONDS)
+    assert wait_until(lambda: not strike.health.unlocked)
+
+
+def test_locking_a_locked_strike_sends_nothing_and_the_next_pulse_works(
+    relay: VirtualRelay, strike: RelayBoardStrike
+) -> None:
+    strike.lock()
+    strike.pulse(60)
+    assert relay.wait_for(lambda r: states(r) == [False, True], DEADLINE_SECONDS)
 
 
 def test_every_strike_kind_names_itself_in_its_health(relay: VirtualRelay, strike: SerialStrike) -> None:
@@ -270,31 +282,3 @@ def test_the_boards_decoder_finds_orders_between_garbage_byte_by_byte() -> None:
     stream = b"\xa0\x01" + ON + b"\xa0\x01\x01\xff" + OFF + b"\x00"
     orders = [order for byte in stream for order in decoder.feed(bytes([byte]))]
     assert orders == [(1, True), (1, False)]
-
-
-@contextmanager
-def far_port() -> Iterator[tuple[str, Any]]:
-    """A serial port behind RFC 2217 whose RTS and DTR come back as CTS and DSR on the device's side."""
-    device = serial.serial_for_url("loop://", timeout=0)
-    device.rts = device.dtr = False
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(DEADLINE_SECONDS)
-        thread = threading.Thread(target=serve_rfc2217, args=(server, device), daemon=True)
-        thread.start()
-        yield f"rfc2217://127.0.0.1:{server.getsockname()[1]}", device
-        thread.join(DEADLINE_SECONDS)
-
-
-def serve_rfc2217(server: socket.socket, device: Any) -> None:
-    client, _address = server.accept()
-    with client:
-        manager = serial.rfc2217.PortManager(device, Writer(client))
-        while data := client.recv(1024):
-            assert not b"".join(manager.filter(data)), "a modem line strike sends no data"
-
-
-class Writer:
-    """What the port manager answers through."""
-
-    def __init__(self, client: socket.socket) -> None:
-        self.write = client.sendall
