@@ -1,50 +1,47 @@
 """The ``zhiban`` command: read what was typed, call what does it, print the answer.
 
-Whoever owns the home folder owns the centre's data, so the command line on this machine acts as the system itself
-(``SYSTEM``) and asks for no PIN. Everything slow is imported inside the command that needs it: ``zhiban --help``
-and the desk's first screen wait for nothing else.
+Whoever owns the home folder owns the centre's data, so the command line on this machine reads as the system itself
+(``SYSTEM``) and asks for no PIN; a change to the centre's records is made by someone with a work number (``--as``).
+Everything slow is imported inside the command that needs it: ``zhiban --help`` and the desk's first screen wait for
+nothing else.
 """
 
 from __future__ import annotations
 
-import gettext
-import json
 import os
 import re
-import shutil
-import signal
 import sys
-import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
 import locales
 from locales import N_, _
-from settings import SETTINGS_FILE, Home, ZhibanError, home_folder, open_home, parse_settings
+from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
+from tui.commands import badges, door, lookups, paper, readers
+from tui.commands.answers import (
+    ask,
+    at_terminal,
+    clock,
+    home_of,
+    json_option,
+    office_of,
+    print_json,
+)
+from tui.commands.toolkit import Command, application, run_application
 
 if TYPE_CHECKING:
-    from operations.listings import Listing, Office
     from operations.verify import VerifyReport
-
-T = TypeVar("T")
 
 LANGUAGES = {"zh": "zh_CN", "zh_cn": "zh_CN", "en": "en"}
 DEFECT_LOG = "command.log"
-USAGE_EXIT, INTERRUPTED_EXIT = 2, 130
-NARROWEST, WIDEST = 80, 200
-READ_BYTES = 65536
-
-# The toolkit's own words, which it looks up in our catalogues by itself.
-TOOLKIT_WORDS = (N_("Options"), N_("Arguments"), N_("Commands"), N_("required"), N_("default: {default}"))
+INTERRUPTED_EXIT = 130
 
 SIGNS = {"ok": "✓", "warning": "!", "fault": "✗"}
 
@@ -65,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The desk is opened many times a day: it does not wait for the machinery that reads options.
         return _guarded(lambda: open_desk(Path(home) if home else None))
     front = [*(["--home", home] if home else []), *(["--lang", wanted] if wanted else [])]
-    return _guarded(lambda: _run([*front, *rest]))
+    return _guarded(lambda: run_application(build, [*front, *rest]))
 
 
 def _guarded(run: Callable[[], int]) -> int:
@@ -87,23 +84,6 @@ def _guarded(run: Callable[[], int]) -> int:
 def _drop_output() -> None:
     """Our output found no room: what is still buffered must not complain at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _run(arguments: list[str]) -> int:
-    from typer.main import get_command
-
-    gettext.bindtextdomain("zhiban", str(Path(locales.__file__).parent))
-    gettext.textdomain("zhiban")
-    os.environ["LANGUAGE"] = locales.language()  # for the toolkit, and for every program started from here
-    usage_error: Any = typer.BadParameter.__mro__[
-        1
-    ]  # the toolkit gives the base of its usage errors no public name
-    try:
-        result = get_command(build()).main(arguments, prog_name="zhiban", standalone_mode=False)
-        sys.stdout.flush()
-    except usage_error as error:
-        return _misused(error)
-    return result if isinstance(result, int) else 0
 
 
 def global_options(arguments: Sequence[str]) -> tuple[str, str, list[str]]:
@@ -140,32 +120,6 @@ def _refuse(error: ZhibanError) -> int:
     return 1
 
 
-def _misused(error: Any) -> int:
-    """Say in our words what the toolkit found wrong with the command as it was typed."""
-    kind, parameter = type(error).__name__, getattr(error, "param", None)
-    if kind == "NoArgsIsHelpError":
-        sys.stderr.write(f"{error}\n")
-        return USAGE_EXIT
-    name = getattr(error, "option_name", "") or getattr(error, "param_hint", "") or ""
-    if parameter is not None and not name:
-        name = parameter.metavar or parameter.opts[0]
-    known = {
-        "NoSuchOption": _("There is no option {name}."),
-        "MissingParameter": _("{name} is missing."),
-        "BadOptionUsage": _("{name} needs a value."),
-        # Ours names the parameter itself and speaks the reader's language; the toolkit's speaks English.
-        "BadParameter": "{name}: {why}"
-        if parameter is None
-        else _("{name} has a value that cannot be used ({why})."),
-    }
-    command = f"{error.ctx.command_path if error.ctx else 'zhiban'} --help"
-    words = known.get(kind, _("The command cannot be read like this: {why}")).format(
-        name=name, why=error.message
-    )
-    sys.stderr.write(f"{words}\n{_('See: {command}').format(command=command)}\n")
-    return USAGE_EXIT
-
-
 def _defect(log: Path, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """A mistake of ours: the details go to a file, the person gets one sentence."""
     text = "".join(traceback.format_exception(kind, error, trace))
@@ -173,111 +127,11 @@ def _defect(log: Path, kind: type[BaseException], error: BaseException, trace: T
         with os.fdopen(
             os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8"
         ) as file:
-            file.write(f"{_now().isoformat()}\n{text}\n")
+            file.write(f"{clock().isoformat()}\n{text}\n")
         where = _("Details: {file}").format(file=log)
     except OSError:
         where = text.strip().splitlines()[-1]
     sys.stderr.write(_("Something inside failed ({kind}).").format(kind=kind.__name__) + f"\n{where}\n")
-
-
-class _Command(TyperCommand):
-    """A command whose ``--help`` explains itself in the reader's language."""
-
-    def get_help_option(self, ctx: Any) -> Any:
-        return _own_words(super().get_help_option(ctx))
-
-
-class _Group(TyperGroup):
-    """A group of commands, likewise; a command that does not exist is named in that language too."""
-
-    def get_help_option(self, ctx: Any) -> Any:
-        return _own_words(super().get_help_option(ctx))
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise typer.BadParameter(_("there is no such command"), ctx, param_hint=args[0])
-        return super().resolve_command(ctx, args)
-
-
-def _own_words(option: Any) -> Any:
-    if option is not None:
-        option.help = _("show this help")
-    return option
-
-
-# --- what the commands share --------------------------------------------------------------------------------
-
-
-def _now() -> datetime:
-    """The one clock of the command line."""
-    return datetime.now(UTC)
-
-
-def _json_option() -> Any:
-    return typer.Option("--json", help=_("print JSON with stable keys (docs/json.md)"))
-
-
-def _format_option(choices: str) -> Any:
-    return typer.Option("--format", help=_("what the reader speaks: {choices}").format(choices=choices))
-
-
-def _month_help() -> str:
-    return _("YYYY-MM, else this month")
-
-
-def _home(ctx: typer.Context) -> Home:
-    return open_home(ctx.obj)
-
-
-def _office(ctx: typer.Context) -> Office:
-    from operations.listings import office
-
-    return office(_now(), _home(ctx).database_url)
-
-
-def _parsed(parse: Callable[[str], T], text: str, name: str) -> T:
-    """Return what ``text`` means; text that means nothing is a wrong use of the command."""
-    from operations.errors import Invalid
-
-    try:
-        return parse(text)
-    except Invalid as error:
-        raise typer.BadParameter(error.message, param_hint=name) from error
-
-
-def _print_json(value: object) -> None:
-    from reports.listing import plain
-
-    typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
-
-
-def _columns() -> int:
-    return min(max(shutil.get_terminal_size((NARROWEST, 24)).columns, NARROWEST), WIDEST)
-
-
-def _show(listing: Listing, *, as_json: bool = False) -> None:
-    if as_json:
-        _print_json(listing.records)
-    elif not listing.rows:
-        typer.echo(listing.empty)
-    else:
-        from reports.listing import table_text
-
-        rows = [[str(cell) for cell in row] for row in listing.rows]
-        headings = [_(heading) for heading in listing.headings]
-        typer.echo(table_text(headings, rows, _columns(), right=listing.right))
-
-
-def _at_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _stop_on_signals() -> threading.Event:
-    """Return an event that Ctrl-C and SIGTERM set: a command that serves ends quietly and tidies up."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    return stop
 
 
 # --- the desk, the door, a new centre -----------------------------------------------------------------------
@@ -309,7 +163,7 @@ def desk(ctx: typer.Context) -> None:
 
 def open_desk(folder: Path | None) -> int:
     """Open the desk of a home on this terminal and return its exit code once it is left."""
-    if not _at_terminal():
+    if not at_terminal():
         without = _(
             "Without one: zhiban setup makes a centre, zhiban demo shows one, zhiban today prints the shift."
         )
@@ -339,7 +193,7 @@ def demo(
 def play_and_open_demo(folder: Path, seed: int | None = None, *, no_desk: bool = False) -> int:
     """Play the demo's day in ``folder``, print its summary, and on a terminal open its desk while the door runs."""
     from kiosk.demo import SEED, demo_day
-    from kiosk.demo_summary import summary_lines
+    from kiosk.demo.summary import summary_lines
 
     with ExitStack() as running:
         with _progress() as tell:
@@ -347,11 +201,11 @@ def play_and_open_demo(folder: Path, seed: int | None = None, *, no_desk: bool =
                 folder,
                 seed=SEED if seed is None else seed,
                 on_progress=tell,
-                now=_now().replace(microsecond=0),
+                now=clock().replace(microsecond=0),
             )
             summary = running.enter_context(played)
         typer.echo("\n".join(summary_lines(summary)))
-        if _at_terminal() and not no_desk:
+        if at_terminal() and not no_desk:
             typer.prompt(_("Press Enter to open the desk"), default="", show_default=False, prompt_suffix=" ")
             return open_desk(folder)
     typer.echo(_("Open its desk with: zhiban --home {folder}").format(folder=folder))
@@ -384,11 +238,11 @@ def kiosk(
         bool, typer.Option("--json", help=_("without a screen, one JSON object a line"))
     ] = False,
 ) -> None:
-    if not (headless or as_json or _at_terminal()):
+    if not (headless or as_json or at_terminal()):
         raise ZhibanError(_("The door's screen needs a terminal."), next_step=_("Without one: --headless"))
     from kiosk.process import run_kiosk
 
-    raise typer.Exit(run_kiosk(_home(ctx), headless or as_json, json_lines=as_json))
+    raise typer.Exit(run_kiosk(home_of(ctx), headless or as_json, json_lines=as_json))
 
 
 def setup(
@@ -405,264 +259,42 @@ def setup(
     from operations import store
     from operations.centre import set_up_centre
 
-    home = _home(ctx)
+    home = home_of(ctx)
     store.open_database(home.database_url)
-    name = name or _ask(N_("Name of the centre"), "--name")
+    name = name or ask(N_("Name of the centre"), "--name")
     zone = zone or (
-        _ask(N_("Time zone"), "--zone", "Asia/Shanghai") if sys.stdin.isatty() else "Asia/Shanghai"
+        ask(N_("Time zone"), "--zone", "Asia/Shanghai") if sys.stdin.isatty() else "Asia/Shanghai"
     )
-    teams = teams or _ask(N_("Teams, separated by blanks"), "--teams", "甲班 乙班 丙班 丁班")
-    leader_number = leader_number or _ask(N_("First leader: work number"), "--leader-number")
-    leader_name = leader_name or _ask(N_("First leader: name"), "--leader-name")
+    teams = teams or ask(N_("Teams, separated by blanks"), "--teams", "甲班 乙班 丙班 丁班")
+    leader_number = leader_number or ask(N_("First leader: work number"), "--leader-number")
+    leader_name = leader_name or ask(N_("First leader: name"), "--leader-name")
     # A PIN that stood on a command line or in a file is no secret: its owner changes it at the first sign-in.
     given = bool(leader_pin)
-    pin = leader_pin or _ask(N_("First leader: PIN"), "--leader-pin", secret=True)
+    pin = leader_pin or ask(N_("First leader: PIN"), "--leader-pin", secret=True)
     names = re.split(r"[\s,，、;；]+", teams.strip())
-    set_up_centre(_now(), name, zone, names, leader_number, leader_name, pin, must_change_pin=given)
+    set_up_centre(clock(), name, zone, names, leader_number, leader_name, pin, must_change_pin=given)
     typer.echo(_("The centre {name} is set up in {folder}.").format(name=name, folder=home.folder))
     typer.echo(_("Open the desk with: zhiban"))
 
 
-def _ask(question: str, option: str, default: str = "", *, secret: bool = False) -> str:
-    """Ask at a terminal; without one the option is needed."""
-    if not sys.stdin.isatty():
-        raise typer.BadParameter(_("needed where nobody can be asked"), param_hint=option)
-    answer = typer.prompt(_(question), default=default or None, hide_input=secret)
-    return str(answer).strip()
-
-
-# --- readers and bytes --------------------------------------------------------------------------------------
-
-
-def reader(
-    ctx: typer.Context,
-    format_name: Annotated[str, _format_option("line, rdm6300")] = "line",
-    name: Annotated[str, typer.Option(help=_("what zhiban scan calls it"))] = "in",
-    link: Annotated[Path | None, typer.Option(help=_("a path that always leads to the port"))] = None,
-) -> None:
-    from hardware.ports import control_path, virtual_reader
-    from hardware.swipe import serve
-
-    orders = control_path(_home(ctx).run_folder, name)
-    stop = _stop_on_signals()
-    with virtual_reader(format_name, link) as device, serve(device, orders):
-        typer.echo(device.path)
-        typer.echo(
-            _("Swipe with: zhiban scan BADGE --reader {name} (Ctrl-C ends)").format(name=name), err=True
-        )
-        stop.wait()
-
-
-def scan(
-    ctx: typer.Context,
-    badge: Annotated[str, typer.Argument(metavar="BADGE", help=_("badge id as the reader sends it"))],
-    reader_name: Annotated[
-        str, typer.Option("--reader", help=_("which virtual reader, if several run"))
-    ] = "",
-) -> None:
-    from hardware.ports import control_path, only_virtual_reader
-    from hardware.swipe import send_swipe
-
-    folder = _home(ctx).run_folder
-    name = reader_name or only_virtual_reader(folder)
-    send_swipe(control_path(folder, name), badge)
-    typer.echo(_("Swiped at reader {name}.").format(name=name))
-
-
-def sniff(
-    port: Annotated[str, typer.Option(metavar="URL", help=_("device or pyserial URL"))],
-    format_name: Annotated[str, _format_option("auto, line, rdm6300")] = "auto",
-    seconds: Annotated[float, typer.Option(min=0, help=_("end after so many seconds"))] = 0,
-    baudrate: Annotated[int, typer.Option(min=50, help=_("speed of the line"))] = 9600,
-    as_json: Annotated[bool, typer.Option("--json", help=_("one JSON object a line"))] = False,
-) -> None:
-    from hardware.sniff import sniff as sniffed
-    from hardware.sniffed import sniffed_json, sniffed_line
-
-    stop = _stop_on_signals()
-    if seconds:
-        timer = threading.Timer(seconds, stop.set)
-        timer.daemon = True
-        timer.start()
-    for heard in sniffed(port, format_name, stop=stop, baudrate=baudrate):
-        typer.echo(json.dumps(sniffed_json(heard), ensure_ascii=False) if as_json else sniffed_line(heard))
-
-
-def decode(format_name: Annotated[str, _format_option("line, rdm6300")]) -> None:
-    from hardware.decoders import decoder_factory
-    from hardware.events import event_json
-
-    try:
-        decoder = decoder_factory(format_name)()
-    except ZhibanError as error:
-        _refuse(error)
-        raise typer.Exit(USAGE_EXIT) from error
-    for data in _standard_input():
-        for event in decoder.feed(data) if data else decoder.close():
-            typer.echo(json.dumps(event_json(event)))
-
-
-def _standard_input() -> Iterator[bytes]:
-    """Yield bytes as they come, and an empty piece at the end."""
-    while data := os.read(sys.stdin.fileno(), READ_BYTES):
-        yield data
-    yield b""
-
-
-# --- looking things up --------------------------------------------------------------------------------------
-
-
-def regulation(
-    ctx: typer.Context,
-    article: Annotated[int | None, typer.Argument(min=1, max=44, help=_("one article"))] = None,
-    as_json: Annotated[bool, _json_option()] = False,
-) -> None:
-    from operations.listings import article_lines, findings_this_month, open_centre, regulation_listing
-
-    # The regulation can be read anywhere; findings are counted where there is a centre.
-    found = findings_this_month(_office(ctx)) if open_centre(_home(ctx).database_url) else None
-    if article and not as_json:
-        typer.echo("\n".join(article_lines(article, found)))
-    else:
-        _show(regulation_listing(found, article), as_json=as_json)
-
-
-def limits(ctx: typer.Context, as_json: Annotated[bool, _json_option()] = False) -> None:
-    from operations.listings import limits_listing, limits_of
-
-    in_force = limits_of(_now(), _home(ctx).database_url)
-    _show(limits_listing(in_force), as_json=as_json)
-    if not as_json:
-        typer.echo(_("version {version}").format(version=in_force.version))
-
-
-def today(ctx: typer.Context, as_json: Annotated[bool, _json_option()] = False) -> None:
-    from operations.listings import news_lines, shift_lines, today_in_words
-
-    office = _office(ctx)
-    board, seats = today_in_words(office)
-    if not as_json:
-        typer.echo("\n".join(shift_lines(office, board)))
-    if as_json or board.seats:
-        _show(seats, as_json=as_json)
-    if not as_json:
-        typer.echo("\n".join(news_lines(office, board)))
-
-
-def roster_show(
-    ctx: typer.Context,
-    month: Annotated[str, typer.Argument(metavar="[MONTH]", help=_month_help())] = "",
-    team: Annotated[str | None, typer.Option(help=_("one team only"))] = None,
-    as_json: Annotated[bool, _json_option()] = False,
-) -> None:
-    from operations.listings import DAYS_IN_HALF, roster_listing
-
-    # A month with its names takes 124 columns; two halves fit the narrowest terminal.
-    across = 31 if _columns() >= 124 else DAYS_IN_HALF
-    office = _office(ctx)
-    pieces = _parsed(lambda text: roster_listing(office, text, team, across), month, "MONTH")
-    for piece in pieces[:1] if as_json else pieces:
-        _show(piece, as_json=as_json)
-
-
-def door_log(
-    ctx: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, help=_("the newest so many"))] = 50,
-    search: Annotated[str, typer.Option(help=_("name, work number, unit or code"))] = "",
-    as_json: Annotated[bool, _json_option()] = False,
-) -> None:
-    from operations.listings import door_listing
-
-    _show(door_listing(_office(ctx), search, limit), as_json=as_json)
-
-
-def door_inside(ctx: typer.Context, as_json: Annotated[bool, _json_option()] = False) -> None:
-    from operations.listings import inside_listing
-
-    _show(inside_listing(_office(ctx)), as_json=as_json)
-
-
-def findings(
-    ctx: typer.Context,
-    month: Annotated[str, typer.Option(help=_month_help())] = "",
-    article: Annotated[int | None, typer.Option(min=1, max=44, help=_("one article"))] = None,
-    as_json: Annotated[bool, _json_option()] = False,
-) -> None:
-    from operations.listings import findings_listing
-
-    office = _office(ctx)
-    _show(_parsed(lambda text: findings_listing(office, text, article), month, "--month"), as_json=as_json)
-
-
-def people_list(ctx: typer.Context, as_json: Annotated[bool, _json_option()] = False) -> None:
-    from operations.listings import people_listing
-
-    _show(people_listing(_office(ctx)), as_json=as_json)
-
-
-# --- paper, proof, health -----------------------------------------------------------------------------------
-
-
-def print_log(
-    ctx: typer.Context,
-    day: Annotated[str, typer.Argument(metavar="DATE", help=_("YYYY-MM-DD, today or yesterday"))],
-    pdf: Annotated[Path | None, typer.Option(metavar="FILE", help=_("where the PDF goes"))] = None,
-    text: Annotated[bool, typer.Option("--text", help=_("plain text here instead of a PDF"))] = False,
-) -> None:
-    from operations.boundary import SYSTEM
-    from operations.daily_log import daily_log, note_printing, was_printed
-
-    office = _office(ctx)
-    date = _parsed(office.day, day, "DATE")
-    log = daily_log(SYSTEM, office.now, date)
-    said: dict[str, Any] = {
-        "printed_at": office.now.replace(microsecond=0),  # the typesetter counts whole seconds
-        "printed_by": _("the command line"),
-        "language": locales.language(),
-        "reprint": was_printed(SYSTEM, office.now, date, log.digest),
-    }
-    if text:
-        from reports.text import render_text
-
-        typer.echo(render_text(log, **said), nl=False)
-        note_printing(SYSTEM, office.now, date, "text", log.digest)
-    if text and pdf is None:
-        return
-    from reports.pdf import write_pdf
-
-    file = pdf or _paper_folder(_home(ctx)) / f"zhiban-{date.isoformat()}.pdf"
-    write_pdf(file, log, **said)
-    note_printing(SYSTEM, office.now, date, "pdf", log.digest)
-    typer.echo(_("Written to {file}").format(file=file), err=text)
-
-
-def _paper_folder(home: Home) -> Path:
-    folder = home.paper_folder
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ZhibanError(
-            _("The paper cannot be written to {path}: {why}.").format(path=folder, why=error.strerror),
-            next_step=_("Name another folder as [paper] folder in settings.toml."),
-        ) from error
-    return folder
+# --- proof and health -----------------------------------------------------------------------------------
 
 
 def verify(
     ctx: typer.Context,
     digest: Annotated[str | None, typer.Option(metavar="HEX", help=_("as printed on signed paper"))] = None,
-    as_json: Annotated[bool, _json_option()] = False,
+    as_json: Annotated[bool, json_option()] = False,
 ) -> None:
     from kiosk.journal_check import journal_end
     from operations.boundary import SYSTEM
     from operations.listings import verify_lines, verify_record, with_end
     from operations.verify import verify as verified
 
-    office, home = _office(ctx), _home(ctx)
+    office, home = office_of(ctx), home_of(ctx)
     report: VerifyReport = verified(SYSTEM, office.now, digest)
     report = with_end(report, journal_end(home.kiosk_folder, home.settings.kiosk.name, report.heads))
     if as_json:
-        _print_json(verify_record(report))
+        print_json(verify_record(report))
     else:
         typer.echo("\n".join(verify_lines(report)))
     if not report.holds:
@@ -673,7 +305,7 @@ def verify(
         )
 
 
-def doctor(ctx: typer.Context, as_json: Annotated[bool, _json_option()] = False) -> None:
+def doctor(ctx: typer.Context, as_json: Annotated[bool, json_option()] = False) -> None:
     from hardware.ports import local_ports, reader_trouble
     from operations.doctor import Check, Looks, examine
     from reports.font import typefaces
@@ -681,11 +313,11 @@ def doctor(ctx: typer.Context, as_json: Annotated[bool, _json_option()] = False)
 
     looks = Looks(local_ports, reader_trouble, lambda: typefaces().faces[0].family, printer_names)
     try:
-        checks = list(examine(_home(ctx), _now(), looks))
+        checks = list(examine(home_of(ctx), clock(), looks))
     except ZhibanError as error:
         checks = [Check("home", "fault", str(error), error.next_step)]
     if as_json:
-        _print_json(checks)
+        print_json(checks)
     else:
         for check in checks:
             typer.echo(f"{SIGNS[check.state]} {check.text}")
@@ -702,47 +334,61 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("", "kiosk", kiosk, N_("Run the machine-room door of this machine.")),
     ("", "demo", demo, N_("Play a day at a demo centre, then open its desk.")),
     ("", "setup", setup, N_("Set up my centre.")),
-    ("", "today", today, N_("Show the shift that runs now.")),
-    ("roster", "show", roster_show, N_("Show a month of the roster.")),
-    ("door", "log", door_log, N_("Show what the door saw, newest first.")),
-    ("door", "inside", door_inside, N_("Show who is inside.")),
-    ("", "findings", findings, N_("Show a month's findings with their articles.")),
-    ("people", "list", people_list, N_("Show everyone with a work number.")),
-    ("", "print", print_log, N_("Print a day's log as PDF or text.")),
-    ("", "regulation", regulation, N_("Show the articles and how each is kept.")),
-    ("", "limits", limits, N_("Show the limits in force.")),
+    ("", "today", lookups.today, N_("Show the shift that runs now.")),
+    ("roster", "show", lookups.roster_show, N_("Show a month of the roster.")),
+    ("door", "log", door.door_log, N_("Show what the door saw, newest first.")),
+    ("door", "inside", door.door_inside, N_("Show who is inside.")),
+    ("door", "muster", door.door_muster, N_("List who is inside, to tick off in an emergency.")),
+    ("door", "register", door.door_register, N_("Print the machine-room entry register.")),
+    ("door", "alarms", door.door_alarms, N_("Show the alarms nobody has acknowledged yet.")),
+    ("door", "reset", door.door_reset, N_("Note that someone is not inside although the door says so.")),
+    ("", "findings", lookups.findings, N_("Show a month's findings with their articles.")),
+    ("people", "list", lookups.people_list, N_("Show everyone with a work number.")),
+    ("badges", "list", badges.badges_list, N_("Show the temporary badges that are out.")),
+    ("badges", "lend", badges.badges_lend, N_("Lend a temporary badge for a shift.")),
+    ("badges", "collect", badges.badges_collect, N_("Take a temporary badge back.")),
+    ("badges", "lost", badges.badges_lost, N_("Report a badge lost: the door refuses it at once.")),
+    ("badges", "issue", badges.badges_issue, N_("Register someone's badge, or one kept at the door.")),
+    ("reasons", "list", badges.reasons_list, N_("Show the reasons to enter.")),
+    ("reasons", "set", badges.reasons_set, N_("Add a reason, or change one, from a day on.")),
+    ("reasons", "retire", badges.reasons_retire, N_("Let a reason count no more from a day on.")),
+    ("", "print", paper.print_log, N_("Print a day's log as PDF or text.")),
+    ("", "regulation", lookups.regulation, N_("Show the articles and how each is kept.")),
+    ("limits", "set", lookups.limits_set, N_("Give a limit the centre's own value from a day on.")),
     ("", "verify", verify, N_("Check that no record was changed or removed.")),
     ("", "doctor", doctor, N_("Check home, database, ports, font, printer, clock.")),
-    ("", "reader", reader, N_("Make a virtual badge reader and serve swipes.")),
-    ("", "scan", scan, N_("Swipe a badge at a virtual reader.")),
-    ("", "sniff", sniff, N_("Show what a real reader sends, and its format.")),
-    ("", "decode", decode, N_("Decode reader bytes from standard input.")),
+    ("", "reader", readers.reader, N_("Make a virtual badge reader and serve swipes.")),
+    ("", "scan", readers.scan, N_("Swipe a badge at a virtual reader.")),
+    ("", "sniff", readers.sniff, N_("Show what a real reader sends, and its format.")),
+    ("", "osdp-key", readers.osdp_key, N_("Give an OSDP reader in install mode a key of its own.")),
+    ("", "decode", readers.decode, N_("Decode reader bytes from standard input.")),
 )
 GROUPS = {
     "roster": N_("The roster."),
     "door": N_("What the machine-room door saw."),
     "people": N_("People and badges."),
+    "badges": N_("Badges: registered, lent, handed back, lost."),
+    "reasons": N_("The reasons to enter the machine room."),
+    "limits": N_("Show the limits in force."),
 }
 
 
 def build() -> typer.Typer:
     """Return the command with all texts in the current language."""
-    app = _application(_("The duty desk and the machine-room door under one rulebook."))
+    app = application(_("The duty desk and the machine-room door under one rulebook."))
     app.callback(invoke_without_command=True)(root)
-    groups = {group: _application(_(text), no_args_is_help=True) for group, text in GROUPS.items()}
+    alone = {"limits": lookups.limits}  # groups that answer by themselves as well
+    groups = {
+        group: application(_(text), no_args_is_help=group not in alone) for group, text in GROUPS.items()
+    }
     for group, name, function, text in COMMANDS:
         target = groups.get(group, app)
-        target.command(name, cls=_Command, help=_(text))(function)
+        target.command(name, cls=Command, help=_(text))(function)
     for group, target in groups.items():
-        target.callback()(_nothing)  # a group of one command stays a group
+        # The callback keeps a group of one command a group.
+        target.callback(invoke_without_command=group in alone)(alone.get(group, _nothing))
         app.add_typer(target, name=group)
     return app
-
-
-def _application(text: str, *, no_args_is_help: bool = False) -> typer.Typer:
-    return typer.Typer(
-        cls=_Group, help=text, no_args_is_help=no_args_is_help, add_completion=False, rich_markup_mode=None
-    )
 
 
 def _nothing() -> None:

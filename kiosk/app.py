@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import uuid
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar, Final
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
@@ -15,11 +16,16 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Digits, Input, Static
 
-from kiosk.form import VisitorFormPanel
-from kiosk.states import FormSubmitted, Key
+from kiosk.corner import corner_notes, heard_words
+from kiosk.form import VisitorFormPanel, reason_words
+from kiosk.panels import MusterPanel, PinPanel
+from kiosk.registration import reasons_in_force
+from kiosk.states import FormSubmitted, Key, PinGiven
 from kiosk.views import IDLE_VIEW, View, ViewKind
 from locales import LANGUAGES, N_, set_language, translate
 from regulation.visiting import OFF_DUTY_REASONS
@@ -30,19 +36,48 @@ if TYPE_CHECKING:
 LOOK_SECONDS: Final = 0.25
 """How often clock, countdown and lights are drawn anew."""
 
+LARGE_COLUMNS: Final = 120
+
 SIGNS: Final = {"green": "✓", "amber": "!", "red": "✗", "calm": ""}
-TONES: Final = ("calm", "green", "amber", "red")
+GROUNDS: Final = {"calm": "#1c2430", "green": "#14532d", "amber": "#7a4b00", "red": "#7f1d1d"}
 LIGHT_STYLES: Final = {"ok": "bold #7bd88f", "warning": "bold #ffb454", "fault": "bold #ff6b6b"}
 LIGHT_WORDS: Final = {"ok": "", "warning": N_("wait"), "fault": N_("fault")}
 
 MACHINE_ROOM_DOOR: Final = N_("machine-room door")
 KEY_REGISTER: Final = N_("1: visitor registration")
+KEY_MUSTER: Final = N_("9: emergency muster")
 KEY_CANCEL: Final = N_("Esc: cancel")
+KEY_BACK: Final = N_("Esc: back")
 LIGHT_NAMES: Final = (N_("readers"), N_("journal"), N_("centre"))
-SECONDS_AGO: Final = N_("{seconds} s ago")
-NEVER_HEARD: Final = N_("not yet")
 ARTICLE: Final = N_("Art. {article}")
 OTHER_LANGUAGE_KEY: Final = {"zh_CN": "English: *", "en": "中文: *"}
+
+TIMED: Final = frozenset(
+    {
+        ViewKind.ESCORT,
+        ViewKind.REASON,
+        ViewKind.DRESS,
+        ViewKind.WAITING,
+        ViewKind.VERDICT,
+        ViewKind.APPROVER,
+        ViewKind.PIN,
+        ViewKind.MUSTER_ASKED,
+    }
+)
+"""The pictures that count down to their end."""
+
+PIN_KINDS: Final = (ViewKind.PIN, ViewKind.MAINTENANCE)
+
+DENSE: Final = (ViewKind.FORM, ViewKind.MUSTER)
+"""The pictures that need every row."""
+
+FORGETTING: Final = frozenset({ViewKind.IDLE, ViewKind.TAKE_BADGE})
+"""Where a visitor's form is over: nothing of it stays."""
+
+# What would end, suspend, copy or open something in an ordinary program.
+DEAF_TO: Final = (
+    "ctrl+c,super+c,ctrl+z,ctrl+p,ctrl+backslash,ctrl+x,ctrl+v,ctrl+d,ctrl+s,ctrl+o,f1,f5,f10,f12"
+)
 
 
 class KioskApp(App[int]):
@@ -51,12 +86,16 @@ class KioskApp(App[int]):
     CSS_PATH = "app.tcss"
     AUTO_FOCUS = None
     ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    ESCAPE_TO_MINIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key, f"press('{key}')", show=False) for key in "123456789"),
+        *(Binding(key, f"press('{key}')", show=False) for key in "0123456789"),
         Binding("escape", "press('escape')", show=False),
         Binding("asterisk", "switch_language", show=False),
         Binding("ctrl+q", "leave", show=False, priority=True),
-        Binding("ctrl+c", "nothing", show=False, priority=True),
+        Binding(DEAF_TO, "nothing", show=False, priority=True),
+        Binding("space,down,right,pagedown,enter", "turn(1)", show=False),
+        Binding("up,left,pageup", "turn(-1)", show=False),
     ]
 
     class ViewShown(Message):
@@ -69,14 +108,21 @@ class KioskApp(App[int]):
     class Beeped(Message):
         """The door made a sound."""
 
+    class Ended(Message):
+        """An administrator closed the kiosk."""
+
     def __init__(self, kiosk: Kiosk, *, allow_quit: bool = False) -> None:
         super().__init__()
         self._kiosk = kiosk
         self._allow_quit = allow_quit
         self._first = LANGUAGES[0]
         self._view: View = IDLE_VIEW
+        self._worn: tuple[str, ...] = ()
+        self._tone = ""
+        self._written: dict[str, str] = {}
         kiosk.door.on_shown(self._take_view)
         kiosk.door.on_beep(self._take_beep)
+        kiosk.door.on_end(self._take_end)
 
     def compose(self) -> ComposeResult:
         """Lay out the head, the stage and the foot."""
@@ -89,7 +135,11 @@ class KioskApp(App[int]):
             yield Static(id="next")
             yield Digits("", id="countdown")
             yield VisitorFormPanel(id="form")
+            yield PinPanel(id="pin")
+            yield MusterPanel(id="muster")
+            yield Static(id="last")
         with Vertical(id="foot"):
+            yield Static(id="notes")
             yield Static(id="keys")
             yield Static(id="lights")
 
@@ -112,11 +162,26 @@ class KioskApp(App[int]):
         if kind != "yes":
             self.post_message(self.Beeped())
 
+    def _take_end(self) -> None:
+        self.post_message(self.Ended())
+
     # --- to the door ----------------------------------------------------------------------------------------
 
     def action_press(self, key: str) -> None:
-        """Hand a key to the door."""
+        """Hand a key to the door; a digit typed while the PIN's field is still being drawn belongs to the PIN."""
+        if key != "escape" and self._view.kind in PIN_KINDS:
+            self._draw_panels(self._view)
+            self.query_one(PinPanel).add(key)
+            return
         self._kiosk.door.put(Key(key))
+        if key != "escape":
+            self.query_one(MusterPanel).turn(1)
+
+    def action_turn(self, by: int) -> None:
+        """Turn the pages of the muster list."""
+        if self._view.kind is ViewKind.MUSTER:
+            self._kiosk.door.put(Key("typing"))
+            self.query_one(MusterPanel).turn(by)
 
     def action_switch_language(self) -> None:
         """Put the other language first."""
@@ -126,17 +191,30 @@ class KioskApp(App[int]):
         self._draw()
 
     def action_leave(self) -> None:
-        """End the screen where that is allowed: a door has no way out for passers-by."""
+        """End the screen where that is allowed; else the door asks for an administrator's PIN."""
         if self._allow_quit:
             self.exit(0)
+        else:
+            self._kiosk.door.put(Key("maintenance"))
 
     def action_nothing(self) -> None:
         """Keys that would end or stop an ordinary program do nothing here."""
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Keep nothing: the next visitor could paste what this one wrote."""
+
+    @on(Ended)
+    def _ended(self) -> None:
+        self.exit(0)
+
     @on(Input.Changed)
     def _typing(self) -> None:
-        if self._view.kind is ViewKind.FORM:
+        if self._view.kind in (ViewKind.FORM, *PIN_KINDS):
             self._kiosk.door.put(Key("typing"))
+
+    @on(PinPanel.Given)
+    def _pin_given(self, message: PinPanel.Given) -> None:
+        self._kiosk.door.put(PinGiven(message.pin, message.work_number))
 
     @on(VisitorFormPanel.Sent)
     def _form_sent(self, message: VisitorFormPanel.Sent) -> None:
@@ -159,45 +237,112 @@ class KioskApp(App[int]):
     def _look(self) -> None:
         if not self._kiosk.tend():
             self.exit(1)
+        if self.query("#lights"):
+            self.query_one(MusterPanel).look(LOOK_SECONDS)
         self._draw_time()
 
     def _draw(self) -> None:
         view = self._view
         if not self.query("#lights"):  # before the first layout, or after the last
             return
-        self.screen.set_classes(f"tone-{view.tone} kind-{view.kind.value}")
+        self._dress(view)
         second = next(code for code in LANGUAGES if code != self._first)
         sign = SIGNS[view.tone]
         self._text("words", f"{sign} {self._spaced(self._sentence(view, self._first))}".strip())
         again = self._sentence(view, second)
         self._text("second", again if again != self._sentence(view, self._first) else "")
         self._text("next", self._next_step(view))
+        self._text("last", self._last_line(view))
         self._text("keys", self._keys(view))
-        form = self.query_one(VisitorFormPanel)
-        if view.kind is ViewKind.FORM:
-            form.open(self._first)
-        elif view.kind in (ViewKind.IDLE, ViewKind.TAKE_BADGE):
-            form.forget()
-        else:
-            form.step_aside()
+        self._draw_panels(view)
         self._draw_time()
+
+    def _dress(self, view: View) -> None:
+        """Give the screen the picture's colour and parts.
+
+        By hand, widget by widget: classes that the style sheet answers to would have every rule matched anew for
+        every widget, which alone takes longer than all the rest.
+        """
+        self.screen.remove_class(*self._worn, update=False)
+        self._worn = (f"tone-{view.tone}", f"kind-{view.kind.value}")
+        self.screen.add_class(*self._worn, update=False)
+        if self._tone != view.tone:
+            self._tone = view.tone
+            self.screen.styles.background = GROUNDS[view.tone]
+            for widget in self.screen.query(Widget):  # each keeps the colour it last stood on
+                widget.notify_style_update()
+                widget.refresh()
+        dense, pin = view.kind in DENSE, view.kind in PIN_KINDS
+        for name, shown in (
+            ("countdown", view.kind in TIMED and view.until is not None),
+            ("form", view.kind is ViewKind.FORM),
+            ("pin", pin),
+            ("muster", view.kind is ViewKind.MUSTER),
+            ("next", view.kind is not ViewKind.MUSTER),
+            ("last", not dense and not pin and bool(view.last_line)),
+        ):
+            self.query_one(f"#{name}").display = shown
+        self.query_one("#stage").styles.align_vertical = "top" if dense else "middle"
+        self.query_one("#words").styles.padding = (0, 0) if dense else (1, 0)
+        muster_gap = 1 if view.kind is ViewKind.MUSTER else 0
+        self.query_one("#second").styles.padding = (0, 0, muster_gap, 0)
+        self.query_one("#next").styles.margin = (0 if dense else 1, 0, 0, 0)
+        self.query_one("#next").styles.color = "#ffb454" if view.kind is ViewKind.FORM else "#f2f4f7"
+
+    def _draw_panels(self, view: View) -> None:
+        """Give the keys to the panel of this picture, and clear what no other picture may show."""
+        form, pin, muster = (
+            self.query_one(VisitorFormPanel),
+            self.query_one(PinPanel),
+            self.query_one(MusterPanel),
+        )
+        if view.kind in FORGETTING:
+            form.forget()
+        elif view.kind is not ViewKind.FORM:
+            form.step_aside()
+        if view.kind in PIN_KINDS:
+            pin.open(self._first, with_number=view.kind is ViewKind.MAINTENANCE and not view.label)
+        else:
+            pin.forget()
+        if view.kind is ViewKind.MUSTER:
+            muster.show(view.rows, self._zone(), self._first)
+        else:
+            muster.forget()
+        if view.kind is ViewKind.FORM:
+            form.open(self._first, reasons_in_force(self._kiosk.door.snapshot))
 
     def _draw_time(self) -> None:
         if not self.query("#lights"):
             return
         snapshot = self._kiosk.door.snapshot
         now = self._kiosk.clock()
-        zone = ZoneInfo(snapshot.time_zone) if snapshot.time_zone else UTC
         self._text("place", f"{snapshot.centre} · {self._both(MACHINE_ROOM_DOOR)}".strip(" ·"))
-        self.query_one("#clock", Digits).update(now.astimezone(zone).strftime("%H:%M"))
-        self.query_one("#countdown", Digits).update(self._countdown(now))
-        self.query_one("#lights", Static).update(self._lights())
+        self._digits("clock", now.astimezone(self._zone()).strftime("%H:%M"))
+        self._digits("countdown", self._countdown(now))
+        self._text("notes", "  ".join(corner_notes(self._kiosk, now, self._first)))
+        lights = self._lights()
+        if self._written.get("lights") != repr(lights):
+            self._written["lights"] = repr(lights)
+            self.query_one("#lights", Static).update(lights)
+
+    def _zone(self) -> tzinfo:
+        zone = self._kiosk.door.snapshot.time_zone
+        return ZoneInfo(zone) if zone else UTC
 
     def _text(self, name: str, text: str) -> None:
-        """Show data as it is: names and units are never markup."""
-        self.query_one(f"#{name}", Static).update(Content(text))
+        """Show data as it is: names and units are never markup. What stands there already costs nothing."""
+        if self._written.get(name) != text:
+            self._written[name] = text
+            self.query_one(f"#{name}", Static).update(Content(text))
+
+    def _digits(self, name: str, text: str) -> None:
+        if self._written.get(name) != text:
+            self._written[name] = text
+            self.query_one(f"#{name}", Digits).update(text)
 
     def _sentence(self, view: View, language: str) -> str:
+        if view.kind is ViewKind.MUSTER:
+            return self.query_one(MusterPanel).summary(view.rows, language)
         words = translate(view.text, language).format(label=view.label)
         cited = translate(ARTICLE, language).format(article=view.article) if view.article else ""
         return "  ".join(part for part in (words, view.who, cited) if part)
@@ -206,28 +351,52 @@ class KioskApp(App[int]):
         if view.kind is ViewKind.REASON:
             listed = enumerate(OFF_DUTY_REASONS, start=1)
             return "\n".join(f"{number}  {self._both(reason.label)}" for number, reason in listed)
-        return self._both(view.next_step) if view.next_step else ""
+        if view.kind is ViewKind.PIN and view.reason is not None:
+            why = dict.fromkeys(reason_words(view.reason, code) for code in self._languages())
+            return f"{view.subject}\n{' · '.join(why)}"
+        return self._lines(view.next_step) if view.next_step else ""
+
+    def _last_line(self, view: View) -> str:
+        if not view.last_line:
+            return ""
+        cited = translate(ARTICLE, self._first).format(article=view.last_article) if view.last_article else ""
+        return f"{self._both(view.last_line)}  {cited}".strip()
+
+    def _lines(self, message: str) -> str:
+        """Both languages, in one line where there is room."""
+        both = self._both(message)
+        if cell_len(both) <= self.size.width - 6:
+            return both
+        return "\n".join(dict.fromkeys(translate(message, code) for code in self._languages()))
 
     def _keys(self, view: View) -> str:
-        if view.kind in (ViewKind.IDLE, ViewKind.VERDICT):
-            return f"{self._both(KEY_REGISTER)}    {OTHER_LANGUAGE_KEY[self._first]}"
-        return self._both(KEY_CANCEL)
+        if view.kind not in (ViewKind.IDLE, ViewKind.VERDICT):
+            return self._both(KEY_BACK if view.kind in (ViewKind.MUSTER, ViewKind.PIN) else KEY_CANCEL)
+        keys = (KEY_REGISTER, KEY_MUSTER)
+        other = OTHER_LANGUAGE_KEY[self._first]
+        both = "    ".join([*(self._both(key) for key in keys), other])
+        if cell_len(both) <= self.size.width - 4:
+            return both
+        return "    ".join([*(translate(key, self._first) for key in keys), other])
+
+    def _languages(self) -> list[str]:
+        return [self._first, *(code for code in LANGUAGES if code != self._first)]
 
     def _both(self, message: str) -> str:
         """Both languages in one line, the chosen one first."""
-        second = next(code for code in LANGUAGES if code != self._first)
-        words = [translate(message, code) for code in (self._first, second)]
-        return words[0] if words[0] == words[1] else " · ".join(words)
+        return " · ".join(dict.fromkeys(translate(message, code) for code in self._languages()))
 
     def _spaced(self, text: str) -> str:
-        """Space Chinese characters out as far as the screen is wide: they read better from afar."""
-        pairs = zip(text, text[1:] + " ", strict=True)
-        spaced = "".join(f"{one} " if cell_len(one) == cell_len(two) == 2 else one for one, two in pairs)
-        return spaced if cell_len(spaced) <= self.size.width - 8 else text
+        """Space the words out as far as the screen is wide: they read better from afar."""
+        room = self.size.width - 8
+        for gap in (3, 2, 1) if self.size.width >= LARGE_COLUMNS else (1,):
+            spaced = _wide_apart(text, gap)
+            if cell_len(spaced) <= room:
+                return spaced
+        return text
 
     def _countdown(self, now: datetime) -> str:
-        timed = self._view.kind in (ViewKind.ESCORT, ViewKind.REASON, ViewKind.WAITING, ViewKind.VERDICT)
-        if self._view.until is None or not timed:
+        if self._view.until is None or self._view.kind not in TIMED:
             return ""
         left = max(0, int((self._view.until - now).total_seconds() + 0.999))
         return f"{left // 60}:{left % 60:02}" if left >= 60 else str(left)
@@ -239,16 +408,30 @@ class KioskApp(App[int]):
             word = translate(LIGHT_WORDS[str(light)], self._first)
             text = f"{translate(name, self._first)} ●{word}"
             parts.append(Content.styled(text, LIGHT_STYLES[str(light)]))
-        heard = (
-            translate(NEVER_HEARD, self._first)
-            if age is None
-            else translate(SECONDS_AGO, self._first).format(seconds=int(age))
-        )
+        heard = heard_words(age, self._first)
         return Content("  ").join(parts) + Content(f" ({heard})")
+
+
+def _wide_apart(text: str, gap: int) -> str:
+    """Put ``gap`` columns between Chinese characters; what is not Chinese stays together."""
+    pairs = zip(text, text[1:] + " ", strict=True)
+    return "".join(one + " " * gap if cell_len(one) == cell_len(two) == 2 else one for one, two in pairs)
+
+
+class StdoutDriver(LinuxDriver):
+    """Draws on stdout. The toolkit draws on stderr, which under systemd is the journal."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._file = sys.__stdout__
 
 
 def run_screen(kiosk: Kiosk, *, allow_quit: bool) -> int:
     """Run the door with its screen; return the exit code."""
     app = KioskApp(kiosk, allow_quit=allow_quit)
+    if not sys.stderr.isatty() and sys.stdout.isatty():
+        app.driver_class = StdoutDriver
     with kiosk:
         return app.run() or 0

@@ -1,6 +1,11 @@
-"""The door's engine: one thread that takes reads, keys and news, asks the machine, and does what it answers.
+"""The door's engine: takes reads, keys and news, asks the machine, and does what it answers.
 
-The order is always journal durable, strike released, screen told. Two bounds hold whatever the disk does:
+The order is always journal durable, strike released, screen told. The thread that read a badge at an entry goes the
+whole way itself, since every hand-over to another thread costs about as much as the decision; what may not be held
+up by a slow disk (exits, keys, a bus of several readers) hands its record to the journal's thread. The door's own
+thread keeps the time. One lock makes them act one after the other; nobody holds it while the disk works.
+
+Two bounds hold whatever the disk does:
 
 * an **entry** whose record is not durable within :data:`ENTRY_PATIENCE_SECONDS` is refused in words;
 * an **exit** waits for its record no longer than :data:`EXIT_PATIENCE_SECONDS` and is then released all the same.
@@ -16,35 +21,52 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from hardware.strike import Strike
 from kiosk import views
-from kiosk.journal import Journal, Writing
+from kiosk.clockwatch import ClockWatch
+from kiosk.journal import Journal
+from kiosk.leaf import released
 from kiosk.machine import next_deadline, step, view_of
+from kiosk.pins import Clerk
+from kiosk.slips import SlipStore, with_local_visits
 from kiosk.states import (
     Action,
     Beep,
+    CheckPin,
+    ContactChanged,
     Context,
+    EndKiosk,
     EntryRead,
+    ExitPressed,
     ExitRead,
     Input,
+    KeepSlip,
     NotRecorded,
     Record,
+    Relock,
     RequestVisit,
     Show,
+    SlipKept,
     State,
     Tick,
+    ToggleRead,
     Unlock,
     VisitForm,
+    WithdrawRequest,
 )
+from kiosk.toggling import leads_out
 from kiosk.views import View, ViewKind
+from kiosk.watching import resets_noted
+from kiosk.writing import Entry, Writing
 from regulation.access import DoorKnowledge, DoorVerdict
-from regulation.doorlog import DoorEventRecord, Read, event_id, passage_of
-from regulation.occupancy import Occupancy, Passage
+from regulation.doorlog import DoorEventRecord, Read, passage_meant, passage_of
+from regulation.occupancy import Occupancy
 from regulation.records import Direction, Snapshot
 from settings import ZhibanError
 
@@ -62,6 +84,15 @@ RECENT_SECONDS: Final = 120.0
 
 STRIKE_FAULT_SECONDS: Final = 8
 
+LOOK_SECONDS: Final = 0.25
+"""The door's thread looks this often whether somebody has waited too long."""
+
+HELD_UP_SECONDS: Final = 1.0
+"""A reader's thread that the disk held up for longer finds old badges waiting in its port: they open nothing."""
+
+DRAINED_SECONDS: Final = 0.25
+"""Without a badge for this long after that, what such a reader reads is new again."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -73,10 +104,15 @@ class SnapshotArrived:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ended:
-    """The journal is done with a writing, for better or worse."""
+class _Wake:
+    """Nothing waits for the disk any more: go on with what was put off."""
 
-    writing: Writing
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Somebody wants to know whether the door's thread still works, and the lock is free now and then."""
+
+    answer: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +132,11 @@ class _Arrival:
 class _Pending:
     """What is to be done once a writing is durable, or at ``deadline`` (monotonic seconds) has not become so."""
 
-    record: Record
+    writing: Writing
+    entries: tuple[Entry, ...]
     then: tuple[Action, ...]
     deadline: float
-
-    @property
-    def leaves(self) -> bool:
-        """Whether all of it is about leaving."""
-        return all(read.direction is Direction.OUT for read, _verdict in self.record.entries)
+    leaves: bool
 
 
 class Door:
@@ -120,25 +153,41 @@ class Door:
         *,
         open_seconds: float,
         can_ask: bool,
+        slips: SlipStore,
+        dress: Literal["off", "reminder", "confirm"] = "off",
+        relock_on_open: bool = True,
     ) -> None:
         self._kiosk, self._journal, self._strike, self._clock = kiosk, journal, strike, clock
-        self._knowledge = DoorKnowledge.of(snapshot)
+        self._slips, self._clerk = slips, Clerk(slips, self.put)
+        self._centre_knowledge = DoorKnowledge.of(snapshot)
+        self._know_slips()
         self._occupancy = occupancy
         self._open_seconds, self._can_ask = open_seconds, can_ask
-        self._inbox: queue.SimpleQueue[_Arrival | _Ended | SnapshotArrived | _Stop] = queue.SimpleQueue()
+        self._dress, self._relock_on_open = dress, relock_on_open
+        self._inbox: queue.SimpleQueue[_Arrival | _Wake | _Asked | SnapshotArrived | _Stop] = (
+            queue.SimpleQueue()
+        )
+        self._lock = threading.RLock()
+        self._broken = False
+        self._may_wait: frozenset[str] = frozenset()
+        self._here: list[Writing] | None = None
+        self._old_until: dict[str, float] = {}
+        self._watch: ClockWatch | None = None
         self._state = State()
         self._recent: dict[tuple[str, str], datetime] = {}
-        self._pending: dict[int, tuple[Writing, _Pending]] = {}
+        self._pending: dict[int, _Pending] = {}
         self._deferred: deque[_Arrival] = deque()
         self._on_shown: list[Callable[[View], None]] = []
         self._on_beep: list[Callable[[str], None]] = []
         self._request_visit: Callable[[str, VisitForm], None] = lambda _key, _form: None
+        self._withdraw_request: Callable[[str], None] = lambda _key: None
+        self._on_end: list[Callable[[], None]] = []
         self._strike_fault = ""
         self._thread = threading.Thread(target=self._run, name="door", daemon=True)
 
     def on_shown(self, tell: Callable[[View], None]) -> None:
-        """Tell what the screen shows now and whenever that changes. Listeners are called from the door's thread
-        after it has acted, must not block, and are given before :meth:`start`.
+        """Tell what the screen shows now and whenever that changes. Listeners are called by whoever acts for the
+        door, after the act, must not block, and are given before :meth:`start`.
         """
         self._on_shown.append(tell)
         tell(view_of(self._state))
@@ -151,6 +200,24 @@ class Door:
         """Hand walk-up requests to ``ask``, which must not block. Before :meth:`start`."""
         self._request_visit = ask
 
+    def on_withdrawal(self, withdraw: Callable[[str], None]) -> None:
+        """Tell ``withdraw``, which must not block, that nobody waits for a request any more. Before :meth:`start`."""
+        self._withdraw_request = withdraw
+
+    def on_end(self, end: Callable[[], None]) -> None:
+        """Tell that an administrator closes the kiosk. Before :meth:`start`."""
+        self._on_end.append(end)
+
+    def let_wait(self, readers: Iterable[str]) -> None:
+        """Name the readers that lead in and have a thread of their own: it may wait for the disk. Before
+        :meth:`start`.
+        """
+        self._may_wait = frozenset(readers)
+
+    def watch_clock(self, watch: ClockWatch) -> None:
+        """Let events carry the uptime, and a mark while the clock is suspect. Before :meth:`start`."""
+        self._watch = watch
+
     def start(self) -> None:
         """Begin to take inputs."""
         self._thread.start()
@@ -161,8 +228,17 @@ class Door:
         self._thread.join(ENTRY_PATIENCE_SECONDS + 1.0)
 
     def put(self, event: Input) -> None:
-        """Hand the door a read, a key, or an answer from the centre."""
-        self._inbox.put(_Arrival(event, time.monotonic()))
+        """Hand the door a read, a key, or an answer from the centre.
+
+        Returns at once, but for a reader that may wait (:meth:`let_wait`): then when the badge is dealt with.
+        """
+        arrival = _Arrival(event, time.monotonic())
+        if not (isinstance(event, EntryRead | ExitRead) and self._took_here(arrival, event)):
+            self._inbox.put(arrival)
+
+    def ask(self, answer: Callable[[], None]) -> None:
+        """Call ``answer``, which must not block, from the door's thread as soon as it comes to it."""
+        self._inbox.put(_Asked(answer))
 
     def news(self, arrived: SnapshotArrived) -> None:
         """Hand the door what the centre says now."""
@@ -186,46 +262,95 @@ class Door:
     @property
     def alive(self) -> bool:
         """Whether the door still takes inputs."""
-        return self._thread.is_alive()
+        return self._thread.is_alive() and not self._broken
+
+    # --- a reader's thread ----------------------------------------------------------------------------------
+
+    def _took_here(self, arrival: _Arrival, event: EntryRead | ExitRead) -> bool:
+        """Deal with a read in the reader's own thread; return whether nothing stood before it."""
+        if not self.alive or not self._inbox.empty() or not self._lock.acquire(blocking=False):
+            return False
+        try:
+            if self._pending or self._deferred:
+                return False
+            here: list[Writing] = []
+            self._here = here if event.reader in self._may_wait else None
+            with self._acting():
+                self._take(arrival)
+            self._here = None
+        finally:
+            self._lock.release()
+        for writing in here:
+            self._journal.write(writing)
+        if here and time.monotonic() - arrival.at > HELD_UP_SECONDS:
+            self._old_until[event.reader] = time.monotonic() + DRAINED_SECONDS
+        return True
+
+    # --- the journal's end ----------------------------------------------------------------------------------
+
+    def _ended(self, writing: Writing) -> None:
+        """The journal is done with a writing, for better or worse; called by whoever wrote it."""
+        with self._acting():
+            self._written(writing)
+            if self._deferred and not self._pending:
+                self._inbox.put(_Wake())
+
+    @contextmanager
+    def _acting(self) -> Iterator[None]:
+        """Act for the door, alone. A fault nobody foresaw ends the door, not just the thread that met it."""
+        with self._lock:
+            sound = False
+            try:
+                yield
+                sound = True
+            finally:
+                self._broken = self._broken or not sound
 
     # --- the door's thread ----------------------------------------------------------------------------------
 
     def _run(self) -> None:
         stopping = False
+        with self._acting():
+            self._apply_resets()
         while not (stopping and not self._pending and not self._deferred):
             try:
                 item = self._inbox.get(timeout=self._patience())
             except queue.Empty:
                 item = _Arrival(Tick(), time.monotonic())
-            match item:
-                case _Stop():
-                    stopping = True
-                case SnapshotArrived():
-                    self._knowledge = item.knowledge
-                case _Ended():
-                    self._written(item.writing)
-                case _Arrival():
-                    self._arrived(item)
-            if self._pending:
-                self._give_up_late()
-            elif self._deferred:
-                self._take(self._deferred.popleft())
+            with self._acting():
+                match item:
+                    case _Stop():
+                        stopping = True
+                    case _Asked():
+                        item.answer()
+                    case SnapshotArrived():
+                        self._centre_knowledge = item.knowledge
+                        self._know_slips()
+                        self._apply_resets()
+                    case _Arrival():
+                        self._arrived(item)
+                self._note_clock()
+                if self._pending:
+                    self._give_up_late()
+                elif self._deferred:
+                    self._take(self._deferred.popleft())
 
     def _patience(self) -> float:
         """Seconds until something is due without an input."""
         if self._pending:
-            first = min(pending.deadline for _writing, pending in self._pending.values())
-            return max(0.0, first - time.monotonic())
+            first = min(pending.deadline for pending in tuple(self._pending.values()))
+            return min(LOOK_SECONDS, max(0.0, first - time.monotonic()))
         if self._deferred:
             return 0.0
         due = next_deadline(self._state)
-        left = (due - self._clock()).total_seconds() if due is not None else 1.0
-        return min(1.0, max(0.01, left))
+        left = (due - self._clock()).total_seconds() if due is not None else LOOK_SECONDS
+        return min(LOOK_SECONDS, max(0.01, left))
 
     def _arrived(self, arrival: _Arrival) -> None:
-        if isinstance(arrival.event, ExitRead):
+        event = arrival.event
+        if isinstance(event, ExitRead | ExitPressed | ContactChanged) or self._leads_out(event):
             self._take(arrival)
-        elif self._deferred or any(not p.leaves for _w, p in self._pending.values()):
+        elif self._deferred or any(not pending.leaves for pending in self._pending.values()):
             if not isinstance(arrival.event, Tick):
                 self._deferred.append(arrival)
         else:
@@ -233,23 +358,59 @@ class Door:
 
     def _take(self, arrival: _Arrival) -> None:
         event, now = arrival.event, self._clock()
-        if isinstance(event, EntryRead) and time.monotonic() - arrival.at > STALE_READ_SECONDS:
+        enters = isinstance(event, EntryRead | ToggleRead) and not self._leads_out(event)
+        if isinstance(event, EntryRead | ToggleRead) and enters and self._is_old(event.reader, arrival.at):
             direction, known = Direction.IN, event.badge in self._knowledge.badges
             event = NotRecorded((Read(self._kiosk, event.reader, direction, event.badge, known, now),))
-        context = Context(
+        if isinstance(event, SlipKept):
+            self._know_slips()
+        self._state, actions = step(self._state, event, self._context(), now)
+        if isinstance(event, EntryRead | ExitRead | ToggleRead):
+            self._remember(event, now)
+        self._perform(actions)
+
+    def _context(self) -> Context:
+        """What the door knows now."""
+        return Context(
             self._kiosk,
             self._knowledge,
             self._occupancy,
             self._recent,
             self._open_seconds,
             self._can_ask,
+            self._state.pins,
+            self._free_slips,
+            self._dress,
+            self._relock_on_open,
         )
-        self._state, actions = step(self._state, event, context, now)
-        if isinstance(event, EntryRead | ExitRead):
-            self._remember(event, now)
-        self._perform(actions)
 
-    def _remember(self, event: EntryRead | ExitRead, now: datetime) -> None:
+    def _leads_out(self, event: Input) -> bool:
+        """Whether a badge at the reader for both ways is on its way out: nothing holds that up."""
+        return isinstance(event, ToggleRead) and leads_out(
+            self._state.toggled, event, self._context(), self._clock()
+        )
+
+    def _apply_resets(self) -> None:
+        """Take out whoever is not inside by a leader's word (Art. 20); recorded once for each."""
+        removed = self._occupancy.apply_resets(self._knowledge.snapshot.resets)
+        if removed:
+            self._record(Record(resets_noted(removed, self._kiosk, self._knowledge, self._clock())), ())
+
+    def _know_slips(self) -> None:
+        """Take the visits approved here into account beside what the centre says."""
+        snapshot = self._centre_knowledge.snapshot
+        self._knowledge = with_local_visits(self._centre_knowledge, self._slips.visits(snapshot))
+        self._free_slips = self._slips.free(snapshot)
+
+    def _is_old(self, reader: str, at: float) -> bool:
+        """Whether a badge was read too long ago, as far as the door can tell."""
+        now = time.monotonic()
+        if at < self._old_until.get(reader, 0.0):
+            self._old_until[reader] = now + DRAINED_SECONDS
+            return True
+        return now - at > STALE_READ_SECONDS
+
+    def _remember(self, event: EntryRead | ExitRead | ToggleRead, now: datetime) -> None:
         self._recent[event.reader, event.badge] = now
         if len(self._recent) > 1000:
             oldest = now - timedelta(seconds=RECENT_SECONDS)
@@ -262,8 +423,8 @@ class Door:
                 case Record():
                     self._record(action, tuple(actions[place + 1 :]))
                     return
-                case Unlock():
-                    self._unlock(action.seconds)
+                case Unlock() | Relock():
+                    self._work_strike(action)
                 case Show():
                     self._tell_shown(action.view)
                 case Beep():
@@ -271,49 +432,105 @@ class Door:
                         tell(action.kind)
                 case RequestVisit():
                     self._request_visit(action.key, action.form)
+                case WithdrawRequest():
+                    self._withdraw_request(action.key)
+                case CheckPin() | KeepSlip() | EndKiosk():
+                    self._hand_over(action)
+
+    def _hand_over(self, action: CheckPin | KeepSlip | EndKiosk) -> None:
+        """Give to others what takes its time."""
+        match action:
+            case CheckPin():
+                known = self._knowledge.snapshot.credentials
+                self._clerk.check(action, next((c for c in known if c.person_id == action.person_id), None))
+            case KeepSlip():
+                self._clerk.keep(action.slip)
+            case EndKiosk():
+                for end in self._on_end:
+                    end()
 
     def _record(self, record: Record, then: tuple[Action, ...]) -> None:
-        leaves = all(read.direction is Direction.OUT for read, _verdict in record.entries)
+        entries = self._stamped(record.entries)
+        writing = Writing(entries, self._knowledge.snapshot.version, self._ended)
+        leaves = writing.leaves
         patience = EXIT_PATIENCE_SECONDS if leaves else ENTRY_PATIENCE_SECONDS
-        pending = _Pending(record, then, time.monotonic() + patience)
-        version = self._knowledge.snapshot.version
-        writing = self._journal.submit(
-            record.entries, version, lambda writing: self._inbox.put(_Ended(writing))
+        self._pending[id(writing)] = _Pending(
+            writing, record.entries, then, time.monotonic() + patience, leaves
         )
-        self._pending[id(writing)] = (writing, pending)
+        if self._here is not None:
+            self._here.append(writing)
+        else:
+            self._journal.submit(writing)
+
+    def _stamped(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Give each read the machine's uptime, and a mark while the wall clock is suspect (Art. 33)."""
+        if self._watch is None:
+            return entries
+        uptime_ms, marks = self._watch.stamp()
+        return tuple(
+            (
+                Read(
+                    read.kiosk,
+                    read.reader,
+                    read.direction,
+                    read.badge,
+                    read.known,
+                    read.at,
+                    (*read.marks, *marks),
+                    uptime_ms,
+                ),
+                verdict,
+            )
+            for read, verdict in entries
+        )
+
+    def _note_clock(self) -> None:
+        """Record that the clock jumped, or is right again. Nobody waits for it."""
+        for note in self._watch.notes() if self._watch is not None else ():
+            version = self._knowledge.limits.version
+            verdict = DoorVerdict(note.code, reason=f"{note.seconds:+.0f} s", limits_version=version)
+            read = Read(self._kiosk, "", Direction.OUT, "", True, self._clock())
+            entries = self._stamped(((read, verdict),))
+            self._journal.submit(Writing(entries, self._knowledge.snapshot.version, lambda _writing: None))
 
     def _written(self, writing: Writing) -> None:
-        _writing, pending = self._pending.pop(id(writing), (writing, None))
+        pending = self._pending.pop(id(writing), None)
         if pending is None:
             return
         if writing.state == "done":
-            self._note_passages(writing.events)
             self._perform(pending.then)
+            self._note_passages(writing.events)
         else:
             self._unrecorded(pending)
 
     def _give_up_late(self) -> None:
         now = time.monotonic()
-        for key, (writing, pending) in list(self._pending.items()):
-            if now >= pending.deadline and self._journal.abandon(writing):
+        for key, pending in list(self._pending.items()):
+            if now >= pending.deadline and self._journal.abandon(pending.writing):
                 del self._pending[key]
                 self._unrecorded(pending)
 
     def _unrecorded(self, pending: _Pending) -> None:
         """Free the exits, refuse the entries."""
         if pending.leaves:
-            for read, verdict in pending.record.entries:
-                self._occupancy.apply(_passage_out(read, verdict))
+            for read, verdict in pending.entries:
+                if (passage := passage_meant(read, verdict)) is not None:
+                    self._occupancy.apply(passage)
             self._perform(pending.then)
             return
-        reads = tuple(read for read, _verdict in pending.record.entries)
-        self._take(_Arrival(NotRecorded(reads), time.monotonic()))
+        self._take(_Arrival(NotRecorded(tuple(read for read, _verdict in pending.entries)), time.monotonic()))
 
     def _note_passages(self, events: Sequence[DoorEventRecord]) -> None:
         for event in events:
             passage = passage_of(event)
             if passage is not None:
                 self._occupancy.apply(passage)
+
+    def _work_strike(self, action: Unlock | Relock) -> None:
+        if isinstance(action, Unlock):
+            self._unlock(action.seconds)
+        else:
+            self._relock()
 
     def _unlock(self, seconds: float) -> None:
         try:
@@ -327,14 +544,16 @@ class Door:
             self._state = replace(self._state, verdict=fault)
         else:
             self._strike_fault = ""
+            self._state = replace(self._state, leaf=released(self._state.leaf, self._clock(), seconds))
+
+    def _relock(self) -> None:
+        try:
+            self._strike.lock()
+        except ZhibanError as error:  # it locks by itself when the release is over
+            logger.warning("the strike was not locked early: %s", error)
 
     def _tell_shown(self, view: View) -> None:
         if self._strike_fault and view.kind is ViewKind.VERDICT and self._state.verdict is not None:
             view = self._state.verdict
         for tell in self._on_shown:
             tell(view)
-
-
-def _passage_out(read: Read, verdict: DoorVerdict) -> Passage:
-    own_id = event_id(read.kiosk, 0)
-    return Passage(own_id, read.at, Direction.OUT, verdict.person_id, verdict.visit_id)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from locales import _
 from regulation.access import DOOR_CODES
-from regulation.doorlog import DoorEventRecord
+from regulation.doorlog import DURESS, DoorEventRecord
 from regulation.ledger import instant_text
 
 if TYPE_CHECKING:
@@ -37,8 +37,10 @@ class LineLog:
         self._lines: queue.Queue[str] = queue.Queue(WAITING_LINES)
 
     def recorded(self, events: Sequence[DoorEventRecord]) -> None:
-        """Queue a line for each event."""
+        """Queue a line for each event but a silent call for help: whoever stands here may be who forces it."""
         for event in events:
+            if DURESS in event.marks:
+                continue
             self.say(json.dumps(event_line(event)) if self._json_lines else event_words(event))
 
     def say(self, line: str) -> None:

@@ -1,10 +1,10 @@
-"""The journal as a file: its tables, how it is opened, recovered and read, and who may write it."""
+"""The journal on disk as the kiosk uses it: who may write it, its marks, and how it is read back and recovered."""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,39 +12,30 @@ from typing import Final
 
 import msgspec
 
+from kiosk.journal_disk import SECTOR_BYTES, sync_folder, write_durably
+from kiosk.journal_log import (
+    FRAME_BYTES,
+    DamagedError,
+    Frame,
+    FullError,
+    LogWriter,
+    Row,
+    Segment,
+    frame_at,
+    rows_of,
+    segments,
+)
 from locales import _
 from regulation.doorlog import DoorEventRecord, passage_of
-from regulation.ledger import GENESIS, Link
+from regulation.ledger import GENESIS, Head, Link
 from regulation.occupancy import Occupancy
 from settings import ZhibanError
 
-JOURNAL_FILE: Final = "journal.db"
+JOURNAL_FOLDER: Final = "journal"
 LOCK_FILE: Final = "kiosk.lock"
+MARKS_FILE: Final = "marks.json"
 
-BUSY_SECONDS: Final = 1.0
-"""How long a writing waits for another program that holds the file."""
-
-BACKSTOP_PAGES: Final = 8192
-"""A door that is never idle moves its write-ahead log at this size (32 MiB)."""
-
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS event (sequence INTEGER PRIMARY KEY, previous TEXT NOT NULL, hash TEXT NOT NULL,
-  body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL, body BLOB) WITHOUT ROWID;
-CREATE TRIGGER IF NOT EXISTS event_is_not_changed BEFORE UPDATE ON event
-  BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
-CREATE TRIGGER IF NOT EXISTS event_is_not_removed BEFORE DELETE ON event
-  BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
-"""
-ROOM_BYTES: Final = 1024 * 1024
-"""How long the write-ahead log is made before it is needed."""
-
-INSERT_EVENT: Final = "INSERT INTO event (sequence, previous, hash, body) VALUES (?, ?, ?, ?)"
-_SELECT: Final = (
-    "SELECT sequence, previous, hash, body FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?"
-)
-
-
+_CHUNK_BYTES: Final = FRAME_BYTES + 1024
 _STORED: Final = msgspec.json.Decoder(DoorEventRecord)
 
 
@@ -58,6 +49,24 @@ def journal_error(folder: Path, why: str) -> JournalError:
         _("The door's journal in {folder} cannot be written: {why}.").format(folder=folder, why=why),
         next_step=_("Entries are refused until it can. Free space on the disk, or check it."),
     )
+
+
+def disk_words(error: BaseException | None) -> str:
+    """Return in a few words why the journal cannot be used."""
+    if isinstance(error, FullError):
+        return _("the journal is full: the centre has not taken its events for too long")
+    if isinstance(error, DamagedError | msgspec.DecodeError | ValueError):
+        return _("the file is damaged")
+    known = {
+        errno.ENOSPC: _("the disk is full"),
+        errno.EDQUOT: _("the disk is full"),
+        errno.EFBIG: _("the disk is full"),
+        errno.EROFS: _("it is read-only"),
+        errno.EACCES: _("it cannot be opened"),
+        errno.EIO: _("the disk reports an error"),
+    }
+    number = error.errno if isinstance(error, OSError) else None
+    return known.get(number or 0) or str(error)
 
 
 class WriterLock:
@@ -92,119 +101,177 @@ class Tail:
     checkpoint: int = 0
 
     def add(self, event: DoorEventRecord) -> None:
+        """Follow one more event."""
         self.sequence, self.hash = event.sequence, event.hash
+        self.pass_by(event)
+
+    def pass_by(self, event: DoorEventRecord) -> None:
+        """Let who is inside follow one more event."""
         passage = passage_of(event)
         if passage is not None:
             self.occupancy.apply(passage)
 
 
-class JournalReader:
-    """Reads the journal beside its writer, over a connection of its own; for one thread."""
+class Marks(msgspec.Struct, frozen=True):
+    """What may be lost without harm: how far the centre has the events, and who was inside after ``checkpoint``."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._database: sqlite3.Connection | None = None
+    acknowledged: int = 0
+    checkpoint: int = 0
+    occupancy: Occupancy = msgspec.field(default_factory=Occupancy)
+
+
+def load_marks(folder: Path) -> Marks:
+    """Return the marks kept in the journal's ``folder``; missing or unreadable ones are as after a first start."""
+    try:
+        return msgspec.json.decode((folder / MARKS_FILE).read_bytes(), type=Marks)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return Marks()
+
+
+def save_marks(folder: Path, marks: Marks) -> None:
+    """Keep ``marks``: after a power cut the file is the old one or the new one. Raises ``OSError``."""
+    beside = folder / f".{MARKS_FILE}.new"
+    write_durably(beside, msgspec.json.encode(marks))
+    beside.replace(folder / MARKS_FILE)
+    sync_folder(folder)
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a reader is: a segment, a byte in it, and the event before that byte."""
+
+    segment: Segment
+    offset: int
+    sequence: int
+    hash: str
+
+
+class JournalReader:
+    """Reads the journal beside its writer; for one thread. Remembers where it was: reading on costs no search."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._place: _Place | None = None
 
     def since(self, sequence: int, limit: int) -> tuple[DoorEventRecord, ...]:
         """Return up to ``limit`` events after ``sequence``. Raises :class:`JournalError`."""
-        return tuple(_event(row) for row in self._rows(sequence, limit))
+        try:
+            return tuple(stored_event(row) for row in self._rows(sequence, limit))
+        except msgspec.DecodeError as error:
+            raise journal_error(self._folder.parent, disk_words(error)) from error
 
     def links(self, batch: int = 1000) -> Iterator[Link]:
-        """Yield the whole chain as it is stored, for ``regulation.ledger.check_chain``."""
-        last = 0
+        """Yield the chain as it is stored, from :meth:`anchor`, for ``regulation.ledger.check_chain``."""
+        last = self.anchor().sequence
         while rows := self._rows(last, batch):
             for sequence, previous, own, body in rows:
                 last = sequence
                 yield Link("door", sequence, previous, own, msgspec.json.decode(body))
 
-    def close(self) -> None:
-        """Close the connection."""
-        if self._database is not None:
-            self._database.close()
-            self._database = None
-
-    def _rows(self, sequence: int, limit: int) -> list[tuple[int, str, str, str]]:
+    def anchor(self) -> Head:
+        """Return the event before the first one that is still kept here: its number and its hash."""
         try:
-            if self._database is None:
-                self._database = sqlite3.connect(f"file:{self._file}?mode=ro", uri=True, isolation_level=None)
-            return self._database.execute(_SELECT, (sequence, limit)).fetchall()
-        except sqlite3.Error as error:
+            first = segments(self._folder)[0]
+        except IndexError:
+            return Head("door", 0, GENESIS)
+        except OSError as error:
+            raise journal_error(self._folder.parent, disk_words(error)) from error
+        return Head("door", first.first - 1, first.previous)
+
+    def close(self) -> None:
+        """Forget where it was."""
+        self._place = None
+
+    def _rows(self, sequence: int, limit: int) -> list[Row]:
+        """Return up to ``limit`` events after ``sequence``, or after the oldest that is kept."""
+        found: list[Row] = []
+        try:
+            place = self._find(sequence)
+            while place is not None and len(found) < limit:
+                frames = self._frames(place)
+                for frame in frames:
+                    before = place.hash
+                    for row in rows_of(frame, before):
+                        if row[0] > sequence and len(found) < limit:
+                            found.append(row)
+                        place.hash = row[2]
+                    if found and found[-1][0] < frame.last:  # the rest of this transaction comes next time
+                        place.hash = before
+                        break
+                    place.offset, place.sequence = frame.end, frame.last
+                if not frames and not self._turn(place):
+                    break
+        except OSError as error:
             self.close()
-            raise journal_error(self._file.parent, sqlite_words(error)) from error
+            raise journal_error(self._folder.parent, disk_words(error)) from error
+        self._place = place
+        return found
+
+    def _find(self, sequence: int) -> _Place | None:
+        if self._place is not None and self._place.sequence == sequence:
+            return self._place
+        known = segments(self._folder)
+        if not known:
+            return None
+        segment = next((s for s in reversed(known) if s.first <= sequence + 1), known[0])
+        return _Place(segment, SECTOR_BYTES, segment.first - 1, segment.previous)
+
+    def _frames(self, place: _Place) -> list[Frame]:
+        with place.segment.file.open("rb") as source:
+            source.seek(place.offset)
+            data = source.read(_CHUNK_BYTES)
+        frames: list[Frame] = []
+        at = 0
+        # One whose checksum is wrong is shown as well: the chain says at which event it breaks.
+        while (frame := frame_at(data, at)) is not None:
+            frames.append(Frame(frame.first, frame.start, place.offset + frame.end, frame.lines))
+            at = frame.end
+        return frames
+
+    def _turn(self, place: _Place) -> bool:
+        """Go on to the segment after ``place``, if there is one."""
+        later = [segment for segment in segments(self._folder) if segment.first > place.segment.first]
+        if not later:
+            return False
+        place.segment, place.offset = later[0], SECTOR_BYTES
+        return True
 
 
-def open_journal(file: Path) -> sqlite3.Connection:
-    """Open the journal for writing, making it on first use, private to its owner."""
-    if not file.exists():
-        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
-    database = sqlite3.connect(file, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
-    for pragma in (
-        "journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={BACKSTOP_PAGES}", "temp_store=MEMORY",
-    ):  # fmt: skip
-        database.execute(f"PRAGMA {pragma}").fetchall()
-    database.executescript(_SCHEMA)
-    return database
+def recover(folder: Path, log: LogWriter, frames: list[Frame], marks: Marks) -> Tail:
+    """Follow the events after the last checkpoint of who is inside and return the end of the log.
 
-
-def make_room(database: sqlite3.Connection) -> None:
-    """Grow the write-ahead log once, so that later commits overwrite it instead of making it longer.
-
-    A sync of a file that keeps its length is about twice as fast, and a disk that fills up later still takes some
-    250 events. The pages used for it stay in the file as free pages for events.
+    ``frames`` are those of its last segment. Raises :class:`DamagedError` when events are missing.
     """
-    database.execute("BEGIN IMMEDIATE")
-    database.execute("CREATE TABLE room (filler BLOB)")
-    database.execute("INSERT INTO room VALUES (zeroblob(?))", (ROOM_BYTES,))
-    database.execute("DROP TABLE room")
-    database.execute("COMMIT")
-    database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    end, own = (frames[-1].last, frames[-1].last_hash) if frames else log.before_last_segment
+    reader = JournalReader(folder)
+    anchor = reader.anchor().sequence
+    tail = Tail()
+    if anchor <= marks.checkpoint <= end:
+        tail.checkpoint, tail.occupancy = marks.checkpoint, marks.occupancy
+    tail.sequence = max(anchor, tail.checkpoint)
+    while tail.sequence < end:
+        for event in reader.since(tail.sequence, 1000) or (None,):
+            if event is None or event.sequence != tail.sequence + 1:
+                raise DamagedError(errno.EILSEQ, _("a record is missing"))
+            tail.add(event)
+    tail.sequence, tail.hash = end, own
+    return tail
 
 
-def recover(database: sqlite3.Connection) -> tuple[Tail, list[DoorEventRecord]]:
-    """Follow the events after the last checkpoint of who is inside; return the end and those events."""
-    checkpoint, body = mark(database, "occupancy")
-    tail = Tail(checkpoint=checkpoint)
-    if checkpoint:
-        tail.occupancy = msgspec.json.decode(body, type=Occupancy)
-        row = database.execute("SELECT hash FROM event WHERE sequence = ?", (checkpoint,)).fetchone()
-        if row is None:
-            raise sqlite3.DatabaseError(_("events are missing at its end"))
-        tail.sequence, tail.hash = checkpoint, row[0]
-    found = []
-    for row in database.execute(_SELECT, (checkpoint, -1)):
-        event = _event(row)
-        tail.add(event)
-        found.append(event)
-    return tail, found
+def write_log(folder: Path, events: list[Row], marks: Marks) -> None:
+    """Make the journal of a kiosk that recorded ``events`` before; durable on return. Raises ``OSError``."""
+    log = LogWriter(folder)
+    log.open()
+    try:
+        for start in range(0, len(events), 500):
+            part = events[start : start + 500]
+            log.append(part[0][0], part[0][1], [(own, body) for _sequence, _previous, own, body in part])
+    finally:
+        log.close()
+    save_marks(folder, marks)
 
 
-def _event(row: tuple[int, str, str, str]) -> DoorEventRecord:
-    """Read a row back; its body is the record without the two hashes, and ends in a brace."""
+def stored_event(row: Row) -> DoorEventRecord:
+    """Read an event back; its body is the record without the two hashes, and ends in a brace."""
     _sequence, previous, own, body = row
-    return _STORED.decode(f'{body[:-1]},"previous":"{previous}","hash":"{own}"}}')
-
-
-def mark(database: sqlite3.Connection, name: str) -> tuple[int, bytes]:
-    row = database.execute("SELECT sequence, body FROM mark WHERE name = ?", (name,)).fetchone()
-    return (row[0], row[1]) if row else (0, b"")
-
-
-def keep_mark(database: sqlite3.Connection, name: str, sequence: int, body: bytes) -> None:
-    database.execute(
-        "INSERT OR REPLACE INTO mark (name, sequence, body) VALUES (?, ?, ?)", (name, sequence, body)
-    )
-
-
-def sqlite_words(error: Exception) -> str:
-    """Return in a few words why the file cannot be used."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    known = {
-        sqlite3.SQLITE_FULL: _("the disk is full"),
-        sqlite3.SQLITE_READONLY: _("it is read-only"),
-        sqlite3.SQLITE_CORRUPT: _("the file is damaged"),
-        sqlite3.SQLITE_NOTADB: _("the file is damaged"),
-        sqlite3.SQLITE_CANTOPEN: _("it cannot be opened"),
-        sqlite3.SQLITE_IOERR: _("the disk reports an error"),
-        sqlite3.SQLITE_BUSY: _("another program holds it"),
-    }
-    return known.get(code) or str(error)
+    return _STORED.decode(b'%s,"previous":"%s","hash":"%s"}' % (body[:-1], previous.encode(), own.encode()))

@@ -11,8 +11,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
@@ -20,6 +20,7 @@ from urllib.parse import unquote
 from kiosk.door import Door, SnapshotArrived
 from kiosk.journal import Journal
 from kiosk.journal_file import JournalReader
+from kiosk.slips import SlipStore
 from kiosk.snapshot import same_but_for_time, save_snapshot
 from kiosk.states import RequestRefused, VisitAnswered, VisitForm
 from locales import _
@@ -33,8 +34,23 @@ if TYPE_CHECKING:
 BATCH_EVENTS: Final = 500
 """Events sent in one transaction; between batches the snapshot is looked at again."""
 
+LOOK_SECONDS: Final = 1.0
+"""How often the link looks whether the kiosk's health changed: a change is reported within this time."""
+
+STUCK_SECONDS: Final = 15.0
+"""A database that holds the connection and answers nothing for so long is hung up on."""
+
+SNAPSHOT_OLD_AFTER: Final = timedelta(minutes=1)
+"""From this age on, what the door knows of the centre is shown with its age."""
+
+COMPARE_SECONDS: Final = 60.0
+"""How often the kiosk's clock is compared with the one of the database's server."""
+
 HEARTBEAT_SECONDS: Final = 5.0
 """How often the kiosk says that it is alive, and asks anew for a snapshot nobody announced."""
+
+SLIPS_WANTED: Final = 12
+"""Blank visits a door with a screen keeps at hand; it asks for more when fewer than half are left."""
 
 SAVE_AGAIN_SECONDS: Final = 60.0
 """A snapshot that differs only in its time is saved no more often than this."""
@@ -81,10 +97,15 @@ class Link:
         door: Door,
         clock: Callable[[], datetime],
         parts: Callable[[], dict[str, str]],
+        slips: SlipStore,
+        *,
+        can_ask: bool,
     ) -> None:
         self._kiosk, self._url, self._folder = kiosk, database_url, folder
         self._journal, self._door, self._clock, self._parts = journal, door, clock, parts
-        self._reader = JournalReader(journal.file)
+        self._slips, self._can_ask = slips, can_ask
+        self._withdrawn: deque[str] = deque(maxlen=100)
+        self._reader = JournalReader(journal.folder)
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._changed = threading.Event()
@@ -95,6 +116,10 @@ class Link:
         self._beat_at = self._asked_at = self._saved_at = -1e9
         self._saved: Snapshot | None = None
         self._heard_at: datetime | None = None
+        self._told: dict[str, str] = {}
+        self._round_since: float | None = None
+        self._compared_at = -1e9
+        self._on_compared: Callable[[float], None] = lambda _ahead: None
         self._fault = _("not connected yet")
         self._thread = self._new_thread()
 
@@ -102,8 +127,19 @@ class Link:
         """Begin; the first connection is made in the link's own thread."""
         self._thread.start()
 
+    def on_compared(self, tell: Callable[[float], None]) -> None:
+        """Tell by how many seconds the clock of the database's server is ahead of this machine's. Before :meth:`start`."""
+        self._on_compared = tell
+
     def revive(self) -> None:
-        """Start the link's thread again if something nobody foresaw has ended it (its trace is on stderr)."""
+        """End a wait for a centre that holds the line and says nothing; start the link's thread again if something
+        nobody foresaw has ended it (its trace is on stderr).
+        """
+        since, thread = self._round_since, self._thread.ident
+        if since is not None and thread is not None and time.monotonic() - since > STUCK_SECONDS:
+            from operations.store import hang_up
+
+            hang_up(thread)
         if self._thread.ident is not None and not self._thread.is_alive() and not self._stopping.is_set():
             self._disconnect()
             self._thread = self._new_thread()
@@ -124,6 +160,11 @@ class Link:
         self._requests.append(_Request(key, form, time.monotonic()))
         self._wake.set()
 
+    def withdraw_request(self, key: str) -> None:
+        """Nobody waits for the answer to a request any more: the desk need not decide."""
+        self._withdrawn.append(key)
+        self._wake.set()
+
     @property
     def health(self) -> LinkHealth:
         """How the link is doing now."""
@@ -131,6 +172,16 @@ class Link:
         died = self._thread.ident is not None and not self._thread.is_alive()
         fault = _("the link to the centre stopped working") if died else self._fault
         return LinkHealth(self._heard_at, fault, pending)
+
+    def snapshot_word(self) -> str:
+        """``ok``, or how old what the door knows of the centre is, in words."""
+        age = self._clock() - self._door.snapshot.taken_at
+        if age <= SNAPSHOT_OLD_AFTER:
+            return "ok"
+        if age > timedelta(days=3650):
+            return _("never heard of the centre")
+        hours, minutes = divmod(int(age.total_seconds()) // 60, 60)
+        return _("{hours} h {minutes} min old").format(hours=hours, minutes=minutes)
 
     def _new_thread(self) -> threading.Thread:
         return threading.Thread(target=self._run, name="link", daemon=True)
@@ -152,28 +203,32 @@ class Link:
         self._reader.close()
 
     def _patience(self) -> float:
-        """Seconds until something is due without news; a waiting visitor is asked about often."""
+        """Seconds until something is due without news."""
         due = HEARTBEAT_SECONDS - (time.monotonic() - self._beat_at)
-        return max(0.0, min(due, 1.0 if self._requests else due))
+        return max(0.0, min(due, LOOK_SECONDS))
 
     def _round(self) -> bool:
         """Do everything once: what the centre says first, so that a withdrawn badge is known before all else.
 
         Returns whether more events wait.
         """
+        self._round_since = time.monotonic()
         try:
             self._connect()
             self._fetch_snapshot()
+            self._take_back_requests()
+            self._carry_slips()
             self._carry_requests()
             more = self._forward()
             self._beat()
         except ZhibanError as error:
             self._lost(error)
             return False
+        finally:
+            self._round_since = None
         if self._fault:
             logger.info("the centre answers")
         self._fault, self._retry_seconds = "", RETRY_FIRST_SECONDS
-        self._heard_at = self._clock()
         return more
 
     def _lost(self, error: ZhibanError) -> None:
@@ -189,7 +244,7 @@ class Link:
         if file is not None:
             try:
                 status = file.stat()
-            except OSError as error:  # opening it would make an empty one
+            except OSError as error:
                 raise CentreAwayError(
                     _("The centre's database is not there."), next_step=_("The door goes on by itself.")
                 ) from error
@@ -200,7 +255,7 @@ class Link:
         from operations.feed import ChangeFeed
         from operations.store import is_set_up, open_database
 
-        open_database(self._url)
+        open_database(self._url, create=False)
         if not is_set_up():
             raise CentreAwayError(_("The centre is not set up yet."), next_step=_("Run zhiban setup."))
         self._file_seen = seen
@@ -234,9 +289,10 @@ class Link:
 
         self._changed.clear()
         snapshot = door_snapshot(kiosk_actor(self._kiosk), self._clock())
-        self._asked_at = time.monotonic()
+        self._asked_at, self._heard_at = time.monotonic(), self._clock()
         self._door.news(SnapshotArrived(DoorKnowledge.of(snapshot)))
         self._save(snapshot)
+        self._settle_slips()
 
     def _save(self, snapshot: Snapshot) -> None:
         young = time.monotonic() - self._saved_at < SAVE_AGAIN_SECONDS
@@ -248,6 +304,60 @@ class Link:
             logger.warning("the snapshot cannot be saved: %s", error.strerror)
             return
         self._saved, self._saved_at = snapshot, time.monotonic()
+
+    def _settle_slips(self) -> None:
+        """Let go of approved visits that the kept snapshot shows to be the centre's now."""
+        if self._saved is None:
+            return
+        try:
+            self._slips.settle(self._saved)
+        except OSError as error:
+            logger.warning("the visits approved here cannot be tidied: %s", error.strerror)
+
+    def _take_back_requests(self) -> None:
+        """Forget what nobody waits for, and tell the centre of what it has."""
+        from operations.errors import StoreError
+        from operations.signin import kiosk_actor
+        from operations.visits import withdraw_request
+
+        while self._withdrawn:
+            key = self._withdrawn[0]
+            known = [request for request in self._requests if request.key == key]
+            for request in known:
+                self._requests.remove(request)
+            try:
+                withdraw_request(kiosk_actor(self._kiosk), self._clock(), key)
+            except StoreError:
+                raise
+            except ZhibanError as error:
+                logger.warning("a request could not be taken back: %s", error)
+            self._withdrawn.popleft()
+
+    def _carry_slips(self) -> None:
+        """Hand in the visits approved at the door, before the events that name them; have blank ones at hand."""
+        from operations.errors import StoreError
+        from operations.signin import kiosk_actor
+        from operations.slips import SlipFilled, fill_slip, reserve_slips
+
+        actor, now = kiosk_actor(self._kiosk), self._clock()
+        for slip in self._slips.unsent():
+            filled = SlipFilled(**{field.name: getattr(slip, field.name) for field in fields(SlipFilled)})
+            try:
+                fill_slip(actor, now, filled)
+            except StoreError:
+                raise
+            except ZhibanError as error:  # the events go on all the same: they are the record
+                if self._slips.refused(slip.visit_id):
+                    logger.warning("the centre does not take a visit approved here: %s", error)
+                continue
+            self._slips.sent(slip.visit_id)
+            self._changed.set()
+        if self._can_ask and len(self._slips.free(self._door.snapshot)) < SLIPS_WANTED // 2:
+            offered = reserve_slips(actor, now, self._kiosk, SLIPS_WANTED)
+            if offered != self._door.snapshot.slips:
+                self._changed.set()
+        if self._changed.is_set():
+            self._fetch_snapshot()
 
     def _carry_requests(self) -> None:
         """Hand in what visitors ask for, and bring back the desk's answers."""
@@ -264,7 +374,8 @@ class Link:
             form = request.form
             asked = VisitRequest(
                 key=request.key, visitor=form.visitor, unit=form.unit, phone=form.phone, reason=form.reason,
-                reference=form.reference, sponsor_work_number=form.sponsor,
+                reference=form.reference, sponsor_work_number=form.sponsor, job_title=form.job_title,
+                carried=form.carried, minutes=form.minutes,
             )  # fmt: skip
             try:
                 if not request.sent:
@@ -292,9 +403,11 @@ class Link:
         from operations.signin import kiosk_actor
 
         acknowledged = self._journal.acknowledged
-        if self._journal.sequence <= acknowledged:
+        durable = self._journal.sequence
+        if durable <= acknowledged:
             return False
-        events = self._reader.since(acknowledged, BATCH_EVENTS)
+        # What is being written at this moment may still be taken back by a disk that fails.
+        events = self._reader.since(acknowledged, min(BATCH_EVENTS, durable - acknowledged))
         if not events:
             return False
         try:
@@ -315,12 +428,27 @@ class Link:
         return stored > acknowledged and len(events) == BATCH_EVENTS
 
     def _beat(self) -> None:
-        if time.monotonic() - self._beat_at < HEARTBEAT_SECONDS:
+        """Say how the kiosk is, when that changed and every now and then."""
+        parts = self._parts()
+        if parts == self._told and time.monotonic() - self._beat_at < HEARTBEAT_SECONDS:
             return
         from operations.door import report_kiosk
         from operations.signin import kiosk_actor
 
         pending = self._journal.sequence - self._journal.acknowledged
         version = self._door.snapshot.version
-        report_kiosk(kiosk_actor(self._kiosk), self._clock(), self._kiosk, self._parts(), pending, version)
-        self._beat_at = time.monotonic()
+        report_kiosk(kiosk_actor(self._kiosk), self._clock(), self._kiosk, parts, pending, version)
+        self._told, self._beat_at, self._heard_at = parts, time.monotonic(), self._clock()
+        self._compare_clocks()
+
+    def _compare_clocks(self) -> None:
+        """Ask the database's server for its time; a database that is a file has none of its own."""
+        if time.monotonic() - self._compared_at < COMPARE_SECONDS:
+            return
+        from operations.store import server_time
+
+        before = time.time()
+        there = server_time()
+        if there is not None:
+            self._on_compared(there.timestamp() - (before + time.time()) / 2)
+        self._compared_at = time.monotonic()

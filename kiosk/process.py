@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import logging
+import queue
 import sys
-import threading
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Final, Literal, Self
 
-from hardware.decoders import decoder_factory
-from hardware.events import BadgeRead
-from hardware.port import FrameDecoded, PortError, PortEvent, PortLost, PortThread
-from hardware.strike import Strike, strike_from_settings
-from kiosk.clock import Clock, clock_of
+from hardware.strike import Strike
+from kiosk.clock import Clock, clock_of, system_clock
+from kiosk.clockwatch import ClockWatch
 from kiosk.door import Door
 from kiosk.journal import Journal
 from kiosk.journal_file import WriterLock
 from kiosk.link import Link
+from kiosk.pauses import keep_pauses_short
+from kiosk.slips import SlipStore, approved_lately
 from kiosk.snapshot import load_snapshot
-from kiosk.states import EntryRead, ExitRead
-from locales import _
-from settings import Home, Reader, ZhibanError
-
-REPEATING_FORMATS: Final = frozenset({"rdm6300"})
-"""Readers that send a badge again and again while it lies on them."""
-
-RESTING_SECONDS: Final = 0.3
-"""Such a reader's next frame of the same badge within this time is the same swipe, not another."""
+from kiosk.watchdog import Question, ServiceManager, Watchdog, log_to_journal
+from kiosk.wiring import Wiring
+from kiosk.wiring_check import check_wiring
+from settings import SETTINGS_FILE, Home, ZhibanError
 
 PORT_PATIENCE_SECONDS: Final = 1.0
 """How long a start waits to hear whether each port could be opened."""
@@ -40,61 +33,6 @@ CENTRE_QUIET: Final = timedelta(seconds=15)
 
 LINK_REVIVED_AFTER: Final = timedelta(seconds=5)
 
-logger = logging.getLogger(__name__)
-
-
-class ReaderAtDoor:
-    """One reader: its port's thread, turned into the door's inputs."""
-
-    def __init__(self, reader: Reader, door: Door) -> None:
-        self.reader = reader
-        self._door = door
-        self._last: tuple[str, float] = ("", 0.0)
-        self._answered = threading.Event()
-        self._why_lost = ""
-        factory = decoder_factory(reader.format)
-        self._port = PortThread(reader.name, reader.port, factory, self._happened, baudrate=reader.baudrate)
-
-    def start(self) -> None:
-        """Begin to read."""
-        self._port.start()
-
-    def stop(self) -> None:
-        """Stop reading and let the port go."""
-        self._port.stop()
-
-    def raise_if_busy(self, deadline: float) -> None:
-        """Wait until the port was tried once. Raises :class:`PortError` when another program has it."""
-        self._answered.wait(max(0.0, deadline - time.monotonic()))
-        if self._why_lost == "busy":
-            raise PortError("busy", self.reader.port)
-
-    @property
-    def word(self) -> str:
-        """``ok``, or in one word what ails the reader."""
-        health = self._port.health
-        return "ok" if health.state == "online" else health.last_error or health.state
-
-    def _happened(self, event: PortEvent) -> None:
-        if isinstance(event, FrameDecoded):
-            if isinstance(event.event, BadgeRead):
-                self._badge(event.event.badge, event.received_monotonic)
-            return
-        self._why_lost = event.why if isinstance(event, PortLost) else ""
-        self._answered.set()
-
-    def _badge(self, badge: str, at: float) -> None:
-        last, last_at = self._last
-        repeats = self.reader.format in REPEATING_FORMATS
-        rests = repeats and badge == last and at - last_at < RESTING_SECONDS
-        leads_out = self.reader.direction == "out"
-        if not (rests and leads_out):  # a badge held to the exit releases the door again and again
-            self._last = (badge, at)
-        if rests:
-            return
-        make = ExitRead if leads_out else EntryRead
-        self._door.put(make(self.reader.name, badge))
-
 
 class Kiosk:
     """A running door. Use it as a context: leaving it locks the strike and lets everything go."""
@@ -102,58 +40,74 @@ class Kiosk:
     def __init__(self, home: Home, *, can_ask: bool, clock: Callable[[], datetime]) -> None:
         """Put the parts together. Raises ``ZhibanError`` in words for whatever keeps the door from running."""
         settings = home.settings.kiosk
-        if not settings.readers:
-            raise ZhibanError(
-                _("This kiosk has no reader."),
-                next_step=_("Add a [[kiosk.readers]] table with name and port to settings.toml."),
-            )
+        check_wiring(settings, home.folder / SETTINGS_FILE)
         self.name = settings.name
         self.clock = clock
         self._tended_at = clock()
         folder = home.kiosk_folder
         self._lock = WriterLock(folder)
+        self.journal = Journal(folder, self.name)
+        wiring: Wiring | None = None
         try:
-            self.journal = Journal(folder, self.name)
             occupancy = self.journal.start()
-            self.strike: Strike = strike_from_settings(
-                settings.strike.kind, settings.strike.port, settings.strike.channel
-            )
+            self.slips = SlipStore(folder)
+            self.slips.spend(approved_lately(self.journal.folder, self.journal.sequence))
+            self.wiring = wiring = Wiring(home)
             self.door = Door(
-                self.name, self.journal, self.strike, load_snapshot(folder), occupancy, clock,
-                open_seconds=settings.strike.open_seconds, can_ask=can_ask,
+                self.name, self.journal, wiring.strike, load_snapshot(folder), occupancy, clock,
+                open_seconds=settings.strike.open_seconds, can_ask=can_ask, slips=self.slips,
+                dress=settings.dress, relock_on_open=settings.strike.relock_on_open,
             )  # fmt: skip
-            self.readers = [ReaderAtDoor(reader, self.door) for reader in settings.readers]
         except ZhibanError:
+            if wiring is not None:
+                wiring.close()
+            self.journal.stop()
             self._lock.release()
             raise
-        self.link = Link(self.name, home.database_url, folder, self.journal, self.door, clock, self.parts)
+        self.door.let_wait(r.name for r in settings.readers if r.direction == "in" and r.format != "osdp")
+        wiring.connect(self.door.put)
+        self.door.on_beep(wiring.signal)
+        self.link = Link(
+            self.name, home.database_url, folder, self.journal, self.door, clock, self.parts,
+            self.slips, can_ask=can_ask,
+        )  # fmt: skip
+        self.watch = ClockWatch(folder)
+        self.watch.start(self.journal.last_at() if clock is system_clock else 0.0)
+        self.door.watch_clock(self.watch)
+        self.journal.on_idle(self.watch.tend)
+        self.link.on_compared(self.watch.compare)
         self.journal.on_recorded(lambda _events: self.link.events_recorded())
         self.door.on_visit_request(self.link.request_visit)
+        self.door.on_withdrawal(self.link.withdraw_request)
+        self._asked: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        questions: list[Question] = [self.door.ask, self.journal.ask]
+        if can_ask:  # there is a screen, and one that stands still is no door either
+            questions.append(self._asked.put)
+        self.watchdog = Watchdog(ServiceManager(), questions, self.parts)
 
     def __enter__(self) -> Self:
-        """Start. Raises :class:`PortError` when another program has one of the ports."""
+        """Start. Raises ``PortError`` when another program has one of the ports."""
         self.door.start()
-        for reader in self.readers:
-            reader.start()
-        deadline = time.monotonic() + PORT_PATIENCE_SECONDS
         try:
-            for reader in self.readers:
-                reader.raise_if_busy(deadline)
-            self._raise_if_strike_busy(deadline)
+            self.wiring.start(PORT_PATIENCE_SECONDS)
         except ZhibanError:
             self._close()
             raise
         self.link.start()
+        self.watchdog.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.watchdog.stop()
         self.link.stop()
         self._close()
 
     def tend(self) -> bool:
         """Look after the parts, about once a second; return whether the door still works."""
+        while not self._asked.empty():
+            self._asked.get()()
         if self.clock() - self._tended_at >= LINK_REVIVED_AFTER:
             self._tended_at = self.clock()
             self.link.revive()
@@ -161,38 +115,34 @@ class Kiosk:
 
     def parts(self) -> dict[str, str]:
         """Return each part with ``ok`` or what ails it, for the desk and the corner of the screen."""
-        parts = {f"reader {reader.reader.name}": reader.word for reader in self.readers}
-        parts["strike"] = self.door.strike_fault or self._strike_word()
-        parts["journal"] = self.journal.fault or "ok"
+        parts = self.wiring.parts()
+        if parts["strike"] != "ok":
+            parts["strike"] = self.door.strike_fault or parts["strike"]
+        parts["journal"] = self.journal.word
+        parts["clock"] = self.watch.word
+        parts["snapshot"] = self.link.snapshot_word()
+        parts["approvals"] = self.slips.fault
         return parts
 
     def lights(self) -> tuple[Light, Light, Light, float | None]:
         """Return the lights of readers, journal and centre, and the seconds since the centre was heard."""
-        readers = [reader.word for reader in self.readers]
+        readers = [reader.word for reader in self.wiring.readers]
         reader_light: Light = "ok" if all(word == "ok" for word in readers) else "fault"
-        journal_light: Light = "fault" if self.journal.fault else "warning" if self.journal.owed else "ok"
+        journal_light: Light = "fault" if self.journal.fault else "warning" if self.journal.warns else "ok"
         health = self.link.health
         age = (self.clock() - health.heard_at).total_seconds() if health.heard_at is not None else None
         quiet = age is None or age > CENTRE_QUIET.total_seconds()
         return reader_light, journal_light, "warning" if quiet or health.fault else "ok", age
 
-    def _strike_word(self) -> str:
-        health = getattr(self.strike, "health", None)
-        if health is None or health.state in ("online", "none"):
-            return "ok"
-        return str(health.last_error or health.state)
-
-    def _raise_if_strike_busy(self, deadline: float) -> None:
-        while self._strike_word() == "opening" and time.monotonic() < deadline:
-            time.sleep(0.002)
-        if self._strike_word() == "busy":
-            raise PortError("busy", getattr(self.strike, "port_url", ""))
+    @property
+    def strike(self) -> Strike:
+        """What unlocks the door."""
+        return self.wiring.strike
 
     def _close(self) -> None:
-        for reader in self.readers:
-            reader.stop()
+        self.wiring.stop_reading()
         self.door.stop()
-        self.strike.close()
+        self.wiring.close()
         self.journal.stop()
         self._lock.release()
 
@@ -210,6 +160,8 @@ def run_kiosk(
     Without a ``clock`` it is the home's own (``kiosk.clock``). What keeps it from starting is said on stderr in
     words, with what to do next.
     """
+    log_to_journal()
+    keep_pauses_short()
     try:
         kiosk = Kiosk(home, can_ask=not headless, clock=clock or clock_of(home.folder))
         if headless:

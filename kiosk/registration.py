@@ -9,9 +9,7 @@ from typing import Final
 from kiosk import views
 from kiosk.passing import VERDICT_SECONDS
 from kiosk.states import (
-    AskReason,
     AwaitApproval,
-    AwaitEscort,
     Context,
     FormSubmitted,
     Idle,
@@ -24,11 +22,12 @@ from kiosk.states import (
     VisitAnswered,
     VisitForm,
     VisitorForm,
+    WithdrawRequest,
 )
 from kiosk.views import View, ViewKind
 from locales import N_
-from regulation.records import VisitState
-from regulation.visiting import visit_reason
+from regulation.records import Snapshot, VisitReason, VisitState
+from regulation.visiting import VISIT_REASONS
 
 FORM_IDLE_SECONDS: Final = 90
 """A form nobody types in is cleared: it holds a visitor's name and number."""
@@ -40,10 +39,23 @@ TAKE_BADGE_SECONDS: Final = 120
 """How long the door keeps telling an approved visitor which badge to take."""
 
 
-def idle_key(phase: Idle, event: Key, context: Context, now: datetime) -> Step:
-    if event.name == "1" and context.can_ask:
-        return Step(VisitorForm(now + timedelta(seconds=FORM_IDLE_SECONDS)))
-    return Step(phase)
+VISIT_MINUTES: Final = (30, 60, 120, 240, 480)
+"""How long a visitor may ask to stay."""
+
+
+def reasons_in_force(snapshot: Snapshot) -> tuple[VisitReason, ...]:
+    """Return the centre's reasons to enter, or the regulation's own list (Art. 20)."""
+    return snapshot.visit_reasons or VISIT_REASONS
+
+
+def reason_in_force(snapshot: Snapshot, code: str) -> VisitReason | None:
+    """Return the reason with ``code``, or ``None`` when it is not on the list."""
+    return next((reason for reason in reasons_in_force(snapshot) if reason.code == code), None)
+
+
+def begin(now: datetime) -> Step:
+    """Open an empty form."""
+    return Step(VisitorForm(now + timedelta(seconds=FORM_IDLE_SECONDS)))
 
 
 def form_key(phase: VisitorForm, event: Key, _context: Context, now: datetime) -> Step:
@@ -52,8 +64,9 @@ def form_key(phase: VisitorForm, event: Key, _context: Context, now: datetime) -
     return Step(replace(phase, until=now + timedelta(seconds=FORM_IDLE_SECONDS)))
 
 
-def waiting_key(phase: AwaitApproval | TakeBadge, event: Key, _context: Context, _now: datetime) -> Step:
-    return Step(Idle()) if event.name == "escape" else Step(phase)
+def withdraw(phase: AwaitApproval) -> Step:
+    """The visitor goes away: the desk need not decide any more."""
+    return Step(Idle(), (WithdrawRequest(phase.key),))
 
 
 def over(phase: VisitorForm | TakeBadge, _event: Tick, _context: Context, now: datetime) -> Step:
@@ -63,19 +76,22 @@ def over(phase: VisitorForm | TakeBadge, _event: Tick, _context: Context, now: d
 def approval_late(phase: AwaitApproval, _event: Tick, _context: Context, now: datetime) -> Step:
     if now < phase.until:
         return Step(phase)
-    return Step(Idle(), verdict=_notice(views.WORDS_NO_ANSWER, now))
+    return replace(withdraw(phase), verdict=_notice(views.WORDS_NO_ANSWER, now))
 
 
 def submit(_phase: VisitorForm, event: FormSubmitted, context: Context, now: datetime) -> Step:
     if problem := form_problem(event.form, context):
         return Step(VisitorForm(now + timedelta(seconds=FORM_IDLE_SECONDS), problem))
     until = now + timedelta(minutes=APPROVAL_WAIT_MINUTES)
-    return Step(AwaitApproval(event.key, until), (RequestVisit(event.key, event.form),))
+    why = reason_in_force(context.knowledge.snapshot, event.form.reason)
+    return Step(
+        AwaitApproval(event.key, until, form=event.form, why=why), (RequestVisit(event.key, event.form),)
+    )
 
 
 def form_problem(form: VisitForm, context: Context) -> str:
     """Return what is missing in a visitor's form (Art. 20), a message to translate, or an empty string."""
-    reason = visit_reason(form.reason)
+    reason = reason_in_force(context.knowledge.snapshot, form.reason)
     sponsors = {p.work_number for p in context.knowledge.people.values() if p.is_centre_personnel}
     checks = (
         (not form.visitor.strip(), N_("Please write your name")),
@@ -87,6 +103,7 @@ def form_problem(form: VisitForm, context: Context) -> str:
             N_("This reason needs a reference"),
         ),
         (form.sponsor.strip() not in sponsors, N_("No one here has this work number — whom do you visit?")),
+        (form.minutes not in VISIT_MINUTES, N_("Please choose how long you stay")),
     )
     return next((message for wrong, message in checks if wrong), "")
 
@@ -109,19 +126,17 @@ def request_refused(phase: AwaitApproval, event: RequestRefused, _context: Conte
     return Step(VisitorForm(now + timedelta(seconds=FORM_IDLE_SECONDS), event.message))
 
 
-def behind(
-    phase: AwaitEscort | AskReason, event: VisitAnswered | RequestRefused, context: Context, now: datetime
-) -> Step:
-    """News for the visitor whose registration was interrupted by a badge: it shows when the door returns to it."""
-    if not isinstance(phase.back, AwaitApproval):
-        return Step(phase)
-    if isinstance(event, VisitAnswered):
-        news = answered(phase.back, event, context, now).phase
-    else:
-        news = request_refused(phase.back, event, context, now).phase
-    if isinstance(news, AwaitEscort | AskReason):
-        return Step(phase)
-    return Step(replace(phase, back=news))
+def picture(phase: VisitorForm | AwaitApproval | TakeBadge) -> View:
+    """Return what a visitor sees on the way to a visitor badge."""
+    match phase:
+        case VisitorForm():
+            return View(ViewKind.FORM, "calm", views.WORDS_FORM, phase.problem, until=phase.until)
+        case AwaitApproval():
+            words = views.WORDS_REACHED if phase.reached else views.WORDS_SENDING
+            return View(ViewKind.WAITING, "amber", words, views.WORDS_LEADER_KEY, until=phase.until)
+        case TakeBadge():
+            words = views.WORDS_TAKE_BADGE
+            return View(ViewKind.TAKE_BADGE, "green", words, label=phase.label, until=phase.until)
 
 
 def _notice(text: str, now: datetime) -> View:

@@ -8,13 +8,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
-from kiosk.views import View
+from kiosk.slips import Slip
+from kiosk.views import MusterRow, View
 from regulation.access import DoorKnowledge, DoorVerdict
 from regulation.doorlog import Read
 from regulation.occupancy import Occupancy
-from regulation.records import VisitState
+from regulation.records import Direction, VisitReason, VisitState
+
+
+@dataclass(frozen=True, slots=True)
+class VisitForm:
+    """What a visitor wrote at the door; ``minutes`` is how long the visit may last. Never part of a trace."""
+
+    visitor: str = field(repr=False)
+    unit: str = field(repr=False)
+    phone: str = field(repr=False)
+    reason: str
+    reference: str = field(repr=False)
+    sponsor: str = field(repr=False)
+    job_title: str = field(default="", repr=False)
+    carried: str = field(default="", repr=False)
+    minutes: int = 120
+
 
 # --- phases: what the door is waiting for -------------------------------------------------------------------
 
@@ -39,6 +57,8 @@ class AwaitApproval:
     key: str
     until: datetime
     reached: bool = False
+    form: VisitForm | None = None
+    why: VisitReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +69,83 @@ class TakeBadge:
     until: datetime
 
 
-BasePhase = Idle | VisitorForm | AwaitApproval | TakeBadge
+@dataclass(frozen=True, slots=True)
+class AskApprover:
+    """A leader wants to approve the waiting visitor here: the next badge is theirs."""
+
+    waiting: AwaitApproval
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskPin:
+    """Who holds the badge of ``read`` gives the PIN for the waiting visitor; ``asked_at`` while it is checked."""
+
+    waiting: AwaitApproval
+    read: Read
+    person_id: int
+    until: datetime
+    asked_at: datetime | None = None
+    was_wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeepingSlip:
+    """The visit is approved here and is being made durable; nothing tells the visitor yet."""
+
+    waiting: AwaitApproval
+    slip: Slip
+    read: Read
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Maintenance:
+    """Somebody asks to close the kiosk; ``read`` once an administrator has badged, ``asked_at`` during the check."""
+
+    until: datetime
+    read: Read | None = None
+    person_id: int | None = None
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """An administrator closes the kiosk; it ends when that is recorded."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MusterAsked:
+    """The muster key was pressed once; pressed again it shows the list."""
+
+    until: datetime
+    back: Idle | AwaitApproval | TakeBadge = Idle()
+
+
+@dataclass(frozen=True, slots=True)
+class Muster:
+    """The list of who is inside is on the screen."""
+
+    until: datetime
+    rows: tuple[MusterRow, ...] = field(repr=False)
+    back: Idle | AwaitApproval | TakeBadge = Idle()
+
+
+BasePhase = (
+    Idle
+    | VisitorForm
+    | AwaitApproval
+    | TakeBadge
+    | AskApprover
+    | AskPin
+    | KeepingSlip
+    | Maintenance
+    | Closing
+    | MusterAsked
+    | Muster
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +175,82 @@ class AskReason:
     back: BasePhase = Idle()
 
 
-Phase = BasePhase | AwaitEscort | AskReason
+@dataclass(frozen=True, slots=True)
+class ConfirmDress:
+    """Whoever comes for a duty is asked about work clothes and shoes (Art. 15); they enter whatever they answer."""
+
+    waiting: Waiting
+    until: datetime
+    back: BasePhase = Idle()
+
+
+Interruption = AwaitEscort | AskReason | ConfirmDress
+Phase = BasePhase | Interruption
+
+# --- what else the door keeps in mind -----------------------------------------------------------------------
+
+
+class LeafState(StrEnum):
+    """The door's leaf as its contact tells it; ``ALARMED`` is open without a release, or for too long."""
+
+    UNKNOWN = "unknown"
+    CLOSED = "closed"
+    OPEN = "open"
+    ALARMED = "alarmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The leaf, the last release of the strike, and for an open leaf since when and how often it was reported held."""
+
+    state: LeafState = LeafState.UNKNOWN
+    released_at: datetime | None = None
+    released_until: datetime | None = None
+    opened_at: datetime | None = None
+    held_alarms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Refusals in a row at one reader, and from when until when it rests because of them."""
+
+    at: tuple[datetime, ...] = ()
+    rests_from: datetime | None = None
+    rests_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Toggled:
+    """A read at a reader for both ways, and which way it was taken."""
+
+    reader: str
+    badge: str = field(repr=False)
+    direction: Direction
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PinTries:
+    """Wrong PINs in a row at this door, and until when it asks for none."""
+
+    wrong: int = 0
+    rests_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The door: its phase, and a verdict that covers the screen until its time is over."""
+    """The door: its phase, and a verdict that covers the screen until its time is over.
+
+    ``refusals`` are by reader; ``told`` are the visits whose alarm is on its way into the journal.
+    """
 
     phase: Phase = Idle()
     verdict: View | None = None
+    pins: PinTries = PinTries()
+    leaf: Leaf = Leaf()
+    refusals: Mapping[str, Refusals] = field(default_factory=dict)
+    toggled: tuple[Toggled, ...] = ()
+    told: frozenset[tuple[str, int | None, datetime]] = frozenset()
 
 
 # --- inputs -------------------------------------------------------------------------------------------------
@@ -110,27 +273,39 @@ class ExitRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ToggleRead:
+    """A badge was read at the one reader for both ways: it leaves if its holder is inside, else it enters.
+
+    The door can be wrong about who is inside (a reset, someone who slipped in behind another): such a reader needs
+    a way out that asks no software, a handle or a button wired to the strike.
+    """
+
+    reader: str
+    badge: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged:
+    """The contact says that the door was opened or closed."""
+
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExitPressed:
+    """The button inside was pressed: the door opens, whoever pressed it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has passed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key at the door: ``1`` to ``9``, ``escape``, or ``typing`` for any key inside the form."""
+    """A key at the door: ``1`` to ``9``, ``escape``, ``typing`` for any key inside a form, or ``maintenance``."""
 
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class VisitForm:
-    """What a visitor wrote at the door."""
-
-    visitor: str
-    unit: str
-    phone: str
-    reason: str
-    reference: str
-    sponsor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +334,54 @@ class RequestRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class PinGiven:
+    """A PIN was typed; ``work_number`` where no badge says whose it is."""
+
+    pin: str = field(repr=False)
+    work_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PinChecked:
+    """What became of the PIN asked about at ``asked_at``; ``duress`` is the right one given under threat."""
+
+    asked_at: datetime
+    read: Read
+    person_id: int | None
+    result: Literal["right", "wrong", "duress"]
+
+
+@dataclass(frozen=True, slots=True)
+class SlipKept:
+    """A visit approved here is durable, or could not be made so."""
+
+    slip: Slip
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NotRecorded:
     """The journal did not take these reads in time: nothing was opened for them."""
 
     reads: tuple[Read, ...]
 
 
-Input = EntryRead | ExitRead | Tick | Key | FormSubmitted | VisitAnswered | RequestRefused | NotRecorded
+Input = (
+    EntryRead
+    | ExitRead
+    | ToggleRead
+    | ContactChanged
+    | ExitPressed
+    | Tick
+    | Key
+    | FormSubmitted
+    | VisitAnswered
+    | RequestRefused
+    | PinGiven
+    | PinChecked
+    | SlipKept
+    | NotRecorded
+)
 
 # --- actions ------------------------------------------------------------------------------------------------
 
@@ -185,11 +401,45 @@ class Unlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Relock:
+    """Lock the strike before its time: the door has been opened."""
+
+
+@dataclass(frozen=True, slots=True)
 class RequestVisit:
     """Ask the desk to approve a visit."""
 
     key: str
     form: VisitForm
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawRequest:
+    """Nobody waits for the desk's answer to this request any more."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPin:
+    """Compare a PIN with what the snapshot knows of a person, in its own time; the answer is an input."""
+
+    asked_at: datetime
+    read: Read
+    person_id: int | None
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSlip:
+    """Make a visit approved here durable; the answer is an input."""
+
+    slip: Slip
+
+
+@dataclass(frozen=True, slots=True)
+class EndKiosk:
+    """Close the screen and end the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +456,17 @@ class Beep:
     kind: Literal["yes", "wait", "no"]
 
 
-Action = Record | Unlock | RequestVisit | Show | Beep
+Action = (
+    Record | Unlock | Relock | RequestVisit | WithdrawRequest | CheckPin | KeepSlip | EndKiosk | Show | Beep
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the door knows when it decides. ``recent`` is when a badge was last read at a reader.
 
-    ``can_ask`` says that there is a screen with keys: without one nobody can be asked anything.
+    ``can_ask`` says that there is a screen with keys: without one nobody can be asked anything. ``slips`` are the
+    blank visits this door may still fill in. ``dress`` is how Art. 15 is brought to mind at the entry.
     """
 
     kiosk: str
@@ -222,12 +475,20 @@ class Context:
     recent: Mapping[tuple[str, str], datetime]
     open_seconds: float
     can_ask: bool
+    pins: PinTries = PinTries()
+    slips: tuple[int, ...] = ()
+    dress: Literal["off", "reminder", "confirm"] = "off"
+    relock_on_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a handler answers: the next phase, what to do, and a verdict to show over the phase's picture."""
+    """What a handler answers: the next phase, what to do, and a verdict to show over the phase's picture.
+
+    ``pins`` replaces the count of wrong PINs.
+    """
 
     phase: Phase
     actions: tuple[Action, ...] = ()
     verdict: View | None = None
+    pins: PinTries | None = None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from locales import N_
 from regulation.access import DoorKnowledge, DoorVerdict, Outcome
-from regulation.records import BadgeState
+from regulation.records import BadgeState, VisitReason
 
 Tone = Literal["calm", "green", "amber", "red"]
 
@@ -24,13 +24,31 @@ class ViewKind(StrEnum):
     FORM = "form"
     WAITING = "waiting"
     TAKE_BADGE = "take_badge"
+    APPROVER = "approver"
+    PIN = "pin"
+    MAINTENANCE = "maintenance"
+    MUSTER_ASKED = "muster_asked"
+    MUSTER = "muster"
+    DRESS = "dress"
+
+
+@dataclass(frozen=True, slots=True)
+class MusterRow:
+    """Someone inside, for the muster in an emergency; ``escort`` is who answers for a visitor."""
+
+    name: str
+    since: datetime
+    is_visitor: bool = False
+    unit: str = ""
+    escort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """One picture. ``text`` and ``next_step`` are messages to translate, ``who`` is the badge's own holder.
 
-    ``until`` is when the picture ends by itself; the screen counts down to it.
+    ``until`` is when the picture ends by itself; the screen counts down to it. ``subject`` and ``reason`` say to a
+    leader whom they approve and what for; ``rows`` is the muster list. ``last_line`` is a reminder under it all.
     """
 
     kind: ViewKind
@@ -42,6 +60,11 @@ class View:
     code: str = ""
     label: str = ""
     until: datetime | None = None
+    subject: str = field(default="", repr=False)
+    reason: VisitReason | None = None
+    rows: tuple[MusterRow, ...] = field(default=(), repr=False)
+    last_line: str = ""
+    last_article: int | None = None
 
 
 IDLE_VIEW = View(ViewKind.IDLE, "calm", N_("Please badge"))
@@ -55,6 +78,24 @@ WORDS_FORM = N_("Visitor registration")
 WORDS_REACHED = N_("The desk has your request — please wait")
 WORDS_SENDING = N_("Sending your request to the desk…")
 WORDS_TAKE_BADGE = N_("Approved — take visitor badge {label} and badge here")
+WORDS_LEADER_KEY = N_("A leader on duty may approve here: press 2")
+WORDS_APPROVER = N_("Leader on duty, please badge")
+WORDS_APPROVER_MANAGER = N_("Deputy manager, please badge")
+WORDS_PIN = N_("Approve this visitor? Give your PIN")
+WORDS_PIN_CHECKED = N_("Checking…")
+WORDS_NO_SLIP = N_("This door cannot approve another visitor by itself")
+WORDS_NO_VISITOR_BADGE = N_("All visitor badges are out")
+WORDS_ASK_DESK = N_("Please wait for the desk's answer")
+WORDS_PIN_RESTS = N_("Too many wrong PINs — please wait")
+WORDS_MAINTENANCE = N_("Maintenance")
+WORDS_MAINTENANCE_WHO = N_("Administrator: badge or work number, then PIN")
+WORDS_MAINTENANCE_PIN = N_("Administrator, give your PIN")
+WORDS_CLOSING = N_("The kiosk is being closed for maintenance")
+WORDS_MUSTER_ASKED = N_("Emergency? Press 9 again for the muster list")
+WORDS_MUSTER = N_("Muster: who is inside")
+WORDS_DRESS = N_("Work clothes and work shoes, please")
+WORDS_DRESS_KEYS = N_("1 or badge again: yes · 2: no")
+WORDS_TAKES_OVER = N_("You answer for a visitor who is inside")
 WORDS_STRIKE_FAULT = N_("The door does not open by itself")
 WORDS_STRIKE_NEXT = N_("Recorded — please ask the leader on duty for the key")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import models
@@ -13,6 +14,7 @@ from operations.duties import named
 from operations.findings import findings_between
 from operations.passages import occupancy_at
 from operations.permissions import Action
+from operations.reasons import reason_labels
 from operations.verify import chain_heads, day_digest
 from operations.visits import visits_between
 from regulation.access import Outcome
@@ -20,7 +22,6 @@ from regulation.daily_log import DailyLog, DoorLine, FindingLine, LimitLine, Nam
 from regulation.handover import LogState
 from regulation.limits import BY_NAME, REGULATION
 from regulation.records import VisitState
-from regulation.visiting import REASON_LABELS
 
 
 @reads(Action.PRINT_LOG)
@@ -28,14 +29,14 @@ def daily_log(session: Session, day: date) -> DailyLog:
     """Return the log of civil day ``day``: the shifts that belong to it, and the day's visitors, door and findings."""
     centre = the_centre()
     begin, end = day_bounds(day)
-    logs = _logs(day)
+    logs, labels = _logs(day), reason_labels()
     return DailyLog(
         centre=centre.name,
         time_zone=centre.time_zone,
         date=day,
         shifts=tuple(_section(log, session.now) for log in logs),
         visitors=tuple(
-            _visitor(visit) for visit in visits_between(begin, end) if visit.state != VisitState.REQUESTED
+            _visitor(visit, labels) for visit in visits_between(begin, end) if _was_decided(visit)
         ),
         doors=_doors(begin, end, session.now),
         findings=tuple(
@@ -98,11 +99,16 @@ def _section(log: models.ShiftLog, now: datetime) -> ShiftSection:
     return sealed_section(log) if _sealed(log) else section_of(log, now)
 
 
-def _visitor(visit: models.Visit) -> VisitorLine:
+def _was_decided(visit: models.Visit) -> bool:
+    """A request that still waits, or was taken back before anyone answered it, let nobody in."""
+    return visit.decided_at is not None or visit.entered_at is not None
+
+
+def _visitor(visit: models.Visit, labels: Mapping[str, str]) -> VisitorLine:
     return VisitorLine(
         visit.visitor,
         visit.unit,
-        REASON_LABELS.get(visit.reason, visit.reason),
+        labels.get(visit.reason, visit.reason),
         named(visit.sponsor),
         named(visit.escort),
         visit.badge.label if visit.badge_id else "",

@@ -13,13 +13,17 @@ from datetime import date, datetime, timedelta
 from operations import centre, people
 from operations.boundary import SYSTEM, Actor
 from operations.demo_roster import TEAMS, ZONE, Rostered, Rotation, Slot, lay_roster
+from regulation.records import BadgeKind
 from regulation.roles import CENTRE_ROLES, Role
+from regulation.visiting import visit_reason
 
 CENTRE_NAME = "城东客服中心"
 DEMO_PIN = "2580"
 HISTORY_DAYS = 35
 SEATS = ("00", "01", "02", "03", "04", "05", "06", "07")
 VISITOR_BADGES = ("V-01", "V-02", "V-03", "V-04", "V-05", "V-06")
+TEMPORARY_BADGES = ("T-01", "T-02", "T-03", "T-04")
+MANAGER = "2001"
 
 # Each team: work number and name, the leader first, then the seats in order.
 _TEAMS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -42,7 +46,7 @@ _TEAMS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 _SENIOR_LEADER = ("1001", "吴志刚")
 _OTHERS: tuple[tuple[str, str, Role], ...] = (
-    ("2001", "林慧敏", Role.DEPUTY_MANAGER),
+    (MANAGER, "林慧敏", Role.DEPUTY_MANAGER),
     ("2011", "高明", Role.QA_INSPECTOR),
     ("2012", "郭晓敏", Role.STATISTICIAN),
     ("2013", "董芸", Role.LIBRARIAN),
@@ -90,6 +94,11 @@ class DemoCentre:
         """Return who leads a shift."""
         return self.crew(slot)[0]
 
+    def approver(self, slot: Slot, reason: str) -> Member:
+        """Return who approves a visit of a shift: its leader, or the deputy manager for what is the manager's alone."""
+        known = visit_reason(reason)
+        return self.members[MANAGER] if known is not None and known.by_manager else self.leader(slot)
+
     @property
     def office(self) -> tuple[Member, ...]:
         """The people who work office hours."""
@@ -97,9 +106,13 @@ class DemoCentre:
 
 
 def demo_badge(number: str) -> str:
-    """Return the badge of a work number, or of a visitor badge's label: ten digits, as the cards carry."""
-    digits = number.replace("V-", "F0") if number.startswith("V-") else number
-    return f"{digits:0>10}"
+    """Return the badge of a work number, or of the label of one kept at the door.
+
+    Ten digits, as the 125 kHz badges carry; the temporary ones are Wiegand-26 cards of facility 118, card 1601 and on.
+    """
+    if number.startswith("T-"):
+        return f"{118:02X}{1600 + int(number.removeprefix('T-')):04X}"
+    return f"{number.replace('V-', 'F0'):0>10}"
 
 
 def build_demo_centre(now: datetime, history_days: int = HISTORY_DAYS) -> DemoCentre:
@@ -117,6 +130,8 @@ def build_demo_centre(now: datetime, history_days: int = HISTORY_DAYS) -> DemoCe
     people.issue_badge(SYSTEM, set_up_at, demo_badge(number), number)
     for label in VISITOR_BADGES:
         people.issue_badge(SYSTEM, set_up_at, demo_badge(label), "", label)
+    for label in TEMPORARY_BADGES:
+        people.issue_badge(SYSTEM, set_up_at, demo_badge(label), "", label, BadgeKind.TEMPORARY)
     rows = people.people(SYSTEM, set_up_at)
     rotation = Rotation(anchor)
     rostered = [Rostered(r.id, r.team, r.seat, r.role) for r in rows if r.role in CENTRE_ROLES]

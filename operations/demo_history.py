@@ -127,7 +127,7 @@ def _shift(centre: DemoCentre, slot: Slot, rng: random.Random, *, quiet_end: boo
     beats += departures(crew, slot, rng)
     beats += list(_entries(leader, slot, rng))
     beats += _absences(leader, operators, slot, rng)
-    beats += _visitors(leader, operators, slot, rng)
+    beats += _visitors(centre, operators, slot, rng)
     if rng.random() < 0.07:
         beats.append(stranger(f"{rng.randrange(16**8):010X}", _within(slot, rng)))
     dispute = rng.choice(DISPUTES) if rng.random() < 0.05 and not quiet_end else None
@@ -171,7 +171,7 @@ def _absences(leader: Member, operators: list[Member], slot: Slot, rng: random.R
     return beats
 
 
-def _visitors(leader: Member, operators: list[Member], slot: Slot, rng: random.Random) -> list[Beat]:
+def _visitors(centre: DemoCentre, operators: list[Member], slot: Slot, rng: random.Random) -> list[Beat]:
     working_hours = slot.code != "night" and slot.day.weekday() < _OFFICE_DAYS
     if not working_hours or rng.random() > 0.45:
         return []
@@ -180,7 +180,8 @@ def _visitors(leader: Member, operators: list[Member], slot: Slot, rng: random.R
     stays = rng.uniform(15, 75)
     allowed = 60 if rng.random() < 0.2 else 120
     key = f"demo-{slot.starts_at.astimezone(ZONE):%m%d%H}"
-    return is_visited(leader, escort, visitor, key, at, stays, allowed)
+    leader, approver = centre.leader(slot), centre.approver(slot, visitor.reason)
+    return is_visited(leader, escort, visitor, key, at, stays, allowed, approver=approver)
 
 
 def _within(slot: Slot, rng: random.Random) -> datetime:

@@ -140,9 +140,13 @@ def is_visited(
     stays: float,
     allowed: int = 120,
     note: str = "",
+    approver: Member | None = None,
 ) -> list[Beat]:
-    """A visit is asked for and approved; the escort fetches the visitor, or (without one) nobody comes in time."""
-    visit = _Visit(leader, visitor, key, allowed)
+    """A visit is asked for and approved; the escort fetches the visitor, or (without one) nobody comes in time.
+
+    The leader approves, unless ``approver`` does: some reasons are for the deputy manager alone (Art. 20).
+    """
+    visit = _Visit(leader, visitor, key, allowed, approver or leader)
     arrives = at + minutes(3)
     beats = [Beat(at, visit.ask), Beat(at + minutes(0.5), visit.approve), Beat(arrives, visit.arrive, note)]
     if escort is None:
@@ -163,6 +167,7 @@ class _Visit:
     visitor: VisitorWords
     key: str
     allowed: int
+    approver: Member
     id: int = 0
     record: VisitRecord | None = None
 
@@ -171,12 +176,13 @@ class _Visit:
         request = visits.VisitRequest(
             self.key, who.name, who.unit, who.reason, who.phone, who.reference,
             self.leader.number, self.allowed, company_work_number=who.company_number,
+            job_title=who.job_title, carried=who.carried,
         )  # fmt: skip
         self.id = visits.request_visit(self.leader.actor, now, request)
 
     def approve(self, door: DemoDoor, now: datetime) -> None:
         door.settle(now)  # a badge that has come back is free again
-        row = visits.approve_visit(self.leader.actor, now, self.id)
+        row = visits.approve_visit(self.approver.actor, now, self.id)
         badge = demo_badge(row.badge_label or self.visitor.company_number)
         self.record = VisitRecord(
             row.id, row.state, row.starts_at, row.ends_at, row.reason, row.visitor, row.unit,

@@ -35,6 +35,8 @@ class VisitorWords:
     reference: str = ""
     phone: str = ""
     company_number: str = ""
+    job_title: str = ""
+    carried: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +130,52 @@ def words_of_item(title: str) -> EntryWords:
 
 
 VISITORS: tuple[VisitorWords, ...] = (
-    VisitorWords("李伟", "华信通信设备公司", "maintenance", "工单 4471", "139 5710 2231"),
-    VisitorWords("钱江涛", "恒达空调服务部", "maintenance", "工单 4480", "136 0681 7745"),
-    VisitorWords("周国强", "市公司网络运维部", "inspection", "检查函 2026-11", "133 5888 1012"),
-    VisitorWords("杨雪", "洁美保洁公司", "cleaning", "", "158 6812 3390"),
-    VisitorWords("沈文", "省公司客服部参观组", "tour", "林副经理批准", "180 5712 0003"),
-    VisitorWords("方大海", "顺通物流", "delivery", "打印纸 10 箱", "137 3549 8826"),
-    VisitorWords("张伟", "公司设备维护中心", "maintenance", "工单 4486", company_number="4001"),
-    VisitorWords("李强", "公司传输中心", "maintenance", "工单 4490", company_number="4002"),
+    VisitorWords(
+        "李伟",
+        "华信通信设备公司",
+        "maintenance",
+        "工单 4471",
+        "139 5710 2231",
+        job_title="工程师",
+        carried="笔记本电脑、光功率计",
+    ),
+    VisitorWords(
+        "钱江涛",
+        "恒达空调服务部",
+        "maintenance",
+        "工单 4480",
+        "136 0681 7745",
+        job_title="维修工",
+        carried="工具箱",
+    ),
+    VisitorWords(
+        "周国强", "市公司网络运维部", "inspection", "检查函 2026-11", "133 5888 1012", job_title="主管"
+    ),
+    VisitorWords(
+        "杨雪", "洁美保洁公司", "cleaning", "", "158 6812 3390", job_title="保洁员", carried="清洁用具"
+    ),
+    VisitorWords("沈文", "省公司客服部参观组", "tour", "林副经理批准", "180 5712 0003", job_title="领队"),
+    VisitorWords(
+        "方大海",
+        "顺通物流",
+        "delivery",
+        "打印纸 10 箱",
+        "137 3549 8826",
+        job_title="送货员",
+        carried="打印纸 10 箱",
+    ),
+    VisitorWords(
+        "张伟",
+        "公司设备维护中心",
+        "maintenance",
+        "工单 4486",
+        company_number="4001",
+        job_title="维护工程师",
+        carried="备用板卡",
+    ),
+    VisitorWords(
+        "李强", "公司传输中心", "maintenance", "工单 4490", company_number="4002", job_title="传输工程师"
+    ),
 )
 
 PERMIT_REASONS: tuple[str, ...] = (

@@ -1,50 +1,60 @@
-"""The door and the centre: what the kiosk may know, what it reports, and who is inside."""
+"""The door and the centre: what a kiosk reports, and the door's events as they are looked up."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import peewee
 
 import models
 from locales import _
 from operations import store
+from operations.alarms import AlarmRow, acknowledge_alarm, alarms_waiting
+from operations.badges import flag_overdue_badges
 from operations.boundary import Actor, Session, reads, require
-from operations.centre import limits_at, the_centre
-from operations.duties import active_duties, duty_record, logs_between, named, needs_relief
+from operations.consequences import follow
 from operations.errors import Conflict
 from operations.findings import keep_findings
-from operations.passages import occupancy_at
+from operations.kiosks import KioskRow, kiosk_rows, kiosk_state, kiosks
+from operations.occupancy import InsideRow, inside_now
 from operations.permissions import Action
-from regulation.access import DOOR_CODES
-from regulation.doorlog import DoorEventRecord, event_fields, event_id, passage_of
+from operations.reasons import reason_labels
+from operations.snapshot import door_snapshot
+from regulation.access import DOOR_CODES, Outcome
+from regulation.doorlog import DURESS, DoorEventRecord, event_fields, event_id
 from regulation.ledger import GENESIS, chain_hash
-from regulation.records import (
-    BadgeRecord,
-    BadgeState,
-    Direction,
-    DutyRecord,
-    PermitRecord,
-    PersonRecord,
-    PersonStatus,
-    Snapshot,
-    VisitRecord,
-    VisitState,
-)
-from regulation.roles import Role
 
-# The door must know who is on duty for as long as staff may enter while the centre is out of reach.
-DUTIES_AHEAD = timedelta(days=8)
-DUTIES_BEHIND = timedelta(hours=36)
-KIOSK_SILENT_AFTER = timedelta(seconds=20)
+__all__ = [
+    "AlarmRow",
+    "DoorFilter",
+    "DoorPage",
+    "DoorRow",
+    "InsideRow",
+    "KioskRow",
+    "acknowledge_alarm",
+    "alarms_waiting",
+    "door_events",
+    "door_rows",
+    "door_snapshot",
+    "inside_now",
+    "kiosk_rows",
+    "kiosks",
+    "record_door_events",
+    "report_kiosk",
+]
+
 BATCH_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class DoorRow:
-    """A door event as it is shown; ``text`` is the message of its code, ``who`` a name or empty."""
+    """A door event as it is shown; ``text`` is the message of its code, ``who`` a name or empty.
+
+    ``reason`` is what the visit or the off-duty entry was for (a message, or the centre's own words), ``findings``
+    the codes of what the event breaches. ``alarm`` says that it wants a leader, also when it does so in silence.
+    """
 
     kiosk: str
     sequence: int
@@ -59,16 +69,27 @@ class DoorRow:
     escort: str
     text: str
     is_visitor: bool
+    visit_id: int | None
+    unit: str
+    reason: str
+    marks: tuple[str, ...]
+    alarm: bool
+    findings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DoorFilter:
-    """What to show: a name, work number or badge text, an outcome, a span of time."""
+    """What to show: a name, work number or badge text, an outcome, a span of time; a door, a way, a code, an article."""
 
     text: str = ""
     outcome: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    kiosk: str = ""
+    reader: str = ""
+    direction: str = ""
+    code: str = ""
+    article: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,54 +98,6 @@ class DoorPage:
 
     total: int
     rows: tuple[DoorRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InsideRow:
-    """Someone inside, since when, and for a visitor with whom."""
-
-    name: str
-    work_number: str
-    is_visitor: bool
-    since: datetime
-    escort: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class KioskRow:
-    """What a kiosk last said; ``online`` is judged at the time of the query."""
-
-    kiosk: str
-    seen_at: datetime
-    online: bool
-    pending: int
-    parts: dict[str, str]
-
-
-@reads(Action.READ_DOOR)
-def door_snapshot(session: Session) -> Snapshot:
-    """Return what a door needs to decide alone: people, badges, duties, visits, permits and limits."""
-    now = session.now
-    centre = the_centre()
-    return Snapshot(
-        centre=centre.name,
-        time_zone=centre.time_zone,
-        taken_at=now,
-        version=store.change_version(),
-        people=tuple(
-            PersonRecord(p.id, p.work_number, p.name, Role(p.role), PersonStatus(p.status))
-            for p in models.Person.select().order_by(models.Person.id)
-        ),
-        badges=tuple(
-            BadgeRecord(b.badge, b.person_id, b.label, BadgeState(b.state), b.valid_from, b.valid_until)
-            for b in models.Badge.select().order_by(models.Badge.id)
-        ),
-        duties=_snapshot_duties(now),
-        visits=_snapshot_visits(now),
-        permits=_snapshot_permits(now),
-        limits=dict(limits_at(now).values),
-    )
 
 
 def record_door_events(actor: Actor, now: datetime, kiosk: str, events: Sequence[DoorEventRecord]) -> int:
@@ -136,17 +109,19 @@ def record_door_events(actor: Actor, now: datetime, kiosk: str, events: Sequence
 
     def run() -> int:
         require(actor, Action.FEED_DOOR)
-        state = _kiosk_state(kiosk, now)
+        state = kiosk_state(kiosk, now)
         fresh = [event for event in events if event.sequence > state.sequence]
         _check_held(state, [event for event in events if event.sequence <= state.sequence])
         _check_continues(state, fresh)
         rows = [{field.name: getattr(event, field.name) for field in fields(event)} for event in fresh]
         for batch in peewee.chunked(rows, BATCH_ROWS):
             models.DoorEvent.insert_many(batch).execute()
+        session = Session(actor, now)
         for event in fresh:
             keep_findings(event_id(kiosk, event.sequence), event.findings, event.limits_version)
-            _apply(event)
+            follow(session, event)
         if fresh:
+            _mind_the_badges(state, now)
             last = fresh[-1]
             models.KioskState.update(sequence=last.sequence, hash=last.hash, seen_at=now).where(
                 models.KioskState.kiosk == kiosk
@@ -164,7 +139,8 @@ def report_kiosk(
 
     def run() -> None:
         require(actor, Action.FEED_DOOR)
-        _kiosk_state(kiosk, now)
+        state = kiosk_state(kiosk, now)
+        _mind_the_badges(state, now)
         models.KioskState.update(
             seen_at=now, snapshot_version=snapshot_version, parts={**parts, "pending": str(pending)}
         ).where(models.KioskState.kiosk == kiosk).execute()
@@ -182,46 +158,6 @@ def door_events(_session: Session, wanted: DoorFilter, offset: int, limit: int) 
     return DoorPage(total, door_rows(list(page)))
 
 
-@reads(Action.READ_DOOR)
-def inside_now(session: Session) -> tuple[InsideRow, ...]:
-    """Return who is inside, staff first, each by how long."""
-    occupancy = occupancy_at(session.now)
-    people = {
-        p.id: p for p in models.Person.select().where(models.Person.id.in_(list(occupancy.people) or [0]))
-    }
-    staff = [
-        InsideRow(people[key].name, people[key].work_number, False, inside.since, "", "")
-        for key, inside in occupancy.people.items()
-        if key in people
-    ]
-    visits = {
-        v.id: v for v in models.Visit.select().where(models.Visit.id.in_(list(occupancy.visits) or [0]))
-    }
-    guests = [
-        InsideRow(visits[key].visitor, "", True, inside.since, named(visits[key].escort), visits[key].unit)
-        for key, inside in occupancy.visits.items()
-        if key in visits
-    ]
-    return tuple(sorted(staff, key=lambda row: row.since) + sorted(guests, key=lambda row: row.since))
-
-
-@reads(Action.READ_DESK)
-def kiosks(session: Session) -> tuple[KioskRow, ...]:
-    """Return every kiosk with its health."""
-    return kiosk_rows(session.now)
-
-
-def kiosk_rows(now: datetime) -> tuple[KioskRow, ...]:
-    """Return every kiosk with its health (inside a transaction)."""
-    rows = []
-    for state in models.KioskState.select().order_by(models.KioskState.kiosk):
-        parts = dict(state.parts)
-        pending = int(parts.pop("pending", "0"))
-        online = now - state.seen_at <= KIOSK_SILENT_AFTER
-        rows.append(KioskRow(state.kiosk, state.seen_at, online, pending, parts))
-    return tuple(rows)
-
-
 def door_rows(events: Sequence[models.DoorEvent]) -> tuple[DoorRow, ...]:
     """Return door events as they are shown (inside a transaction)."""
     people_ids = {e.person_id for e in events} | {e.escort_id for e in events}
@@ -233,16 +169,21 @@ def door_rows(events: Sequence[models.DoorEvent]) -> tuple[DoorRow, ...]:
     visits = {
         v.id: v for v in models.Visit.select().where(models.Visit.id.in_(sorted(visit_ids - {None}) or [0]))
     }
-    return tuple(_door_row(event, people, visits) for event in events)
+    labels = reason_labels()
+    return tuple(_door_row(event, people, visits, labels) for event in events)
 
 
 def _door_row(
-    event: models.DoorEvent, people: dict[int, models.Person], visits: dict[int, models.Visit]
+    event: models.DoorEvent,
+    people: Mapping[int, models.Person],
+    visits: Mapping[int, models.Visit],
+    labels: Mapping[str, str],
 ) -> DoorRow:
     person, visit = people.get(event.person_id), visits.get(event.visit_id)
     escort = people.get(event.escort_id)
     who = visit.visitor if visit is not None else person.name if person is not None else ""
     known = DOOR_CODES.get(event.code)
+    reason = event.reason or (visit.reason if visit is not None else "")
     return DoorRow(
         event.kiosk,
         event.sequence,
@@ -257,14 +198,21 @@ def _door_row(
         escort.name if escort is not None else "",
         known.text if known is not None else event.code,
         visit is not None,
+        event.visit_id,
+        visit.unit if visit is not None else "",
+        labels.get(reason, reason),
+        tuple(event.marks),
+        event.outcome == Outcome.ALARM or DURESS in event.marks,
+        tuple(finding["code"] for finding in event.findings),
     )
 
 
 def _filtered(wanted: DoorFilter) -> peewee.ModelSelect:
     event = models.DoorEvent
     query = event.select()
-    if wanted.outcome:
-        query = query.where(event.outcome == wanted.outcome)
+    for name in ("outcome", "kiosk", "reader", "direction", "code", "article"):
+        if value := getattr(wanted, name):
+            query = query.where(getattr(event, name) == value)
     if wanted.since is not None:
         query = query.where(event.at >= wanted.since)
     if wanted.until is not None:
@@ -282,12 +230,10 @@ def _filtered(wanted: DoorFilter) -> peewee.ModelSelect:
     return query
 
 
-def _kiosk_state(kiosk: str, now: datetime) -> models.KioskState:
-    known: models.KioskState | None = models.KioskState.get_or_none(models.KioskState.kiosk == kiosk)
-    if known is not None:
-        return known
-    created: models.KioskState = models.KioskState.create(kiosk=kiosk, seen_at=now, parts={})
-    return created
+def _mind_the_badges(state: models.KioskState, now: datetime) -> None:
+    """Once a minute, at a kiosk's first word in it, look for temporary badges that did not come back."""
+    if state.seen_at == now or state.seen_at < now.replace(second=0, microsecond=0):
+        flag_overdue_badges(now)
 
 
 def _check_held(state: models.KioskState, resent: Sequence[DoorEventRecord]) -> None:
@@ -321,87 +267,4 @@ def _does_not_continue(state: models.KioskState, event: DoorEventRecord) -> Conf
         ),
         article=33,
         next_step=_("Two kiosks may use one name, or a journal was changed: run zhiban verify."),
-    )
-
-
-def _apply(event: DoorEventRecord) -> None:
-    """Let a visit and a permit follow what the door saw."""
-    opened = event.outcome in ("granted", "notice", "released")
-    passage = passage_of(event)
-    if event.visit_id is not None and passage is not None and passage.withdraws:
-        models.Visit.update(state=VisitState.APPROVED, escort=None, entered_at=None).where(
-            models.Visit.id == event.visit_id,
-            models.Visit.state == VisitState.INSIDE,
-            models.Visit.entered_at == event.at,
-        ).execute()
-    elif event.visit_id is not None and opened:
-        _apply_visit(event)
-    elif event.person_id is not None and opened and event.direction == Direction.IN:
-        models.SeatLeave.update(returned_at=event.at).where(
-            models.SeatLeave.person == event.person_id,
-            models.SeatLeave.returned_at.is_null(),
-            models.SeatLeave.from_at <= event.at,
-        ).execute()
-
-
-def _apply_visit(event: DoorEventRecord) -> None:
-    visit = models.Visit
-    if event.direction == Direction.IN:
-        escort = models.Person.get_or_none(models.Person.id == event.escort_id)
-        visit.update(state=VisitState.INSIDE, escort=escort, entered_at=event.at).where(
-            visit.id == event.visit_id, visit.state == VisitState.APPROVED
-        ).execute()
-        return
-    # A company employee keeps the own badge and may come back inside the window; a lent badge goes to its tray.
-    visit.update(state=VisitState.APPROVED, left_at=event.at).where(
-        visit.id == event.visit_id,
-        visit.state == VisitState.INSIDE,
-        visit.person.is_null(False),
-        visit.ends_at > event.at,
-    ).execute()
-    visit.update(state=VisitState.ENDED, left_at=event.at).where(
-        visit.id == event.visit_id, visit.state == VisitState.INSIDE
-    ).execute()
-
-
-def _snapshot_duties(now: datetime) -> tuple[DutyRecord, ...]:
-    duty = models.Duty
-    logs = logs_between(now - DUTIES_BEHIND, now + DUTIES_AHEAD)
-    query = active_duties().where(duty.starts_at < now + DUTIES_AHEAD, duty.ends_at > now - DUTIES_BEHIND)
-    return tuple(duty_record(d, needs_relief=needs_relief(d, logs)) for d in query)
-
-
-def _snapshot_visits(now: datetime) -> tuple[VisitRecord, ...]:
-    visit = models.Visit
-    query = (
-        visit.select(visit, models.Badge)
-        .join(models.Badge, peewee.JOIN.LEFT_OUTER)
-        .where(
-            visit.state.in_((VisitState.APPROVED, VisitState.INSIDE)),
-            (visit.ends_at > now - timedelta(days=1)) | (visit.state == VisitState.INSIDE),
-        )
-    )
-    return tuple(
-        VisitRecord(
-            v.id,
-            VisitState(v.state),
-            v.starts_at,
-            v.ends_at,
-            v.reason,
-            v.visitor,
-            v.unit,
-            v.sponsor_id,
-            v.badge.badge if v.badge_id else None,
-            v.badge.label if v.badge_id else "",
-            v.escort_id,
-        )
-        for v in query
-    )
-
-
-def _snapshot_permits(now: datetime) -> tuple[PermitRecord, ...]:
-    permit = models.SeatLeave
-    query = permit.select().where(permit.returned_at.is_null(), permit.from_at > now - DUTIES_BEHIND)
-    return tuple(
-        PermitRecord(p.id, p.person_id, p.duty_id, p.from_at, p.back_by, p.returned_at) for p in query
     )

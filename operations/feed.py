@@ -53,8 +53,8 @@ class ChangeFeed:
             first = False
 
     def _watch_sqlite(self, *, announce: bool) -> None:
-        # A URI that must exist: watching must never make an empty database where one is missing.
-        path = f"file:{quote(str(models.database.obj.database))}?mode=ro"
+        # Read only: watching must never make an empty database where one is missing.
+        path = f"file:{quote(str(store.sqlite_file()))}?mode=ro"
         with closing(sqlite3.connect(path, uri=True, timeout=1.0)) as connection:
             seen = self._version(connection)
             self._came_back(announce)

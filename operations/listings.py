@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,9 +15,10 @@ from zoneinfo import ZoneInfo
 import locales
 from locales import N_, _
 from operations import store
+from operations.alarms import AlarmRow
 from operations.boundary import SYSTEM
 from operations.centre import centre_info, limits_today
-from operations.door import DoorFilter, DoorRow, door_events, inside_now
+from operations.door import DoorRow
 from operations.errors import Invalid, NotFound
 from operations.findings import FindingRow, findings, findings_by_article
 from operations.people import people
@@ -142,30 +144,6 @@ def findings_listing(at: Office, month: str, article: int | None) -> Listing:
     )
 
 
-def door_listing(at: Office, search: str, limit: int) -> Listing:
-    """The newest door events."""
-    page = door_events(SYSTEM, at.now, DoorFilter(text=search), 0, limit)
-    page = replace(page, rows=_door_in_words(page.rows))
-    return Listing(
-        page,
-        (N_("time"), N_("door"), N_("record"), N_("way"), N_("who"), N_("Art."), N_("what")),
-        [(at.clock(r.at), r.kiosk, r.sequence, _way(r), r.who or "—", r.article, r.text) for r in page.rows],
-        _("The door has seen nobody yet."),
-        right=(2, 5),
-    )
-
-
-def inside_listing(at: Office) -> Listing:
-    """Who is inside, staff first."""
-    rows = inside_now(SYSTEM, at.now)
-    return Listing(
-        rows,
-        (N_("since"), N_("work number"), N_("name"), N_("visitor of"), N_("escort")),
-        [(at.clock(r.since), r.work_number or _("visitor"), r.name, r.unit, r.escort) for r in rows],
-        _("Nobody is inside."),
-    )
-
-
 def regulation_listing(found: Mapping[int, int] | None, number: int | None = None) -> Listing:
     """All articles (or one) with how each is kept; ``found`` counts this month's findings where a centre is."""
     shown = [ARTICLES[number]] if number else list(ARTICLES.values())
@@ -260,7 +238,13 @@ def roster_listing(at: Office, month: str, team: str | None, days_across: int) -
 def today_in_words(at: Office) -> tuple[TodayBoard, Listing]:
     """The board of the shift that runs now, its sentences in the current language, and its seats as a list."""
     board = today_board(SYSTEM, at.now)
-    board = replace(board, findings=_in_words(board.findings), door=_door_in_words(board.door))
+    board = replace(
+        board,
+        findings=_in_words(board.findings),
+        door=door_in_words(board.door),
+        alarms=alarms_in_words(board.alarms),
+        waiting=tuple(replace(visit, reason_label=_(visit.reason_label)) for visit in board.waiting),
+    )
     seats = [
         (s.seat, s.work_number, s.name, _(PRESENCE_NAMES[s.state]), at.clock(s.since)) for s in board.seats
     ]
@@ -289,12 +273,13 @@ def shift_lines(at: Office, board: TodayBoard) -> list[str]:
 def news_lines(at: Office, board: TodayBoard) -> list[str]:
     """The rest of the board: what waits, what is open, what was found, what the door saw last."""
     sections = (
+        (_("Alarms of the door"), [(at.clock(a.at), a.door, a.who, a.text) for a in board.alarms]),
         (_("Waiting for a decision"), [(at.clock(v.requested_at), v.visitor, v.unit) for v in board.waiting]),
         (_("Open items"), [(at.clock(i.due_at), i.title, i.owner) for i in board.items]),
         (_("Findings"), [(at.clock(f.at), _cited(f.article), f.person, f.text) for f in board.findings]),
         (
             _("At the door"),
-            [(at.clock(d.at), _way(d), d.who or "—", d.text) for d in board.door[:DOOR_LINES]],
+            [(at.clock(d.at), way(d), d.who or "—", d.text) for d in board.door[:DOOR_LINES]],
         ),
     )
     lines: list[str] = []
@@ -302,6 +287,23 @@ def news_lines(at: Office, board: TodayBoard) -> list[str]:
         if rows:
             lines += ["", heading, *("  " + "  ".join(part for part in row if part) for row in rows)]
     return lines
+
+
+def door_in_words(rows: Sequence[DoorRow]) -> tuple[DoorRow, ...]:
+    """Return door events with their verdicts in the current language."""
+    return tuple(replace(row, text=_(row.text)) for row in rows)
+
+
+def alarms_in_words(rows: Sequence[AlarmRow]) -> tuple[AlarmRow, ...]:
+    """Return alarms with their sentences filled in."""
+    return tuple(
+        replace(row, text=_(row.text).format_map(defaultdict(lambda: "—", row.details))) for row in rows
+    )
+
+
+def way(row: DoorRow) -> str:
+    """Return which way someone went, a dash where nobody passed."""
+    return {"in": _("in"), "out": _("out")}.get(row.direction, "—")
 
 
 def with_end(report: VerifyReport, end: Head | Break | None) -> VerifyReport:
@@ -346,14 +348,6 @@ def _in_words(rows: Sequence[FindingRow]) -> tuple[FindingRow, ...]:
         replace(row, text=_(row.text).format(**{k: _(str(v)) for k, v in row.details.items()}))
         for row in rows
     )
-
-
-def _door_in_words(rows: Sequence[DoorRow]) -> tuple[DoorRow, ...]:
-    return tuple(replace(row, text=_(row.text)) for row in rows)
-
-
-def _way(row: DoorRow) -> str:
-    return _("in") if row.direction == "in" else _("out")
 
 
 def _cited(article: int) -> str:

@@ -31,13 +31,13 @@ def waiting_notices(session: Session) -> tuple[Notice, ...]:
     return tuple(Notice(n.id, n.at, n.kind, n.subject, n.details) for n in query)
 
 
-def tell_leaders(session: Session, kind: str, subject: str, **details: str) -> None:
+def tell_leaders(session: Session, kind: str, subject: str, /, **details: str) -> None:
     """Tell every leader's role."""
     for role in sorted(LEADER_ROLES):
         tell_role(session, role, kind, subject, **details)
 
 
-def tell_role(session: Session, role: Role, kind: str, subject: str, **details: str) -> None:
+def tell_role(session: Session, role: Role, kind: str, subject: str, /, **details: str) -> None:
     """Tell everyone in a role."""
     models.Notification.create(at=session.now, kind=kind, subject=subject, role=role, details=details)
 

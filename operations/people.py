@@ -11,15 +11,15 @@ import models
 from locales import _
 from operations import signin
 from operations.boundary import Session, reads, writes
-from operations.errors import Conflict, Invalid, NotFound
+from operations.errors import Conflict, Invalid, NotFound, NotPermitted
 from operations.permissions import Action
-from regulation.records import BadgeState, PersonStatus
+from regulation.records import BadgeKind, BadgeState, PersonStatus
 from regulation.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Someone with a work number; ``badge`` is the first active one, empty when there is none."""
+    """Someone with a work number; ``badge`` is the person's own active one, empty when there is none."""
 
     id: int
     work_number: str
@@ -48,9 +48,9 @@ class NewPerson:
 @reads(Action.READ_DESK)
 def people(_session: Session) -> tuple[PersonRow, ...]:
     """Return everyone, by work number."""
-    held = {
-        b.person_id: b.badge for b in models.Badge.select().where(models.Badge.state == BadgeState.ACTIVE)
-    }
+    badge = models.Badge
+    own = badge.select().where(badge.state == BadgeState.ACTIVE, badge.kind == BadgeKind.OWN)
+    held = {b.person_id: b.badge for b in own.order_by(badge.id.desc())}
     rows = (
         models.Person.select(models.Person, models.Team, models.Seat)
         .join(models.Team, peewee.JOIN.LEFT_OUTER)
@@ -91,12 +91,30 @@ def add_people(session: Session, newcomers: list[tuple[NewPerson, str]]) -> int:
 
 
 @writes(Action.KEEP_PEOPLE)
-def issue_badge(session: Session, badge: str, work_number: str = "", label: str = "") -> int:
-    """Register a badge: someone's own by work number, or one of the door's visitor badges by label."""
+def issue_badge(
+    session: Session, badge: str, work_number: str = "", label: str = "", kind: BadgeKind | None = None
+) -> int:
+    """Register a badge: someone's own by work number, or one kept at the door for visitors or to be lent.
+
+    Without ``kind`` a badge with a work number is that person's own, and one without is a visitor badge. What is
+    kept at the door needs a label of its own: by it the badge is handed out and taken back.
+    """
     holder = person_by_number(work_number).id if work_number else None
-    badge_id = _register_badge(badge, holder, label)
-    session.about(f"badge:{badge_id}", work_number=work_number, label=label)
-    return badge_id
+    kind = kind or (BadgeKind.OWN if work_number else BadgeKind.VISITOR)
+    label = label.strip()
+    _check_new(badge)
+    if kind is BadgeKind.OWN:
+        if holder is None:
+            raise Invalid(_("A badge of one's own needs a work number."), article=20)
+    elif holder is not None:
+        raise Invalid(_("A visitor or temporary badge belongs to nobody."), article=20)
+    elif not label:
+        raise Invalid(_("A visitor or temporary badge needs the label that is printed on it."), article=20)
+    elif models.Badge.select().where(models.Badge.label == label).exists():
+        raise Conflict(_("Another badge is labelled {label} already.").format(label=label), article=20)
+    created = models.Badge.create(badge=badge, person=holder, label=label, kind=kind)
+    session.about(f"badge:{created.id}", work_number=work_number, label=label, kind=kind.value)
+    return int(created.id)
 
 
 @writes(Action.KEEP_PEOPLE)
@@ -125,6 +143,15 @@ def person_by_number(work_number: str) -> models.Person:
     return person
 
 
+def answerable(session: Session) -> int:
+    """Return the id of the person who acts: such a record carries a work number (Art. 9), never a program's name."""
+    if not session.actor.person_id:
+        raise NotPermitted(
+            _("Somebody with a work number must answer for this."), article=9, next_step=_("Sign in first.")
+        )
+    return session.actor.person_id
+
+
 def _add(now: datetime, new: NewPerson, pin_hash: str) -> int:
     work_number, name = new.work_number.strip(), new.name.strip()
     if not work_number or not name:
@@ -141,13 +168,13 @@ def _add(now: datetime, new: NewPerson, pin_hash: str) -> int:
             person=person, pin_hash=pin_hash, must_change=new.must_change_pin, changed_at=now
         )
     if new.badge:
-        _register_badge(new.badge, person.id, "")
+        _check_new(new.badge)
+        models.Badge.create(badge=new.badge, person=person)
     return int(person.id)
 
 
-def _register_badge(badge: str, person_id: int | None, label: str) -> int:
+def _check_new(badge: str) -> None:
     if not badge.strip():
         raise Invalid(_("The badge id is empty."))
     if models.Badge.select().where(models.Badge.badge == badge).exists():
         raise Conflict(_("This badge is registered already."))
-    return int(models.Badge.create(badge=badge, person=person_id, label=label).id)

@@ -30,6 +30,12 @@ class Action(StrEnum):
     SET_LIMITS = "set_limits"
     VERIFY = "verify"
     FEED_DOOR = "feed_door"
+    LEND_BADGE = "lend_badge"
+    REPORT_BADGE_LOST = "report_badge_lost"
+    RESET_OCCUPANCY = "reset_occupancy"
+    READ_MUSTER = "read_muster"
+    ACKNOWLEDGE_ALARM = "acknowledge_alarm"
+    KEEP_REASONS = "keep_reasons"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -48,11 +54,18 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.SET_LIMITS: N_("set limits"),
         Action.VERIFY: N_("verify the records"),
         Action.FEED_DOOR: N_("report door events"),
+        Action.LEND_BADGE: N_("lend a temporary badge"),
+        Action.REPORT_BADGE_LOST: N_("report a badge lost"),
+        Action.RESET_OCCUPANCY: N_("mark someone as not inside"),
+        Action.READ_MUSTER: N_("see the muster list"),
+        Action.ACKNOWLEDGE_ALARM: N_("see to an alarm of the door"),
+        Action.KEEP_REASONS: N_("change the reasons to enter"),
     }
 )
 
 _EVERYONE = frozenset({Action.READ_REGULATION})
-_CENTRE = _EVERYONE | {Action.READ_DESK, Action.REQUEST_VISIT}
+# The muster list is for everyone's safety: whoever works in the centre may count heads.
+_CENTRE = _EVERYONE | {Action.READ_DESK, Action.REQUEST_VISIT, Action.READ_MUSTER}
 _LEADER = _CENTRE | {
     Action.READ_DOOR,
     Action.WRITE_LOG,
@@ -62,16 +75,22 @@ _LEADER = _CENTRE | {
     Action.EDIT_ROSTER,
     Action.PRINT_LOG,
     Action.VERIFY,
+    Action.LEND_BADGE,
+    Action.REPORT_BADGE_LOST,
+    Action.RESET_OCCUPANCY,
+    Action.ACKNOWLEDGE_ALARM,
 }
+_SETS_RULES = {Action.SET_LIMITS, Action.KEEP_REASONS}
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         **dict.fromkeys(CENTRE_ROLES, _CENTRE),
         Role.SHIFT_LEADER: _LEADER,
-        Role.SENIOR_SHIFT_LEADER: _LEADER | {Action.SET_LIMITS},
-        Role.DEPUTY_MANAGER: _LEADER | {Action.SET_LIMITS},
+        Role.SENIOR_SHIFT_LEADER: _LEADER | _SETS_RULES,
+        Role.DEPUTY_MANAGER: _LEADER | _SETS_RULES,
         Role.QA_INSPECTOR: _CENTRE | {Action.WRITE_LOG},
-        Role.ADMIN: _EVERYONE | {Action.KEEP_PEOPLE, Action.READ_DOOR, Action.VERIFY},
+        Role.ADMIN: _EVERYONE
+        | {Action.KEEP_PEOPLE, Action.REPORT_BADGE_LOST, Action.READ_DOOR, Action.VERIFY},
         Role.COMPANY_EMPLOYEE: _EVERYONE,
         Role.OUTSIDE_VISITOR: frozenset(),
     }

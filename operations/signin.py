@@ -17,7 +17,16 @@ from regulation.roles import Role
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-__all__ = ["SYSTEM", "Actor", "change_pin", "hash_pin", "kiosk_actor", "sign_in", "verify_pin"]
+__all__ = [
+    "SYSTEM",
+    "Actor",
+    "change_pin",
+    "hash_pin",
+    "kiosk_actor",
+    "set_duress_pin",
+    "sign_in",
+    "verify_pin",
+]
 
 PIN_MIN_LENGTH = 4
 PIN_MAX_LENGTH = 64
@@ -63,6 +72,7 @@ def change_pin(actor: Actor, now: datetime, old_pin: str, new_pin: str) -> Actor
     """Replace the actor's PIN. Raises :class:`Invalid` for a new one that is too short, unchanged or too plain."""
     person, _same = _checked(actor.work_number, old_pin, now)
     check_new_pin(actor.work_number, old_pin, new_pin)
+    _check_not_duress(person, new_pin)
     hashed = hash_pin(new_pin)
 
     def run() -> Actor:
@@ -73,6 +83,33 @@ def change_pin(actor: Actor, now: datetime, old_pin: str, new_pin: str) -> Actor
         return _note_success(person, changed, now, "change_pin")
 
     return store.write(run)
+
+
+def set_duress_pin(actor: Actor, now: datetime, pin: str, duress_pin: str) -> None:
+    """Give the actor a second PIN for the door, to be used under threat; an empty one takes it away.
+
+    At the door it works like the other one and tells the leaders in silence (Art. 20). It does not open the desk.
+    Raises :class:`Invalid` for one that equals the PIN or is too plain.
+    """
+    person, same = _checked(actor.work_number, pin, now)
+    if same.must_change_pin:
+        raise Invalid(_("Choose your own PIN first."), article=20)
+    if duress_pin:
+        check_new_pin(actor.work_number, pin, duress_pin)
+    hashed = hash_pin(duress_pin) if duress_pin else ""
+
+    def run() -> None:
+        models.Credential.update(duress_hash=hashed).where(models.Credential.person == person.id).execute()
+        _note_success(person, same, now, "set_duress_pin")
+
+    store.write(run)
+
+
+def _check_not_duress(person: models.Person, new_pin: str) -> None:
+    """The two PINs must stay apart: an ordinary one that calls for help would cry wolf at every visitor."""
+    _person, credential = store.read(lambda: _credential(person.work_number))
+    if credential is not None and credential.duress_hash and _matches(credential.duress_hash, new_pin):
+        raise Invalid(_("The new PIN must differ from the one for a threat."), article=20)
 
 
 def hash_pin(pin: str) -> str:
@@ -88,17 +125,12 @@ def _hasher() -> PasswordHasher:
 
 
 def _checked(work_number: str, pin: str, now: datetime) -> tuple[models.Person, Actor]:
-    from argon2.exceptions import InvalidHashError, VerificationError
-
     person, credential = store.read(lambda: _credential(work_number))
     if credential is not None and credential.locked_until and now < credential.locked_until:
         raise _resting(credential.locked_until - now)
     # A stranger's number costs the same time as a colleague's, so the answer's delay tells nothing.
     stored = credential.pin_hash if credential is not None else _nobodys_hash()
-    try:
-        right = _hasher().verify(stored, pin) and credential is not None
-    except (VerificationError, InvalidHashError):
-        right = False
+    right = _matches(stored, pin) and credential is not None
     if not right or person is None or credential is None or person.status != PersonStatus.ACTIVE:
         if person is not None:
             store.write(lambda: _note_failure(person, now))
@@ -107,6 +139,15 @@ def _checked(work_number: str, pin: str, now: datetime) -> tuple[models.Person, 
             next_step=_("Try again, or ask the administrator for a new PIN."),
         )
     return person, _actor(person, must_change=credential.must_change)
+
+
+def _matches(stored: str, pin: str) -> bool:
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    try:
+        return bool(_hasher().verify(stored, pin))
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 @cache

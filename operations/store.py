@@ -7,15 +7,19 @@ writer came first, so the function handed to :func:`write` may run more than onc
 
 from __future__ import annotations
 
+import logging
 import os
 import random
+import socket
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import peewee
 
@@ -25,6 +29,8 @@ from operations.errors import StoreError
 
 Result = TypeVar("Result")
 
+logger = logging.getLogger(__name__)
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_SECONDS = 5.0
 CONNECT_TIMEOUT_SECONDS = 5
@@ -33,17 +39,22 @@ RETRY_BASE_SECONDS = 0.005
 MIGRATION_LOCK = 0x7A68_6962  # "zhib": the advisory lock that one migrating process holds
 NOTIFY_CHANNEL = "zhiban"
 
+# The connection each thread works with now, so that another thread can end its waiting.
+_in_use: dict[int, Any] = {}
+
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 5000}
 
 
-def open_database(url: str) -> None:
+def open_database(url: str, *, create: bool = True) -> None:
     """Bind this process to the database at ``url`` (``sqlite:///FILE`` or ``postgresql://…``).
 
-    Raises :class:`StoreError` for a URL or a file that cannot be used. A SQLite file is made private to its owner.
+    Raises :class:`StoreError` for a URL or a file that cannot be used. A SQLite file is made private to its owner,
+    here and only here: a file that goes away later fails to open instead of coming back empty. With ``create``
+    false it must exist already.
     """
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
-        models.database.initialize(_sqlite(Path(unquote(url.removeprefix("sqlite:///")))))
+        models.database.initialize(_sqlite(Path(unquote(url.removeprefix("sqlite:///"))), create=create))
     elif scheme in ("postgresql", "postgres"):
         models.database.initialize(_postgresql(url))
     else:
@@ -62,6 +73,11 @@ def close_database() -> None:
 def is_postgresql() -> bool:
     """Whether the open database is PostgreSQL."""
     return isinstance(models.database.obj, peewee.PostgresqlDatabase)
+
+
+def sqlite_file() -> Path:
+    """Return the file of the open SQLite database."""
+    return Path(unquote(urlsplit(models.database.obj.database).path))
 
 
 def migrate() -> list[str]:
@@ -97,7 +113,39 @@ def connected() -> Iterator[None]:
             yield
             return
         with models.database.connection_context():
-            yield
+            own = threading.get_ident()
+            _in_use[own] = models.database.connection()
+            try:
+                yield
+            finally:
+                del _in_use[own]
+
+
+def hang_up(thread: int) -> None:
+    """Cut the PostgreSQL connection of ``thread``: what it waits for fails at once with :class:`StoreError`.
+
+    For a server, or something before it, that holds the connection and answers nothing. SQLite is left alone.
+    """
+    connection = _in_use.get(thread)
+    if connection is None or not hasattr(connection, "fileno") or connection.closed:
+        return
+    try:
+        with socket.socket(fileno=os.dup(connection.fileno())) as wire:
+            wire.shutdown(socket.SHUT_RDWR)
+    except (OSError, peewee.DatabaseError) as error:
+        logger.info("the connection had ended by itself: %s", error)
+
+
+def server_time() -> datetime | None:
+    """Return the clock of the database's server, aware UTC; ``None`` where the database is a file of this machine."""
+    if not is_postgresql():
+        return None
+
+    def clock() -> datetime:
+        seconds = models.database.execute_sql("SELECT extract(epoch FROM clock_timestamp())").fetchone()[0]
+        return datetime.fromtimestamp(float(seconds), UTC)
+
+    return read(clock)
 
 
 def read(query: Callable[[], Result]) -> Result:
@@ -149,10 +197,10 @@ def _raise_counter() -> None:
         counter.insert(id=1, version=1).execute()
 
 
-def _sqlite(file: Path) -> peewee.SqliteDatabase:
+def _sqlite(file: Path, *, create: bool) -> peewee.SqliteDatabase:
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not file.exists():
+        if create and not file.exists():
             # Made by us before SQLite opens it: the journal files inherit its mode (Art. 32).
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
@@ -160,7 +208,13 @@ def _sqlite(file: Path) -> peewee.SqliteDatabase:
             _("The database file {file} cannot be made: {why}.").format(file=file, why=error.strerror),
             next_step=_("Give another home folder with --home."),
         ) from error
-    return peewee.SqliteDatabase(str(file), pragmas=_PRAGMAS, timeout=BUSY_TIMEOUT_SECONDS, autoconnect=False)
+    return peewee.SqliteDatabase(
+        f"file:{quote(str(file.absolute()))}?mode=rw",
+        uri=True,
+        pragmas=_PRAGMAS,
+        timeout=BUSY_TIMEOUT_SECONDS,
+        autoconnect=False,
+    )
 
 
 def _postgresql(url: str) -> peewee.PostgresqlDatabase:
@@ -192,7 +246,7 @@ def _migration_lock() -> Iterator[None]:
         return
     import fcntl
 
-    lock = Path(f"{models.database.obj.database}.migrate.lock")
+    lock = Path(f"{sqlite_file()}.migrate.lock")
     with lock.open("w") as handle:
         lock.chmod(0o600)
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import models
-from operations.boundary import Session, reads
+from operations.alarms import DURESS_CODE, AlarmRow, waiting_alarms
+from operations.boundary import Session, may, reads
 from operations.centre import civil_date, day_bounds, limits_at, the_centre
-from operations.door import DoorRow, KioskRow, door_rows, kiosk_rows
+from operations.door import DoorRow, door_rows
 from operations.duties import (
     ShiftRow,
     duties_of_log,
@@ -20,11 +21,13 @@ from operations.duties import (
     shift_row,
 )
 from operations.findings import FindingRow, findings_between
-from operations.passages import LOOKBACK, moving, occupancy_at, passages_of
+from operations.kiosks import KioskRow, kiosk_rows
+from operations.passages import LOOKBACK, move, movements, occupancy_at, passages_of
 from operations.permissions import Action
 from operations.shiftlog import ItemRow, item_rows, items_of
 from operations.visits import WaitingVisit, waiting
-from regulation.doorlog import passage_of
+from regulation.access import Outcome
+from regulation.doorlog import DURESS
 from regulation.handover import ItemState
 from regulation.limits import Limits
 from regulation.presence import Presence, whereabouts
@@ -67,7 +70,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class TodayBoard:
-    """Everything the Today screen shows, read in one consistent view of the data."""
+    """Everything the Today screen shows, read in one consistent view of the data; alarms are for leaders alone."""
 
     centre: str
     time_zone: str
@@ -83,6 +86,7 @@ class TodayBoard:
     inside: int
     occupancy_by_hour: tuple[int, ...]
     kiosks: tuple[KioskRow, ...]
+    alarms: tuple[AlarmRow, ...] = ()
 
 
 @reads(Action.READ_DESK)
@@ -101,8 +105,7 @@ def today_board(session: Session) -> TodayBoard:
     )
     inside = occupancy_at(now)
     writing = live_log(now)
-    event = models.DoorEvent
-    newest = event.select().order_by(event.at.desc(), event.sequence.desc()).limit(DOOR_ROWS)
+    leads = may(session.actor, Action.ACKNOWLEDGE_ALARM)
     return TodayBoard(
         centre.name,
         centre.time_zone,
@@ -114,10 +117,26 @@ def today_board(session: Session) -> TodayBoard:
         _open_items(writing, now) if writing is not None else (),
         waiting(),
         findings_between(since, now + timedelta(seconds=1)),
-        door_rows(list(newest)),
+        _newest_door_rows(silent_too=leads),
         len(inside.people) + len(inside.visits),
         _occupancy_by_hour(now),
         kiosk_rows(now),
+        waiting_alarms() if leads else (),
+    )
+
+
+def _newest_door_rows(*, silent_too: bool) -> tuple[DoorRow, ...]:
+    """What the door saw last; a silent alarm stays silent on every desk but a leader's."""
+    event = models.DoorEvent
+    newest = event.select().order_by(event.at.desc(), event.sequence.desc()).limit(DOOR_ROWS)
+    if silent_too:
+        return door_rows(list(newest))
+    rows = door_rows(list(newest.where(event.code != DURESS_CODE)))
+    return tuple(
+        replace(
+            row, marks=tuple(mark for mark in row.marks if mark != DURESS), alarm=row.outcome == Outcome.ALARM
+        )
+        for row in rows
     )
 
 
@@ -189,18 +208,13 @@ def _occupancy_by_hour(now: datetime) -> tuple[int, ...]:
     """People inside at the end of each hour of the local day; -1 for hours that have not ended."""
     begin, _end = day_bounds(civil_date(now))
     inside = occupancy_at(begin)
-    event = models.DoorEvent
-    query = (
-        event.select().where(moving(), event.at > begin, event.at <= now).order_by(event.at, event.sequence)
-    )
     counts = [-1] * HOURS_A_DAY
     hour = 0
-    for row in query:
-        while hour < HOURS_A_DAY and row.at > begin + timedelta(hours=hour + 1):
+    for happened in movements(begin, now):
+        while hour < HOURS_A_DAY and happened.at > begin + timedelta(hours=hour + 1):
             counts[hour] = len(inside.people) + len(inside.visits)
             hour += 1
-        if (passage := passage_of(row)) is not None:
-            inside.apply(passage)
+        move(inside, happened)
     here = len(inside.people) + len(inside.visits)
     while hour < HOURS_A_DAY and begin + timedelta(hours=hour + 1) <= now:
         counts[hour] = here

@@ -62,6 +62,14 @@ class Speech:
         """Return date and time at the centre: ``2026-11-24 08:05``."""
         return f"{at.astimezone(self._zone):%Y-%m-%d %H:%M}"
 
+    def exact(self, at: datetime) -> str:
+        """Return date and time at the centre to the second: ``2026-11-24 08:05:12``."""
+        return f"{at.astimezone(self._zone):%Y-%m-%d %H:%M:%S}"
+
+    def date_of(self, at: datetime) -> date:
+        """Return the centre's civil day of an instant."""
+        return at.astimezone(self._zone).date()
+
     def short(self, at: datetime) -> str:
         """Return month, day and time at the centre: ``11-24 08:05``."""
         return f"{at.astimezone(self._zone):%m-%d %H:%M}"

@@ -56,6 +56,10 @@ class StillCatalog(Catalog):
             ("Plural-Forms", self.plural_forms),
         ]
 
+    @mime_headers.setter
+    def mime_headers(self, value: Iterable[tuple[str, str]]) -> None:
+        self._set_mime_headers(value)
+
 
 def po_path(root: Path, language: str) -> Path:
     """Where the editable catalogue of ``language`` lies; the compiled one lies beside it."""

@@ -1,4 +1,4 @@
-"""A small centre for tests: two teams, a running night shift, badges, and visitor badges at the door.
+"""A small centre for tests: two teams, a running night shift, badges, and visitor and temporary badges at the door.
 
 The centre is in Asia/Shanghai. ``NOW`` is 22:30 of a night shift (22:00 to 06:00) of team 甲; team 乙 relieves it
 at 06:00. Everyone's PIN is ``PIN``.
@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 
 from operations import centre, people, roster, store
 from operations.boundary import SYSTEM, Actor
+from regulation.records import BadgeKind
 from regulation.roles import Role
 
 ZONE = "Asia/Shanghai"
@@ -40,6 +41,7 @@ PEOPLE = {
     "4001": ("张伟", Role.COMPANY_EMPLOYEE, "", "", "0000004001"),
 }
 VISITOR_BADGES = {"V-01": "0000009001", "V-02": "0000009002", "V-03": "0000009003"}
+TEMPORARY_BADGES = {"T-01": "0000008001", "T-02": "0000008002"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ def build_centre(folder: Path, url: str = "", now: datetime = NOW) -> Built:
     people.add_people(SYSTEM, set_up_at, newcomers)
     for label, badge in VISITOR_BADGES.items():
         people.issue_badge(SYSTEM, set_up_at, badge, "", label)
+    for label, badge in TEMPORARY_BADGES.items():
+        people.issue_badge(SYSTEM, set_up_at, badge, "", label, BadgeKind.TEMPORARY)
     rows = people.people(SYSTEM, now)
     ids = {row.work_number: row.id for row in rows}
     _roster(ids, now)

@@ -299,6 +299,7 @@ class DeskApp(App[None]):
         self.board_trouble = sentence(event.error) if event.error else ""
         if event.board is not None:
             self._announce_visitors(event.board)
+            self._announce_alarms(event.board)
             self.board = event.board
         if self._board_version != self.data_version:
             self.refresh_board()
@@ -310,6 +311,22 @@ class DeskApp(App[None]):
                 self.bell()
                 text = _("{visitor} waits at the door: 1 Today, then a or r.")
                 self.notify(text.format(visitor=visit.visitor), severity="warning", markup=False)
+
+    def _announce_alarms(self, board: TodayBoard) -> None:
+        """Ring for a new alarm, on a locked desk too: there it says only that there is one."""
+        from tui import rows
+
+        known = {alarm.subject for alarm in self.board.alarms} if self.board else set()
+        for alarm in board.alarms:
+            if alarm.subject in known:
+                continue
+            self.bell()
+            text = _("Alarm at a door: unlock the desk.")
+            if not self.locked:
+                text = _("Alarm at door {door}: {what}. k: see to it.").format(
+                    door=alarm.door, what=rows.alarm_words(alarm)
+                )
+            self.notify(text, severity="error", timeout=15)
 
     def notify(
         self,
@@ -364,6 +381,22 @@ class DeskApp(App[None]):
         explain = getattr(self.screen, "on_screen_help", None)
         text = explain() if explain else N_("Number keys switch the modes, ctrl+p opens the commands.")
         self.push_screen(HelpDialog(text, keys_of(self.screen)))
+
+    def action_duress_pin(self) -> None:
+        """Set one's own PIN under threat."""
+        from tui.screens.duress_pin import DuressPinDialog
+
+        def kept(done: bool | None) -> None:
+            if done:
+                self.notify(_("Kept. The door hears of it at once."))
+
+        self.push_screen(DuressPinDialog(), kept)
+
+    def action_reasons(self) -> None:
+        """Keep the list of reasons to enter."""
+        from tui.screens.reasons import ReasonsDialog
+
+        self.push_screen(ReasonsDialog())
 
     def action_set_theme(self, name: str) -> None:
         """Change the look."""

@@ -5,6 +5,7 @@ Signs: ✓ in order, ! wants attention, ✗ breach or refusal, · information or
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,12 @@ from textual.content import Content
 from locales import N_, _
 from regulation.access import Outcome
 from regulation.presence import Presence
-from regulation.records import VisitState
-from regulation.visiting import REASON_LABELS
+from regulation.records import Direction, VisitState
 from tui.cells import clock_time, day_time, elapsed, joined, plain
 
 if TYPE_CHECKING:
+    from operations.alarms import AlarmRow
+    from operations.badges import LoanRow
     from operations.door import DoorRow, InsideRow, KioskRow
     from operations.findings import FindingRow
     from operations.shiftlog import ItemRow
@@ -50,6 +52,8 @@ OUTCOME_LOOKS: dict[str, tuple[str, str]] = {
     Outcome.REFUSED: ("✗", "$breach"),
     Outcome.RELEASED: ("·", "$faint"),
     Outcome.REPEAT: ("·", "$past"),
+    Outcome.ALARM: ("✗", "$breach bold"),
+    Outcome.NOTE: ("·", "$info"),
 }
 OUTCOME_NAMES: dict[str, str] = {
     Outcome.GRANTED: N_("let in"),
@@ -58,8 +62,11 @@ OUTCOME_NAMES: dict[str, str] = {
     Outcome.REFUSED: N_("refused"),
     Outcome.RELEASED: N_("went out"),
     Outcome.REPEAT: N_("read again"),
+    Outcome.ALARM: N_("alarm"),
+    Outcome.NOTE: N_("noted"),
 }
 VISIT_LOOKS: dict[VisitState, tuple[str, str, str]] = {
+    VisitState.RESERVED: ("·", "$past", N_("blank slip")),
     VisitState.REQUESTED: ("!", "$attention", N_("waits")),
     VisitState.APPROVED: ("✓", "$ok", N_("approved")),
     VisitState.REFUSED: ("✗", "$breach", N_("refused")),
@@ -78,6 +85,7 @@ DOOR_WORDS: dict[str, str] = {
     "granted.permit_overrun": N_("permit overrun"),
     "pending.escort": N_("waits for the escort"),
     "pending.reason": N_("asked why"),
+    "pending.dress": N_("asked about work clothes"),
     "released": "",
     "released.repeat": "",
     "released.permit": N_("with a permit"),
@@ -87,11 +95,48 @@ DOOR_WORDS: dict[str, str] = {
     "released.visitor_left_behind": N_("left a visitor behind"),
     "released.overstayed": N_("stayed too long"),
     "released.unknown_badge": N_("unknown badge"),
+    "released.button": N_("by the button"),
+    "alarm.forced": N_("door forced"),
+    "alarm.held": N_("door held open"),
+    "alarm.overstayed": N_("visitor overstays"),
+    "alarm.no_escort": N_("visitor without escort"),
+    "alarm.duress": N_("PIN under threat"),
+    "alarm.locked_out": N_("many refusals in a row"),
+    "note.closed": N_("door closed again"),
+    "note.approved": N_("visitor approved at the door"),
+    "note.reset": N_("marked as not inside"),
+    "note.muster": N_("muster list shown"),
+    "note.clock_jumped": N_("clock jumped"),
+    "note.clock_right": N_("clock right again"),
+    "note.maintenance": N_("kiosk closed for maintenance"),
 }
+# What whoever is on duty does first when an alarm comes in.
+ALARM_ADVICE: dict[str, str] = {
+    "alarm.forced": N_("Look who is at the door, then close it. If nobody can explain it, tell maintenance."),
+    "alarm.held": N_("Have the door closed; nothing is checked while it stands open."),
+    "alarm.overstayed": N_("Ask the escort to see the visitor out, or extend the visit with its reason."),
+    "alarm.no_escort": N_("Name an escort who is inside and on duty: 6 Machine room, then g."),
+    "alarm.duress": N_(
+        "Someone was made to open the door. Do not ring the person; call security, then look yourself in company."
+    ),
+    "alarm.locked_out": N_("Someone tries badges at the door. Look who stands there."),
+    "badge_uncollected": N_("Ask for the badge; 6 Machine room, then c, takes it back."),
+}
+# Signs of what someone could not set right in time come first.
+ALARM_ORDER = ("alarm.duress", "alarm.forced", "alarm.no_escort", "alarm.held", "alarm.overstayed")
 # Exits that carry a finding: the door let them pass, the desk must not overlook them.
 NOTED_EXITS = frozenset(
     {"released.no_permit", "released.not_relieved", "released.visitor_left_behind", "released.overstayed"}
 )
+PART_NAMES: dict[str, str] = {
+    "strike": N_("strike"),
+    "journal": N_("journal"),
+    "contact": N_("door contact"),
+    "exit button": N_("exit button"),
+    "clock": N_("clock"),
+    "snapshot": N_("knowledge of the centre"),
+    "approvals": N_("approvals at the door"),
+}
 # What the ports of a kiosk report beside "ok".
 PART_TROUBLES: dict[str, str] = {
     "opening": N_("being opened"),
@@ -100,6 +145,7 @@ PART_TROUBLES: dict[str, str] = {
     "permission": N_("no permission to open it"),
     "address": N_("wrong address"),
     "io": N_("the line is disturbed"),
+    "key": N_("its key is refused"),
     "stopped": N_("stopped"),
 }
 BARS = "▁▂▃▄▅▆▇█"
@@ -148,7 +194,7 @@ def seat_note(row: SeatRow) -> Content:
 
 def visit_reason_words(visit: WaitingVisit) -> Content:
     """Return the reason and its reference."""
-    return joined([Content(_(REASON_LABELS.get(visit.reason, visit.reason))), plain(visit.reference)], " ")
+    return joined([plain(_(visit.reason_label)), plain(visit.reference)], " ")
 
 
 def visitor_name(visit: WaitingVisit) -> Content:
@@ -196,8 +242,20 @@ def finding_cells(finding: FindingRow, now: datetime, zone: tzinfo) -> list[Cont
 
 
 def direction_word(direction: str) -> str:
-    """Return which way someone went."""
-    return _("in") if direction == "in" else _("out")
+    """Return which way someone went; nothing where nobody passed."""
+    return {"in": _("in"), "out": _("out")}.get(direction, "")
+
+
+def gravest_first(alarms: Iterable[AlarmRow]) -> tuple[AlarmRow, ...]:
+    """Return the alarms in the order in which they want someone, then by time."""
+    last = len(ALARM_ORDER)
+    places = {code: place for place, code in enumerate(ALARM_ORDER)}
+    return tuple(sorted(alarms, key=lambda alarm: (places.get(alarm.code, last), alarm.at)))
+
+
+def alarm_words(alarm: AlarmRow) -> str:
+    """Return what an alarm says, in the desk's short words."""
+    return _(DOOR_WORDS.get(alarm.code, alarm.text)).format_map(alarm.details)
 
 
 def door_look(row: DoorRow) -> tuple[str, str]:
@@ -211,12 +269,14 @@ def door_what(row: DoorRow) -> Content:
     """Return what the door did, with the reason when it was not the ordinary thing."""
     sign, style = door_look(row)
     words = _(DOOR_WORDS.get(row.code, row.text))
-    return joined([Content.styled(f"{sign} {direction_word(row.direction)}", style), Content(words)], " ")
+    mark = f"{sign} {direction_word(row.direction)}".rstrip()
+    return joined([Content.styled(mark, style), Content(words)], " ")
 
 
 def door_who(row: DoorRow) -> Content:
     """Return who passed; a visitor with the escort."""
-    who = plain(row.who) if row.who else Content.styled(_("unknown"), "$faint")
+    nobody = "" if row.direction == Direction.NONE or row.code == "released.button" else _("unknown")
+    who = plain(row.who) if row.who else Content.styled(nobody, "$faint")
     mark = Content.styled(_("visitor") + " ", "$info") if row.is_visitor else Content("")
     escort = Content("")
     if row.escort:
@@ -267,12 +327,24 @@ def inside_cells(row: InsideRow, now: datetime, zone: tzinfo) -> list[Content]:
     return [Content.assemble(mark, plain(row.name), unit, escort), plain(row.work_number, "$faint"), since]
 
 
+def loan_cells(loan: LoanRow, now: datetime, zone: tzinfo) -> list[Content]:
+    """Which temporary badge, who has it, and when it is due back."""
+    sign, style = ("!", "$attention bold") if loan.overdue else ("·", "$faint")
+    due = day_time(loan.due_at, now, zone)
+    words = _("overdue since {time}").format(time=due) if loan.overdue else _("due {time}").format(time=due)
+    return [
+        Content.assemble((f"{sign} ", style), plain(loan.label, "bold")),
+        Content.assemble(plain(loan.name), plain(f"({loan.work_number})", "$faint")),
+        Content.styled(words, style),
+    ]
+
+
 def part_name(part: str) -> str:
     """Return what a kiosk's part is called: a reader by its own name, the others by theirs."""
     kind, _blank, name = part.partition(" ")
     if kind == "reader":
         return _("reader {name}").format(name=name)
-    return _({"strike": N_("strike"), "journal": N_("journal")}.get(part, part))
+    return _(PART_NAMES.get(part, part))
 
 
 def reader_cells(part: tuple[KioskRow, str, str], now: datetime, zone: tzinfo) -> list[Content]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.busy import Busy, Typed, live_busily, stop_the_clock
 from tests.cli.command import Zhiban
 from tests.cli.lived import Lived, live_a_shift
 
@@ -33,3 +34,23 @@ def lived(once_lived: Lived, zhiban: Zhiban) -> Lived:
     """A copy of it in this test's home."""
     shutil.copytree(once_lived.home, zhiban.home)
     return Lived(zhiban.home, once_lived.digest)
+
+
+@pytest.fixture(scope="session")
+def once_busy(tmp_path_factory: pytest.TempPathFactory) -> Busy:
+    """A centre in the middle of its night; only to be read or copied."""
+    return live_busily(tmp_path_factory.mktemp("busy") / "home")
+
+
+@pytest.fixture
+def busy(once_busy: Busy, tmp_path: Path) -> Busy:
+    """A copy of it."""
+    shutil.copytree(once_busy.home, tmp_path / "busy")
+    return Busy(tmp_path / "busy", once_busy.visit_id)
+
+
+@pytest.fixture
+def typed(busy: Busy, monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """Commands typed at that centre, at its time."""
+    stop_the_clock(monkeypatch)
+    return Typed(busy.home, monkeypatch)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from operations import door, handover, shiftlog, store, visits
 from operations.signin import kiosk_actor
-from regulation.access import DoorKnowledge, decide_entry, decide_exit
+from regulation.access import DoorKnowledge, decide_entry
 from regulation.doorlog import DoorEventRecord, Read, passage_of, record_event
+from regulation.exits import decide_exit
 from regulation.handover import CheckValue
 from regulation.ledger import GENESIS
 from regulation.occupancy import Occupancy

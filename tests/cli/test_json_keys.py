@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,19 +11,21 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from locales import using_language
-from operations import listings, store
+from operations import door_listings, listings, store
+from operations.door import DoorFilter
 from operations.listings import Office
 from operations.verify import VerifyReport
 from regulation.ledger import Break, Head
 from regulation.limits import DEFAULT_LIMITS
 from reports.listing import plain
 from tests.centre import NOW, ZONE
+from tests.cli.busy import Typed
 from tests.cli.command import ROOT
 from tests.cli.lived import Lived
 
 _ROW = re.compile(r"^\| `([^`]+)` \|")
-FREE = frozenset({"[].details", "kiosks[].parts", "coverage"})
-ELSEWHERE = frozenset({"findings[]", "door[]"})
+FREE = frozenset({"[].details", "kiosks[].parts", "doors[].parts", "coverage"})
+ELSEWHERE = frozenset({"findings[]", "door[]", "alarms[]"})
 
 
 def documented(command: str) -> set[str]:
@@ -65,8 +68,8 @@ def answers(office: Office) -> dict[str, Any]:
         "people list": listings.people_listing(office).records,
         "today": board,
         "roster show": listings.roster_listing(office, "2026-11", None, 31)[0].records,
-        "door log": listings.door_listing(office, "", 50).records,
-        "door inside": listings.inside_listing(office).records,
+        "door log": door_listings.door_listing(office, DoorFilter(), 50).records,
+        "door inside": door_listings.inside_listing(office).records,
         "findings": listings.findings_listing(office, "2026-11", None).records,
         "regulation": listings.regulation_listing({20: 1}).records,
         "limits": listings.limits_listing(DEFAULT_LIMITS).records,
@@ -84,16 +87,37 @@ def test_every_key_is_documented_and_every_documented_key_exists(office: Office)
         assert wanted <= found | {"next_shift", "shift"}, command
 
 
+TYPED = {
+    ("door", "log"): "door log",
+    ("door", "inside"): "door inside",
+    ("door", "muster"): "door muster",
+    ("door", "register", "2026-11-23", "--staff"): "door register",
+    ("door", "alarms"): "door alarms",
+    ("badges", "list"): "badges list",
+    ("reasons", "list"): "reasons list",
+}
+
+
+@pytest.mark.parametrize(("arguments", "command"), TYPED.items(), ids=TYPED.values())
+def test_what_a_command_prints_has_exactly_the_documented_keys(
+    typed: Typed, arguments: tuple[str, ...], command: str
+) -> None:
+    answer = json.loads(typed(*arguments, "--json").out)
+    found = set(keys_of(answer))
+    holders = {key for key in found if any(other.startswith(f"{key}[]") for other in found)}
+    assert found - holders == documented(command)
+
+
 def test_instants_are_utc_and_sentences_are_filled_in(office: Office) -> None:
     first = plain(listings.findings_listing(office, "2026-11", 20).records)[0]
     assert first["at"] == "2026-11-23T14:00:00.000000Z"
     assert first["text"] == "Entry refused: Unknown badge"
-    page = plain(listings.door_listing(office, "陈静", 50).records)
+    page = plain(door_listings.door_listing(office, DoorFilter(text="陈静"), 50).records)
     assert (page["total"], page["rows"][0]["who"]) == (1, "陈静")
 
 
 def test_clock_times_are_the_centres_and_other_days_are_named(office: Office) -> None:
-    inside = listings.inside_listing(office)
+    inside = door_listings.inside_listing(office)
     assert inside.rows[0][0] == "21:48"
     assert office.clock(office.now.replace(day=20)) == "11-20 22:30"
     assert office.day("yesterday").isoformat() == "2026-11-22"

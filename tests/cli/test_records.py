@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def test_a_digest_that_is_nowhere_fails(zhiban: Zhiban, lived: Lived) -> None:
 
 
 def test_the_doors_own_journal_must_tell_what_the_centre_holds(zhiban: Zhiban, lived: Lived) -> None:
-    journal = lived.home / "kiosk" / "journal.db"
+    journal = lived.home / "kiosk" / "journal"
     journal.parent.mkdir()
     _journal_from_the_centre(lived.home, journal, 6)
     report = json.loads(zhiban("verify", "--json").out)
@@ -71,15 +72,16 @@ def test_the_doors_own_journal_must_tell_what_the_centre_holds(zhiban: Zhiban, l
     assert {"chain": f"journal:{DOOR}", "sequence": 6} in [
         {key: head[key] for key in ("chain", "sequence")} for head in report["heads"]
     ]
-    journal.unlink()
+    shutil.rmtree(journal)
     _journal_from_the_centre(lived.home, journal, 5)
     assert f"✗ journal:{DOOR} 6: " in zhiban("verify").out
 
 
 def _journal_from_the_centre(home: Path, journal: Path, upto: int) -> None:
-    """Write the centre's door events into a journal file, as the kiosk would have kept them."""
+    """Write the centre's door events into a journal, as the kiosk would have kept them."""
     import models
-    from kiosk.journal_file import INSERT_EVENT, open_journal
+    from kiosk.journal_file import Marks, write_log
+    from regulation.doorlog import hashed_form
     from regulation.ledger import canonical
 
     store.open_database(f"sqlite:///{home / 'centre.db'}")
@@ -87,11 +89,9 @@ def _journal_from_the_centre(home: Path, journal: Path, upto: int) -> None:
     names = [name for name in event._meta.sorted_field_names if name not in ("previous", "hash")]
     with store.connected():
         rows = list(event.select().where(event.sequence <= upto).order_by(event.sequence))
-    database = open_journal(journal)
-    for row in rows:
-        body = canonical({name: getattr(row, name) for name in names}).decode()
-        database.execute(INSERT_EVENT, (row.sequence, row.previous, row.hash, body))
-    database.close()
+    bodies = [canonical(hashed_form({name: getattr(row, name) for name in names})) for row in rows]
+    stored = [(row.sequence, row.previous, row.hash, body) for row, body in zip(rows, bodies, strict=True)]
+    write_log(journal, stored, Marks())
     assert kiosk_actor(DOOR)
 
 

@@ -8,27 +8,32 @@ is read.
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 from pathlib import Path
 
 from hardware.virtual import RelayCommandDecoder, VirtualPort
+from kiosk.journal_file import JournalReader
+from regulation.access import Outcome
 
-COUNT = 'SELECT count(*) FROM event WHERE body LIKE \'%"outcome":"released"%\' OR body LIKE \'%"outcome":"granted"%\' OR body LIKE \'%"outcome":"notice"%\''
 
+class OpeningEvents:
+    """How many events that open the door the journal holds now."""
 
-def opening_events(journal: Path) -> int:
-    """How many events that open the door are committed now."""
-    database = sqlite3.connect(f"file:{journal}?mode=ro", uri=True, timeout=5.0)
-    try:
-        return int(database.execute(COUNT).fetchone()[0])
-    finally:
-        database.close()
+    def __init__(self, journal: Path) -> None:
+        self._reader = JournalReader(journal)
+        self._sequence = self._count = 0
+
+    def count(self) -> int:
+        """Read on, and count."""
+        while events := self._reader.since(self._sequence, 1000):
+            self._sequence = events[-1].sequence
+            self._count += sum(Outcome(event.outcome).opens for event in events)
+        return self._count
 
 
 def main(relay: Path, journal: Path, log: Path) -> None:
     """Serve until killed."""
-    decoder = RelayCommandDecoder()
+    decoder, opening = RelayCommandDecoder(), OpeningEvents(journal)
     with VirtualPort(relay) as port, log.open("ab", buffering=0) as out:
         os.set_blocking(port.master, True)
         sys.stdout.write("ready\n")
@@ -36,7 +41,7 @@ def main(relay: Path, journal: Path, log: Path) -> None:
         while True:
             for _channel, on in decoder.feed(os.read(port.master, 4096)):
                 if on:
-                    out.write(f"{opening_events(journal)}\n".encode())
+                    out.write(f"{opening.count()}\n".encode())
                     os.fdatasync(out.fileno())
 
 

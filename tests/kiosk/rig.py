@@ -115,8 +115,12 @@ def until(condition: Callable[[], bool], what: str = "it") -> None:
         pause.wait(0.005)
 
 
-def write_settings(folder: Path, format_name: str = "line", open_seconds: float = 0.2) -> None:
+def write_settings(
+    folder: Path, format_name: str = "line", open_seconds: float = 0.2, database_url: str = ""
+) -> None:
     text = SETTINGS.format(folder=folder, format=format_name, open_seconds=open_seconds)
+    if database_url:
+        text += f'\n[database]\nurl = "{database_url}"\n'
     (folder / "settings.toml").write_text(text)
 
 
@@ -128,9 +132,10 @@ def running_rig(
     can_ask: bool = True,
     format_name: str = "line",
     prepare: Callable[[Kiosk], None] = lambda _kiosk: None,
+    database_url: str = "",
 ) -> Iterator[Rig]:
     """Start a kiosk in ``folder`` with ``snapshot`` on its disk (``None``: leave what is there)."""
-    write_settings(folder, format_name)
+    write_settings(folder, format_name, database_url=database_url)
     home = open_home(folder)
     if snapshot is not None:
         save_snapshot(home.kiosk_folder, snapshot)

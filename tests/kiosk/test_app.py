@@ -9,12 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.color import Color
 from textual.pilot import Pilot
-from textual.widgets import Input, Select, Static
+from textual.widgets import Input, Static
 
-from kiosk.app import KioskApp
+from kiosk.app import GROUNDS, KioskApp
+from kiosk.form import Choice
 from kiosk.process import Kiosk
-from kiosk.states import AwaitApproval
+from kiosk.states import AwaitApproval, VisitForm
 from locales import set_language
 from regulation.records import Snapshot
 from tests.kiosk.rig import WITHIN_SECONDS, Rig, running_rig
@@ -80,6 +82,10 @@ async def test_a_refusal_is_red_cites_the_article_and_says_what_to_do_next(tmp_p
         await seen(pilot, lambda: app.screen.has_class("tone-red"))
         assert "20" in text(app, "second")
         assert text(app, "words").startswith("✗")
+        grounds = {
+            str(widget.visual_style.background) for widget in app.query("#place, #words, #keys, #lights")
+        }
+        assert grounds == {str(Color.parse(GROUNDS["red"]))}, "every word stands on the picture's colour"
         assert "1" in text(app, "next")
         rig.clock.advance(10)
         await seen(pilot, lambda: app.screen.has_class("tone-calm"))
@@ -119,19 +125,21 @@ async def test_a_visitor_registers_by_keyboard_alone(tmp_path: Path) -> None:
     async with screen(tmp_path) as (rig, app, pilot):
         await pilot.press("1")
         await seen(pilot, lambda: isinstance(app.focused, Input))
-        for words in ("Li Wei", "Huaxin", "13800000000"):
+        for words in ("李伟", "华信 公司", "Engineer", "13800000000"):
             await pilot.press(*(("space" if c == " " else c) for c in words), "enter")
-        app.query_one("#field-reason", Select).value = "cleaning"
-        app.query_one("#field-sponsor", Input).focus()
+        await pilot.press("5", "enter")  # cleaning, which needs no reference: the field is passed over
+        await pilot.press(*"Laptop", "enter", "left", "enter")
         await pilot.press(*"1017", "enter")
         await seen(pilot, lambda: app.screen.has_class("kind-waiting"))
         phase = rig.kiosk.door.state.phase
         assert isinstance(phase, AwaitApproval)
+        assert phase.form == VisitForm(
+            "李伟", "华信 公司", "13800000000", "cleaning", "", "1017", "Engineer", "Laptop", 60
+        )
         await pilot.press("escape")
         await seen(pilot, lambda: app.screen.has_class("kind-idle"))
-        assert [field.value for field in app.query(Input)] == [""] * 5, (
-            "the next one at the door reads nothing"
-        )
+        assert {field.value for field in app.query(Input)} == {""}, "the next one at the door reads nothing"
+        assert app.query_one("#field-reason", Choice).value == ""
 
 
 async def test_an_incomplete_form_says_what_is_missing_and_keeps_what_was_written(tmp_path: Path) -> None:
@@ -180,3 +188,23 @@ async def test_names_are_shown_as_they_are_written(tmp_path: Path) -> None:
     odd = replace(SNAPSHOT, centre="[red]中心[/] {x}")
     async with screen(tmp_path, odd) as (_rig, app, _pilot):
         assert "[red]中心[/] {x}" in text(app, "place")
+
+
+async def test_nothing_on_the_screen_can_be_selected_with_a_mouse(tmp_path: Path) -> None:
+    async with screen(tmp_path) as (_rig, app, pilot):
+        await pilot.mouse_down("#place", offset=(2, 1))
+        await pilot.hover("#place", offset=(20, 1))
+        await pilot.mouse_up("#place", offset=(20, 1))
+        assert app.screen.get_selected_text() is None
+        assert not app.screen.selections
+
+
+@pytest.mark.parametrize("size", [(1, 1), (7, 3), (20, 5), (40, 12), (200, 60)])
+async def test_a_terminal_of_any_size_is_drawn_on(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with screen(tmp_path) as (rig, app, pilot):
+        await pilot.resize_terminal(*size)
+        rig.entry.swipe(UNKNOWN)
+        await seen(pilot, lambda: app.screen.has_class("tone-red"))
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert app.query_one("#lights").region.bottom <= 24

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from hardware.virtual import VirtualDeviceError, VirtualReader
-from kiosk.journal_file import JOURNAL_FILE, JournalReader
+from kiosk.journal_file import JOURNAL_FOLDER, JournalReader
 from regulation.access import Outcome
 from regulation.ledger import Head, check_chain
 from tests.centre import PEOPLE, build_centre
@@ -39,7 +39,7 @@ sys.exit(run_kiosk(open_home(Path(sys.argv[1])), headless=True, json_lines=True)
 
 @contextmanager
 def relay_board(folder: Path) -> Iterator[None]:
-    arguments = [folder / "relay", folder / "kiosk" / JOURNAL_FILE, folder / "pulses"]
+    arguments = [folder / "relay", folder / "kiosk" / JOURNAL_FOLDER, folder / "pulses"]
     command = [sys.executable, "-m", "tests.kiosk.board", *map(str, arguments)]
     board = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert board.stdout is not None
@@ -100,7 +100,7 @@ def kill_at_random_moments(folder: Path, kills: int, pause: random.Random) -> No
 def check_nothing_lost_nothing_twice(folder: Path, events: int) -> None:
     with closing(sqlite3.connect(f"file:{folder}/centre.db?mode=ro", uri=True)) as database:
         arrived = database.execute("SELECT sequence, hash FROM door_event ORDER BY sequence").fetchall()
-    reader = JournalReader(folder / "kiosk" / JOURNAL_FILE)
+    reader = JournalReader(folder / "kiosk" / JOURNAL_FOLDER)
     written = [(event.sequence, event.hash) for event in reader.since(0, events + 10)]
     reader.close()
     assert arrived == written, "the centre has every event of the journal once, and no other"
@@ -112,7 +112,7 @@ def kill_many_times(folder: Path, kills: int) -> None:
     pause = random.Random(20_261_123)
     with relay_board(folder), Crowd(folder, seed=7):
         kill_at_random_moments(folder, kills, pause)
-    reader = JournalReader(folder / "kiosk" / JOURNAL_FILE)
+    reader = JournalReader(folder / "kiosk" / JOURNAL_FOLDER)
     head = check_chain("main", reader.links())
     assert isinstance(head, Head), head
     opened = [e for e in reader.since(0, head.sequence) if Outcome(e.outcome).opens]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.journal_file import JOURNAL_FOLDER
 from kiosk.states import FormSubmitted, Key, VisitForm
 from kiosk.views import ViewKind
 from operations import visits
@@ -169,8 +170,7 @@ def test_a_journal_that_was_lost_is_not_taken_for_the_old_one(tmp_path: Path) ->
         until_known(rig)
         swipes(rig, 3)
         until(lambda: stored(rig) == [1, 2, 3])
-    for file in (tmp_path / "kiosk").glob("journal.db*"):
-        file.unlink()
+    shutil.rmtree(tmp_path / "kiosk" / JOURNAL_FOLDER)
     with running_rig(tmp_path, None) as rig:
         swipes(rig, 1)
         until(lambda: "do not continue" in rig.kiosk.link.health.fault)
@@ -183,11 +183,12 @@ def test_a_journal_restored_from_an_old_backup_does_not_take_new_events_for_deli
         until_known(rig)
         swipes(rig, 1)
         until(lambda: stored(rig) == [1])
-    shutil.copy(tmp_path / "kiosk" / "journal.db", tmp_path / "old.db")
+    shutil.copytree(tmp_path / "kiosk" / JOURNAL_FOLDER, tmp_path / "old")
     with running_rig(tmp_path, None) as rig:
         swipes(rig, 2)
         until(lambda: stored(rig) == [1, 2, 3])
-    shutil.copy(tmp_path / "old.db", tmp_path / "kiosk" / "journal.db")
+    shutil.rmtree(tmp_path / "kiosk" / JOURNAL_FOLDER)
+    shutil.copytree(tmp_path / "old", tmp_path / "kiosk" / JOURNAL_FOLDER)
     with running_rig(tmp_path, None) as rig:
         swipes(rig, 1)
         until(

@@ -9,8 +9,10 @@ from typing import Any
 import models
 from operations import door, handover, shiftlog, store, visits
 from operations.boundary import Actor, kiosk_actor
-from regulation.access import DoorKnowledge, DoorVerdict, decide_entry, decide_escort, decide_exit
+from regulation.access import DoorKnowledge, DoorVerdict, decide_entry
 from regulation.doorlog import DoorEventRecord, Read, passage_of, record_event
+from regulation.escorting import decide_escort
+from regulation.exits import decide_exit
 from regulation.handover import CheckValue
 from regulation.ledger import GENESIS
 from regulation.occupancy import Occupancy
@@ -59,9 +61,20 @@ class Door:
         verdict = decide_escort(knowledge, self.occupancy, waiting, escort_badge, at)
         return self._record(knowledge, badge, Direction.IN, at, verdict)
 
-    def notes(self, verdict: DoorVerdict, at: datetime, badge: str = "?") -> DoorEventRecord:
+    def notes(
+        self,
+        verdict: DoorVerdict,
+        at: datetime,
+        badge: str = "?",
+        direction: Direction = Direction.IN,
+        marks: tuple[str, ...] = (),
+    ) -> DoorEventRecord:
         """The door records a verdict of its own."""
-        return self._record(self._knowledge(at), badge, Direction.IN, at, verdict)
+        return self._record(self._knowledge(at), badge, direction, at, verdict, marks)
+
+    def raises(self, code: str, at: datetime, **fields: Any) -> DoorEventRecord:
+        """The door records what happened without anyone passing."""
+        return self.notes(DoorVerdict(code, **fields), at, "", Direction.NONE)
 
     def sends(self, now: datetime = NOW) -> int:
         """Everything so far goes to the centre."""
@@ -74,9 +87,15 @@ class Door:
         return decide_entry(knowledge, self.occupancy, badge, at, reason=reason)
 
     def _record(
-        self, knowledge: DoorKnowledge, badge: str, direction: Direction, at: datetime, verdict: DoorVerdict
+        self,
+        knowledge: DoorKnowledge,
+        badge: str,
+        direction: Direction,
+        at: datetime,
+        verdict: DoorVerdict,
+        marks: tuple[str, ...] = (),
     ) -> DoorEventRecord:
-        read = Read(self.kiosk, "reader", direction, badge, badge in knowledge.badges, at)
+        read = Read(self.kiosk, "reader", direction, badge, badge in knowledge.badges, at, marks)
         previous = self.events[-1].hash if self.events else GENESIS
         event = record_event(read, verdict, len(self.events) + 1, previous, knowledge.snapshot.version)
         if (passage := passage_of(event)) is not None:

@@ -11,15 +11,29 @@ from typing import Any
 import pytest
 
 import models
+from operations import (
+    badges,
+    daily_log,
+    handover,
+    occupancy,
+    people,
+    permits,
+    reasons,
+    roster,
+    shiftlog,
+    signin,
+    store,
+    verify,
+    visits,
+)
 from operations import centre as centres
-from operations import daily_log, handover, people, permits, roster, shiftlog, store, verify, visits
 from operations.boundary import SYSTEM
 from operations.errors import Conflict, Invalid, NotFound
 from regulation.handover import CheckValue
 from regulation.records import BadgeState, PersonStatus
 from regulation.roles import Role
 from settings import ZhibanError
-from tests.centre import NOW, TODAY, Built
+from tests.centre import NOW, PIN, TODAY, Built
 from tests.operations.acts import (
     ADMIN,
     HANDOVER_AT,
@@ -66,6 +80,14 @@ def test_art33_every_operation_leaves_exactly_one_record_with_its_name(centre: B
         ("issue_badge", lambda: people.issue_badge(admin, NOW, "0000001050", "1050")),
         ("set_badge_state", lambda: people.set_badge_state(admin, NOW, "0000001050", BadgeState.LOST)),
         ("set_person_status", lambda: people.set_person_status(admin, NOW, "1050", PersonStatus.LEFT)),
+        ("report_badge_lost", lambda: badges.report_badge_lost(leader, NOW, "1021")),
+        ("lend_temporary_badge", lambda: badges.lend_temporary_badge(leader, NOW, "1021")),
+        ("collect_badge", lambda: badges.collect_badge(leader, NOW, "T-01")),
+        ("set_visit_reason", lambda: reasons.set_visit_reason(manager, NOW, "x", "x", "", "", False, TODAY)),
+        ("retire_visit_reason", lambda: reasons.retire_visit_reason(manager, NOW, "x", TODAY)),
+        ("reset_occupancy", lambda: occupancy.reset_occupancy(leader, NOW, everyone=True, reason="演练")),
+        ("withdraw_request", lambda: visits.withdraw_request(leader, NOW, "key-2")),
+        ("set_duress_pin", lambda: signin.set_duress_pin(leader, NOW, PIN, "7391")),
         ("note_printing", lambda: daily_log.note_printing(leader, NOW, TODAY, "pdf", "ab")),
     ]
     assert (abnormal, handover_id) != (0, 0)

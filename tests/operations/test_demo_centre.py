@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.demo_past import PastDoor
+from kiosk.demo.past import PastDoor
 from operations import findings, people, roster, signin, store, today
 from operations.boundary import SYSTEM
 from operations.demo_centre import DEMO_PIN, DemoCentre, build_demo_centre

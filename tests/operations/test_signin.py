@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
 import models
-from operations import people, shiftlog, signin, store
-from operations.boundary import SYSTEM
+from operations import door, people, shiftlog, signin, store
+from operations.boundary import SYSTEM, kiosk_actor
 from operations.errors import Invalid, NotPermitted, SignInRefused
-from regulation.records import PersonStatus
+from regulation.records import CredentialRecord, PersonStatus
 from regulation.roles import Role
 from tests.centre import NOW, PIN, PIN_HASH, Built
 from tests.operations.acts import LEADER, SECOND, audit_actions
@@ -146,6 +147,78 @@ def test_no_pin_is_kept_in_clear(newcomer: str) -> None:
     stored = store.read(lambda: [row.pin_hash for row in models.Credential.select()])
     assert stored
     assert all(pin.startswith("$argon2id$") for pin in stored)
+
+
+# --- the PIN for a threat -----------------------------------------------------------------------------------
+
+
+def door_credentials(built: Built) -> dict[int, CredentialRecord]:
+    return {c.person_id: c for c in door.door_snapshot(kiosk_actor("door"), NOW).credentials}
+
+
+def test_art20_the_pin_for_a_threat_reaches_the_door_and_opens_no_desk(centre: Built) -> None:
+    leader = centre.actors[LEADER]
+    signin.set_duress_pin(leader, NOW, PIN, NEW_PIN)
+    kept = door_credentials(centre)[leader.person_id]
+    assert PasswordHasher().verify(kept.pin_hash, PIN)
+    assert PasswordHasher().verify(kept.duress_hash, NEW_PIN)
+    assert "do not match" in refusal(LEADER, NEW_PIN)
+    assert audit_actions()[-2:] == ["set_duress_pin", "sign_in_refused"]
+
+
+def test_art20_an_empty_one_takes_it_away(centre: Built) -> None:
+    leader = centre.actors[LEADER]
+    signin.set_duress_pin(leader, NOW, PIN, NEW_PIN)
+    signin.set_duress_pin(leader, NOW, PIN, "")
+    assert door_credentials(centre)[leader.person_id].duress_hash == ""
+
+
+@pytest.mark.parametrize("plain", [PIN, "123", "7777", LEADER])
+def test_art20_it_differs_from_the_pin_and_is_as_hard_to_guess(sqlite_centre: Built, plain: str) -> None:
+    with pytest.raises(Invalid):
+        signin.set_duress_pin(sqlite_centre.actors[LEADER], NOW, PIN, plain)
+    assert door_credentials(sqlite_centre)[sqlite_centre.ids[LEADER]].duress_hash == ""
+
+
+def test_art20_the_pin_is_asked_for(sqlite_centre: Built) -> None:
+    with pytest.raises(SignInRefused):
+        signin.set_duress_pin(sqlite_centre.actors[LEADER], NOW, WRONG, NEW_PIN)
+
+
+def test_art20_the_ordinary_pin_never_becomes_the_one_for_a_threat(sqlite_centre: Built) -> None:
+    leader = sqlite_centre.actors[LEADER]
+    signin.set_duress_pin(leader, NOW, PIN, NEW_PIN)
+    with pytest.raises(Invalid, match="for a threat"):
+        signin.change_pin(leader, NOW, PIN, NEW_PIN)
+    signin.change_pin(leader, NOW, PIN, "6204")
+
+
+def test_art20_a_pin_someone_else_has_set_has_no_twin(newcomer: str) -> None:
+    with pytest.raises(Invalid, match="own PIN first"):
+        signin.set_duress_pin(signin.sign_in(newcomer, PIN, NOW), NOW, PIN, NEW_PIN)
+
+
+def test_art20_the_door_knows_the_pins_of_leaders_and_of_who_keeps_it_and_of_nobody_else(
+    centre: Built,
+) -> None:
+    numbers = {number for number, key in centre.ids.items() if key in door_credentials(centre)}
+    assert numbers == {"1000", LEADER, "1103", "2001", "3001"}
+    people.set_person_status(SYSTEM, NOW, LEADER, PersonStatus.SUSPENDED)
+    assert centre.ids[LEADER] not in door_credentials(centre)
+
+
+def test_art20_a_leaders_first_pin_is_not_trusted_at_the_door(centre: Built) -> None:
+    new = people.NewPerson("1060", "冯涛", Role.SHIFT_LEADER, "甲")
+    people.add_people(SYSTEM, NOW, [(new, PIN_HASH)])
+    actor = signin.sign_in("1060", PIN, NOW)
+    assert actor.person_id not in door_credentials(centre)
+    signin.change_pin(actor, NOW, PIN, NEW_PIN)
+    assert actor.person_id in door_credentials(centre)
+
+
+def test_art32_nobody_but_a_door_gets_the_pins_hashes(sqlite_centre: Built) -> None:
+    for actor in (sqlite_centre.actors[LEADER], sqlite_centre.actors["3001"], SYSTEM):
+        assert door.door_snapshot(actor, NOW).credentials == ()
 
 
 # --- an actor who changed meanwhile -------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
+from urllib.parse import quote
 
 import peewee
 import pytest
@@ -47,6 +48,18 @@ def test_a_missing_folder_is_made_private_to_its_owner(tmp_path: Path) -> None:
     store.open_database(f"sqlite:///{file}")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_a_database_that_went_away_is_not_replaced_by_an_empty_one(tmp_path: Path) -> None:
+    file = tmp_path / "a centre #1?.db"
+    store.open_database(f"sqlite:///{quote(str(file))}")
+    store.migrate()
+    assert store.sqlite_file() == file
+    file.rename(tmp_path / "away.db")
+    assert words(store.is_set_up) == "The database file cannot be opened."
+    store.open_database(f"sqlite:///{quote(str(file))}", create=False)
+    assert words(store.is_set_up) == "The database file cannot be opened."
+    assert not file.exists()
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

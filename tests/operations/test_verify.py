@@ -15,6 +15,7 @@ from operations.daily_sections import sealed_section
 from operations.errors import Invalid
 from operations.verify import VerifyReport, day_digest
 from regulation.daily_log import content_digest
+from regulation.doorlog import hashed_form
 from regulation.ledger import Head, chain_hash
 from tests.centre import NOW, SHIFT_ENDS, SHIFT_STARTS, TODAY, Built
 from tests.operations.acts import (
@@ -160,8 +161,8 @@ def test_art33_an_event_written_anew_with_a_matching_hash_breaks_the_next(record
         event = models.DoorEvent
         row = event.get(event.sequence == TOUCHED)
         row.code = "granted"
-        names = [n for n in event._meta.sorted_field_names if n not in ("previous", "hash")]
-        row.hash = chain_hash(row.previous, {name: getattr(row, name) for name in names})
+        fields = {name: getattr(row, name) for name in event._meta.sorted_field_names}
+        row.hash = chain_hash(row.previous, hashed_form(fields))
         event.update(code=row.code, hash=row.hash).where(event.sequence == TOUCHED).execute()
 
     store.write(rewrite)

@@ -10,7 +10,7 @@ import pytest
 
 from operations import notices, people, visits
 from operations.boundary import SYSTEM, kiosk_actor
-from operations.errors import Conflict, Invalid, NotFound
+from operations.errors import Conflict, Invalid, NotFound, NotPermitted
 from regulation.records import BadgeState, VisitState
 from tests.centre import NOW, TODAY, VISITOR_BADGES, Built
 from tests.operations.acts import (
@@ -184,6 +184,69 @@ def test_art20_a_visit_whose_time_is_over_needs_more_minutes(centre: Built) -> N
 def test_art20_a_visit_announced_for_later_keeps_its_start(sqlite_centre: Built) -> None:
     later = NOW + 60 * MINUTE
     assert approved_visit(sqlite_centre, starts_at=later).starts_at == later
+
+
+# --- announced for later ------------------------------------------------------------------------------------
+
+
+def test_art20_a_visit_announced_for_tomorrow_leaves_todays_badges_free(centre: Built) -> None:
+    tomorrow = NOW + 24 * 60 * MINUTE
+    for number in range(len(VISITOR_BADGES)):
+        approved_visit(centre, key=f"tomorrow-{number}", starts_at=tomorrow)
+    today = [approved_visit(centre, key=f"today-{number}") for number in range(len(VISITOR_BADGES))]
+    assert [row.badge_label for row in today] == list(VISITOR_BADGES)
+    one_more = visits.request_visit(DOOR, NOW, replace(REQUEST, key="more", starts_at=tomorrow))
+    with pytest.raises(Conflict, match="All visitor badges are out"):
+        visits.approve_visit(centre.actors[LEADER], NOW, one_more)
+
+
+@pytest.mark.parametrize(("minutes_before_the_end", "badge"), [(1, "V-02"), (0, "V-01")])
+def test_art20_windows_that_touch_share_a_badge_and_windows_that_overlap_do_not(
+    centre: Built, minutes_before_the_end: int, badge: str
+) -> None:
+    first = approved_visit(centre)
+    starts_at = first.ends_at - minutes_before_the_end * MINUTE
+    assert approved_visit(centre, key="key-2", starts_at=starts_at).badge_label == badge
+
+
+@pytest.mark.parametrize(("late", "taken"), [(119, True), (120, False)])
+def test_art20_a_window_that_is_over_is_not_registered(centre: Built, late: int, taken: bool) -> None:
+    over = replace(REQUEST, starts_at=NOW - late * MINUTE)
+    if taken:
+        assert visits.request_visit(DOOR, NOW, over)
+        return
+    with pytest.raises(Invalid, match="already over"):
+        visits.request_visit(DOOR, NOW, over)
+
+
+def test_art20_minutes_given_with_the_approval_count_from_the_start_of_a_later_visit(centre: Built) -> None:
+    later = NOW + 60 * MINUTE
+    waiting = visits.request_visit(centre.actors[LEADER], NOW, replace(REQUEST, starts_at=later))
+    row = visits.approve_visit(centre.actors[LEADER], NOW, waiting, 30)
+    assert (row.starts_at, row.ends_at) == (later, later + 30 * MINUTE)
+
+
+def test_art20_what_the_visitor_carries_and_does_is_kept(centre: Built) -> None:
+    visits.request_visit(DOOR, NOW, replace(REQUEST, job_title=" 工程师 ", carried=" 工具箱 "))
+    (waiting,) = visits.waiting_visits(centre.actors[LEADER], NOW)
+    assert (waiting.job_title, waiting.carried, waiting.reason_label) == (
+        "工程师",
+        "工具箱",
+        "equipment maintenance",
+    )
+
+
+@pytest.mark.parametrize(("number", "may"), [("1021", False), (LEADER, True), ("", True)])
+def test_art20_a_request_is_taken_back_by_whoever_asked_or_by_a_leader(
+    centre: Built, number: str, may: bool
+) -> None:
+    visits.request_visit(DOOR, NOW, REQUEST)
+    actor = centre.actors[number] if number else DOOR
+    if may:
+        assert visits.withdraw_request(actor, NOW, "key-1")
+        return
+    with pytest.raises(NotPermitted):
+        visits.withdraw_request(actor, NOW, "key-1")
 
 
 def test_a_days_visits_are_those_whose_window_touches_it(centre: Built) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +18,7 @@ from reports.font import GETA, typefaces
 from reports.pdf import render_pdf, write_pdf
 from reports.sheet import Sheet, Table
 from settings import ZhibanError
+from tests.reports.reading import bare, pages_of
 from tests.reports.sample_day import PRINTED_AT, PRINTED_BY, at, busy_day, empty_day, night, sample_day
 
 
@@ -30,19 +28,6 @@ def _pdf(log: DailyLog, language: str = "en", *, reprint: bool = False) -> bytes
 
 def _sheet(log: DailyLog, language: str) -> Sheet:
     return daily_log_sheet(log, printed_at=PRINTED_AT, printed_by=PRINTED_BY, language=language)
-
-
-def _read_back(pdf: bytes) -> list[str]:
-    """The text of each page in the order it was set, by pdftotext where it is installed."""
-    if shutil.which("pdftotext"):
-        done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
-        return done.stdout.decode().split("\f")[:-1]
-    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
-
-
-def _bare(text: str) -> str:
-    """Without spaces and line ends, which belong to the setting and not to the record."""
-    return re.sub(r"[\s\u200b]+", "", text)
 
 
 def _cells(sheet: Sheet) -> Iterator[str]:
@@ -71,22 +56,22 @@ def _stands_in(cell: str, text: str) -> bool:
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("log", [sample_day(), empty_day(), busy_day()], ids=["sample", "empty", "busy"])
 def test_the_paper_reads_back_equal_to_the_record(log: DailyLog, language: str) -> None:
-    text = _bare("".join(_read_back(_pdf(log, language))))
-    lost = [cell for cell in _cells(_sheet(log, language)) if not _stands_in(_bare(cell), text)]
+    text = bare("".join(pages_of(_pdf(log, language))))
+    lost = [cell for cell in _cells(_sheet(log, language)) if not _stands_in(bare(cell), text)]
     assert lost == []
 
 
 def test_every_page_has_its_number_and_the_digest() -> None:
     log = busy_day()
-    pages = _read_back(_pdf(log))
+    pages = pages_of(_pdf(log))
     assert len(pages) > 10
     for number, page in enumerate(pages, start=1):
         assert f"Page {number} of {len(pages)}" in page
-        assert log.digest in _bare(page)
+        assert log.digest in bare(page)
 
 
 def test_a_table_repeats_its_heading_on_the_next_page() -> None:
-    pages = _read_back(_pdf(busy_day()))
+    pages = pages_of(_pdf(busy_day()))
     assert all("What happened" in page for page in pages[:10])
 
 
@@ -106,15 +91,15 @@ def test_the_page_is_a4_and_every_font_is_embedded() -> None:
 
 def test_an_unsealed_day_has_the_draft_mark_on_every_page_and_no_digest() -> None:
     log = sample_day()
-    pages = _read_back(_pdf(replace(log, digest="")))
-    assert all("DRAFT" in _bare(page) for page in pages)
-    assert log.digest not in _bare("".join(pages))
-    assert "DRAFT" not in _bare("".join(_read_back(_pdf(log))))
+    pages = pages_of(_pdf(replace(log, digest="")))
+    assert all("DRAFT" in bare(page) for page in pages)
+    assert log.digest not in bare("".join(pages))
+    assert "DRAFT" not in bare("".join(pages_of(_pdf(log))))
 
 
 def test_a_reprint_is_marked_on_every_page() -> None:
-    assert all("REPRINT" in page for page in _read_back(_pdf(sample_day(), reprint=True)))
-    assert "REPRINT" not in "".join(_read_back(_pdf(sample_day())))
+    assert all("REPRINT" in page for page in pages_of(_pdf(sample_day(), reprint=True)))
+    assert "REPRINT" not in "".join(pages_of(_pdf(sample_day())))
 
 
 def _with_text(text: str) -> DailyLog:
@@ -133,22 +118,22 @@ def _with_text(text: str) -> DailyLog:
     ],
 )
 def test_hostile_text_prints_as_it_was_written(text: str) -> None:
-    assert _bare(text) in _bare("".join(_read_back(_pdf(_with_text(text)))))
+    assert bare(text) in bare("".join(pages_of(_pdf(_with_text(text)))))
 
 
 def test_control_characters_and_direction_marks_do_not_reach_the_paper() -> None:
-    text = "".join(_read_back(_pdf(_with_text("a\x1b[31mb\u202ec\ud800d"))))
+    text = "".join(pages_of(_pdf(_with_text("a\x1b[31mb\u202ec\ud800d"))))
     assert f"a{GETA}[31mbc{GETA}d" in text
 
 
 def test_rare_surnames_are_drawn_by_the_font() -> None:
     names = "㛃镕珺𠅤䶮堃喆"
     assert typefaces().missing(names) == []
-    assert names in _bare("".join(_read_back(_pdf(_with_text(names)))))
+    assert names in bare("".join(pages_of(_pdf(_with_text(names)))))
 
 
 def test_a_character_no_font_has_is_owned_up_to() -> None:
-    text = _bare("".join(_read_back(_pdf(_with_text("王\ue000明")))))
+    text = bare("".join(pages_of(_pdf(_with_text("王\ue000明")))))
     assert f"王{GETA}明" in text
     assert "U+E000" in text
 
@@ -158,12 +143,12 @@ def test_a_long_run_without_spaces_stays_inside_its_column() -> None:
     run = "W" * 400
     entry = replace(shift.entries[0], outcome=run, seat=run[:40])
     log = replace(sample_day(), shifts=(replace(shift, entries=(entry,)),))
-    assert run in _bare("".join(_read_back(_pdf(log))))
+    assert run in bare("".join(pages_of(_pdf(log))))
 
 
 def test_a_row_taller_than_a_page_is_continued_and_not_cut() -> None:
     text = "\n".join(f"line{number:03}" for number in range(120))
-    read = "".join(_read_back(_pdf(_with_text(text))))
+    read = "".join(pages_of(_pdf(_with_text(text))))
     assert [number for number in range(120) if f"line{number:03}" not in read] == []
 
 
@@ -172,7 +157,7 @@ def test_a_signature_with_a_long_note_keeps_all_of_it() -> None:
     signature = SignatureLine(Side.INCOMING, Named("孙丽", "1006"), at("07:58"), note)
     log = replace(sample_day(), shifts=(replace(night(), signatures=(signature,)),))
     pdf = _pdf(log)
-    assert note in _bare("".join(_read_back(pdf)))
+    assert note in bare("".join(pages_of(pdf)))
     heights: dict[str, list[float]] = {"代班": [], "Signature": []}
 
     def place(text: str, cm: list[float], tm: list[float], _font: object, _size: float) -> None:
@@ -185,7 +170,7 @@ def test_a_signature_with_a_long_note_keeps_all_of_it() -> None:
 
 
 def test_all_signatures_are_on_one_page() -> None:
-    pages = [page for page in _read_back(_pdf(sample_day())) if "Handed over" in page]
+    pages = [page for page in pages_of(_pdf(sample_day())) if "Handed over" in page]
     assert len(pages) == 1
     assert pages[0].count("Handed over") == pages[0].count("Taken over") == 3
     assert "Deputy manager on duty" in pages[0]

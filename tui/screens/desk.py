@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.css.query import NoMatches
@@ -18,6 +19,7 @@ from textual.worker import Worker, WorkerState
 
 from locales import N_
 from settings import ZhibanError
+from tui.widgets.alarm_line import AlarmLine
 from tui.widgets.key_line import KeyLine
 from tui.widgets.top_line import ModeLine, TopLine
 
@@ -43,6 +45,7 @@ class DeskScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  declared so by the toolkit
     MODE: ClassVar[str] = ""
     HELP: ClassVar[str] = N_("Number keys switch the modes, ctrl+p opens the commands.")
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("k", "show_alarms", N_("alarms"))]
 
     class Loaded(Message):
         """What :meth:`DeskScreen.load` returned has arrived."""
@@ -168,6 +171,7 @@ class DeskScreen(Screen[None]):
         """Compose the frame around the body."""
         yield TopLine()
         yield ModeLine(self.MODE)
+        yield AlarmLine()
         trouble = Static(id="trouble", markup=False)
         trouble.display = False
         yield trouble
@@ -180,6 +184,19 @@ class DeskScreen(Screen[None]):
         self.body_ready()
         self.watch(self.app, "language", self._language_changed, init=False)
         self.call_after_refresh(self._follow_the_centre)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Alarms are offered while there is one."""
+        if action == "show_alarms":
+            return bool(self.desk.board and self.desk.board.alarms)
+        return super().check_action(action, parameters)
+
+    def action_show_alarms(self) -> None:
+        """Open the alarms of the doors."""
+        from tui.screens.alarms import AlarmsDialog
+
+        board = self.desk.board
+        self.app.push_screen(AlarmsDialog(board.alarms if board else ()))
 
     def _follow_the_centre(self) -> None:
         self.watch(self.app, "data_version", self._centre_changed)

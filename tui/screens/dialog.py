@@ -73,6 +73,10 @@ class DeskDialog(ModalScreen[Result]):
             yield problem
             yield KeyLine()
 
+    def set_title(self, title: Content) -> None:
+        """Change the dialog's title."""
+        self.query_one(".dialog--title", Static).update(title)
+
     def set_problem(self, text: str) -> None:
         """Say in the dialog what is wrong with what was given, or take it back."""
         line = self.query_one(".dialog--problem", Static)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -17,8 +17,8 @@ from locales import N_, _
 from regulation.access import Outcome
 from tui import rows
 from tui.cells import plain
-from tui.screens.deciding import DecidingScreen
 from tui.screens.desk import sentence
+from tui.screens.room_keeping import RoomKeepingScreen
 from tui.widgets.line_table import Column, LineTable
 from tui.widgets.tab_bar import TabBar
 from tui.widgets.virtual_table import VirtualTable
@@ -26,31 +26,34 @@ from tui.widgets.virtual_table import VirtualTable
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from operations.badges import LoanRow
     from operations.door import DoorFilter, DoorRow, InsideRow, KioskRow
     from operations.today import TodayBoard
-    from operations.visits import VisitRequest, VisitRow
+    from operations.visits import VisitRow
 
 WIDE = 110
 TABS = (
     ("events", N_("Events")),
     ("inside", N_("Inside")),
     ("visits", N_("Visits")),
+    ("loans", N_("Lent badges")),
     ("readers", N_("Readers")),
 )
 # What the key o goes through: everything, then what wants a look.
-OUTCOMES: tuple[str, ...] = ("", Outcome.REFUSED, Outcome.NOTICE, Outcome.RELEASED)
+OUTCOMES: tuple[str, ...] = ("", Outcome.ALARM, Outcome.REFUSED, Outcome.NOTICE, Outcome.RELEASED)
 
 
 @dataclass(frozen=True)
 class Room:
-    """What the screen shows beside the events: who is inside, today's visits, the kiosks."""
+    """What the screen shows beside the events: who is inside, today's visits, lent badges, the kiosks."""
 
     inside: tuple[InsideRow, ...]
     visits: tuple[VisitRow, ...]
+    loans: tuple[LoanRow, ...]
     kiosks: tuple[KioskRow, ...]
 
 
-class MachineRoomScreen(DecidingScreen):
+class MachineRoomScreen(RoomKeepingScreen):
     """The events are a table over the database; however many there are, only what shows is read."""
 
     MODE = "machine_room"
@@ -58,15 +61,15 @@ class MachineRoomScreen(DecidingScreen):
     AUTO_FOCUS = "#events"
     HELP = N_(
         "Who is inside now and what the door saw, newest first. / finds a name, a work number or a unit, o shows only "
-        "refusals or only what was noted, Enter shows an event with its article and evidence. v registers a visit in "
-        "advance, a and r decide a visitor who waits, e ends a visit whose badge is back. Nobody outside the centre "
-        "enters without a reason, a time and an escort on duty (Art. 20)."
+        "alarms, refusals or what was noted, Enter shows an event with its article and evidence. v registers a visit "
+        "in advance, a and r decide a visitor who waits, e ends a visit whose badge is back. b lends a temporary "
+        "badge, c takes the one under the cursor back, l has a lost badge refused at once. x marks the one under the "
+        "cursor as not inside, g gives a visitor another escort, m shows the muster list, w writes the entry "
+        "register. Nobody outside the centre enters without a reason, a time and an escort on duty (Art. 20)."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "find", N_("find")),
         Binding("o", "next_outcome", N_("which events")),
-        Binding("v", "register_visit", N_("register a visit")),
-        Binding("e", "end_visit", N_("end a visit")),
         Binding("t", "next_tab", N_("next tab")),
         Binding("escape", "show_all", N_("show all"), show=False),
     ]
@@ -88,6 +91,7 @@ class MachineRoomScreen(DecidingScreen):
             yield TabBar(TABS, id="tabs")
             yield self._inside()
             yield self._visits()
+            yield self._loans()
             yield self._readers()
 
     def _events(self) -> VirtualTable[DoorRow]:
@@ -134,6 +138,17 @@ class MachineRoomScreen(DecidingScreen):
             id="visits",
         )
 
+    def _loans(self) -> LineTable[LoanRow]:
+        return LineTable(
+            (Column(N_("Badge"), 8), Column(N_("Name"), 12, flex=2), Column(N_("Due by"), 14, flex=1)),
+            lambda row: rows.loan_cells(row, self.desk.now, self.desk.zone),
+            key=lambda row: row.label,
+            title=N_("Lent badges"),
+            empty=N_("No temporary badge is lent. b lends one."),
+            header=False,
+            id="loans",
+        )
+
     def _readers(self) -> LineTable[tuple[KioskRow, str, str]]:
         return LineTable(
             (Column(N_("Door"), 10, flex=1), Column(N_("Part"), 10, flex=1), Column(N_("State"), 14, flex=2)),
@@ -175,7 +190,8 @@ class MachineRoomScreen(DecidingScreen):
     # Reading.
 
     def load(self, now: datetime) -> Room:
-        """Ask who is inside, who may come today, and how the readers are."""
+        """Ask who is inside, who may come today, which badges are lent, and how the readers are."""
+        from operations.badges import badge_loans
         from operations.boundary import may
         from operations.door import inside_now, kiosks
         from operations.permissions import Action
@@ -183,20 +199,26 @@ class MachineRoomScreen(DecidingScreen):
 
         inside = inside_now(self.actor, now)
         if not may(self.actor, Action.READ_DESK):
-            return Room(inside, (), ())
+            return Room(inside, (), (), ())
         day = now.astimezone(self.desk.zone).date()
-        return Room(inside, visits_on(self.actor, now, day), kiosks(self.actor, now))
+        visits = visits_on(self.actor, now, day)
+        return Room(inside, visits, badge_loans(self.actor, now), kiosks(self.actor, now))
 
     def show(self, result: Room) -> None:
         """Draw it, and let the events follow."""
-        self._table("inside").set_rows(result.inside)
-        self._table("inside").set_title(Content(_("Inside now: {count}").format(count=len(result.inside))))
-        self._table("visits").set_rows(result.visits)
-        self._table("readers").set_rows(_parts(result.kiosks))
+        self.room_table("inside").set_rows(result.inside)
+        self.room_table("inside").set_title(
+            Content(_("Inside now: {count}").format(count=len(result.inside)))
+        )
+        self.room_table("visits").set_rows(result.visits)
+        self.room_table("loans").set_rows(result.loans)
+        self.room_table("readers").set_rows(_parts(result.kiosks))
         tabs = self.query_one(TabBar)
         tabs.set_count("inside", len(result.inside))
         tabs.set_count("visits", len(result.visits))
+        tabs.set_count("loans", len(result.loans))
         self.query_one("#events", VirtualTable).reload()
+        self.refresh_bindings()
 
     def _board_changed(self, board: TodayBoard | None) -> None:
         if self.query("#waiting"):
@@ -224,16 +246,13 @@ class MachineRoomScreen(DecidingScreen):
     def _page_refused(self, event: VirtualTable.PageRefused) -> None:
         self.set_trouble(sentence(event.error))
 
-    def _table(self, name: str) -> LineTable[Any]:
-        return self.query_one(f"#{name}", LineTable)
-
     # Tabs and search.
 
     @on(TabBar.Switched)
     def _tab_switched(self, event: TabBar.Switched) -> None:
         self._show_tab(event.name)
         if self.app.size.width < WIDE:
-            self._table(event.name).focus()
+            self.room_table(event.name).focus()
 
     def _show_tab(self, front: str) -> None:
         for name, _label in TABS:
@@ -244,8 +263,6 @@ class MachineRoomScreen(DecidingScreen):
         """Offer only what would do something now."""
         if action == "next_tab":
             return self.app.size.width < WIDE
-        if action == "end_visit":
-            return bool(self.result and self.result.visits)
         return super().check_action(action, parameters)
 
     def action_next_tab(self) -> None:
@@ -264,20 +281,20 @@ class MachineRoomScreen(DecidingScreen):
         self._text = event.value.strip()
         event.input.display = bool(self._text)
         self._look()
-        self._table("events").focus()
+        self.room_table("events").focus()
 
     def action_show_all(self) -> None:
         """Forget the search."""
         find = self.query_one("#find", Input)
         find.clear()
         find.display = False
-        self._table("events").focus()
+        self.room_table("events").focus()
         if self._text or self._outcome:
             self._text = self._outcome = ""
             self._look()
 
     def action_next_outcome(self) -> None:
-        """Show only refusals, only what was noted, only exits, then everything again."""
+        """Show only alarms, only refusals, only what was noted, only exits, then everything again."""
         self._outcome = OUTCOMES[(OUTCOMES.index(self._outcome) + 1) % len(OUTCOMES)]
         self._look()
 
@@ -288,40 +305,6 @@ class MachineRoomScreen(DecidingScreen):
         from tui.screens.door_event import DoorEventDialog
 
         self.app.push_screen(DoorEventDialog(event.row, self.desk.zone))
-
-    def action_register_visit(self) -> None:
-        """Register a visit in advance."""
-        from tui.screens.register_visit import RegisterVisitDialog
-
-        def registered(request: VisitRequest | None) -> None:
-            if request is None:
-                return
-            from operations.visits import request_visit
-
-            said = _("The visit of {visitor} is registered; it waits for a decision.").format(
-                visitor=request.visitor
-            )
-            self.run_operation(request_visit, self.actor, self.desk.clock(), request, success=said)
-
-        self.app.push_screen(RegisterVisitDialog(), registered)
-
-    def action_end_visit(self) -> None:
-        """End the visit under the cursor: its badge is back."""
-        visit: VisitRow | None = self._table("visits").current
-        if visit is None:
-            return
-        from tui.screens.confirm import ConfirmDialog
-
-        def confirmed(yes: bool | None) -> None:
-            if yes:
-                from operations.visits import end_visit
-
-                said = _("The visit of {visitor} has ended.").format(visitor=visit.visitor)
-                self.run_operation(end_visit, self.actor, self.desk.clock(), visit.id, success=said)
-
-        text = _("{visitor} counts as gone and badge {badge} may be lent again.")
-        words = text.format(visitor=visit.visitor, badge=visit.badge_label or "—")
-        self.app.push_screen(ConfirmDialog(_("End this visit?"), words), confirmed)
 
 
 def _parts(kiosks: Sequence[KioskRow]) -> list[tuple[KioskRow, str, str]]:

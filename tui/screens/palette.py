@@ -89,11 +89,25 @@ def _desk_commands(desk: DeskApp) -> list[Command]:
     return [
         *tongues,
         *looks,
+        *_own_commands(desk),
         _command(N_("Lock the desk"), "ctrl+l", desk.action_lock),
         _command(N_("Sign out"), "", desk.leave),
         _command(N_("Help for this screen"), "?", desk.action_screen_help),
         _command(N_("Quit"), "ctrl+q", desk.action_quit),
     ]
+
+
+def _own_commands(desk: DeskApp) -> list[Command]:
+    """What belongs to no screen: one's own PINs, and the list of reasons for whoever may change it."""
+    from operations.boundary import may
+    from operations.permissions import Action
+
+    commands = []
+    if may(desk.signed_in, Action.DECIDE_VISIT):
+        commands.append(_command(N_("Set my PIN under threat"), "", desk.action_duress_pin))
+    if may(desk.signed_in, Action.KEEP_REASONS):
+        commands.append(_command(N_("Reasons to enter"), "", desk.action_reasons))
+    return commands
 
 
 class CommandsDialog(DeskDialog[Callable[[], object] | None]):

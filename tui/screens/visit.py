@@ -72,8 +72,10 @@ class VisitDialog(DeskDialog[VisitDecision | None]):
         facts = (
             (N_("Visitor"), rows.visitor_name(visit)),
             (N_("Reason"), rows.visit_reason_words(visit)),
-            (N_("Sponsor"), plain(visit.sponsor) if visit.sponsor else Content("—")),
-            (N_("Telephone"), plain(visit.phone) if visit.phone else Content("—")),
+            (N_("Sponsor"), plain(visit.sponsor or "—")),
+            (N_("Job title"), plain(visit.job_title or "—")),
+            (N_("Telephone"), plain(visit.phone or "—")),
+            (N_("Carries"), plain(visit.carried or "—")),
             (N_("Time"), Content(window)),
             (N_("Asked"), plain(asked)),
         )

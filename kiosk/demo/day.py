@@ -1,8 +1,8 @@
 """The demo: a centre with weeks of history, then a day played through the real parts until now.
 
 History is made in this process through the public operations. The day is played through a real kiosk process whose
-readers and relay board are virtual and whose clock is staged (``kiosk.clock``); the desk's part goes through the
-operations, each signature with its own PIN.
+devices are virtual and whose clock is staged (``kiosk.clock``); the desk's part goes through the operations, each
+signature with its own PIN.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.clock import DEMO_MARK
-from kiosk.demo_door import KIOSK_NAME, DemoError, DemoKiosk, write_settings
-from kiosk.demo_past import PastDoor, write_journal
-from kiosk.demo_story import Story, begins_at, story
+from kiosk.demo.devices import KIOSK_NAME
+from kiosk.demo.door import DemoError, DemoKiosk
+from kiosk.demo.facts import DoorFacts, door_facts
+from kiosk.demo.papers import DemoPapers, print_papers
+from kiosk.demo.past import PastDoor, write_journal
+from kiosk.demo.story import Story, begins_at, story
 from kiosk.journal_file import WriterLock
-from locales import N_, _, language
+from locales import N_, _
 from operations import store
-from operations.boundary import SYSTEM, Actor
+from operations.boundary import SYSTEM
 from operations.centre import centre_info
-from operations.daily_log import daily_log, note_printing
 from operations.demo_centre import DEMO_PIN, HISTORY_DAYS, DemoCentre, Member, build_demo_centre
 from operations.demo_history import history, play, play_past
 from operations.demo_roster import ZONE
 from operations.demo_shift import Beat
-from operations.door import DoorFilter, door_events
 from operations.findings import findings_by_article
 from operations.people import people
 from operations.today import today_board
 from operations.verify import verify
-from regulation.daily_log import DailyLog
 from regulation.ledger import Head
 from regulation.roles import ROLE_NAMES, Role
-from settings import Home, ZhibanError, home_folder, open_home
+from settings import Home, home_folder, open_home
 
 DEMO_FOLDER: Final = "demo"
 SEED: Final = 7
@@ -66,7 +66,7 @@ class SignInHint:
 
 @dataclass(frozen=True, slots=True)
 class DemoSummary:
-    """What the demo left behind. ``pdf`` is missing when the part that sets paper is not installed (``pdf_fault``)."""
+    """What the demo left behind, read from its records."""
 
     home: Path
     centre: str
@@ -77,8 +77,7 @@ class DemoSummary:
     people: int
     teams: tuple[str, ...]
     sealed_shifts: int
-    door_events: int
-    door_events_played: int
+    door: DoorFacts
     waiting_visits: int
     open_items: int
     findings_by_article: tuple[tuple[int, int], ...]
@@ -86,9 +85,7 @@ class DemoSummary:
     holds: bool
     heads: tuple[Head, ...]
     breaks: tuple[str, ...]
-    pdf: Path | None
-    pdf_fault: str
-    text: Path
+    papers: DemoPapers
     sign_in: tuple[SignInHint, ...]
 
 
@@ -109,9 +106,7 @@ def play_demo(
 
     Raises :class:`ZhibanError` for a folder that is not a demo home, and when a part of the demo does not work.
     """
-    with demo_day(
-        home_folder, seed=seed, on_progress=on_progress, now=now, history_days=history_days
-    ) as summary:
+    with _played(home_folder, seed, on_progress, now, history_days) as (summary, _kiosk):
         return summary
 
 
@@ -125,6 +120,16 @@ def demo_day(
     history_days: int = HISTORY_DAYS,
 ) -> Iterator[DemoSummary]:
     """Play the demo like :func:`play_demo`; its door runs on, in the real time, until the block is left."""
+    with _played(home_folder, seed, on_progress, now, history_days) as (summary, kiosk):
+        kiosk.go_live()
+        yield summary
+
+
+@contextmanager
+def _played(
+    home_folder: Path, seed: int, on_progress: Progress | None, now: datetime, history_days: int
+) -> Iterator[tuple[DemoSummary, DemoKiosk]]:
+    """Play the day until ``now``; its door stands still at that moment until the block is left."""
     began, now = time.monotonic(), now.replace(microsecond=0)
     tell = on_progress or (lambda _what, _done, _of: None)
     home = _fresh_home(home_folder)
@@ -137,10 +142,9 @@ def demo_day(
             day = story(centre, kiosk, seed, unfinished, now)
             kiosk.start(day.begins_at, len(door.events))
             _play_day(day, kiosk, tell)
-            kiosk.settle(now)
-            kiosk.go_live()
-            summary = _summary(home, centre, day, now, began, tell)
-        yield summary
+            kiosk.reported(now)
+            summary = _summary(home, centre, day, kiosk, began, tell)
+        yield summary, kiosk
 
 
 def _fresh_home(folder: Path) -> Home:
@@ -158,14 +162,12 @@ def _fresh_home(folder: Path) -> Home:
             shutil.rmtree(folder)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark.write_text(_MARK_TEXT, encoding="utf-8")
-        home = open_home(folder)
-        write_settings(home)
+        return open_home(folder)
     except OSError as error:
         raise DemoError(
             _("The demo home {folder} cannot be made: {why}.").format(folder=folder, why=error.strerror),
             next_step=_("Give an empty folder with --home, or none for the usual place."),
         ) from error
-    return open_home(folder)
 
 
 def _make_history(centre: DemoCentre, seed: int, tell: Progress) -> tuple[Sequence[Beat], PastDoor]:
@@ -199,11 +201,11 @@ def _play_day(day: Story, kiosk: DemoKiosk, tell: Progress) -> None:
 
 
 def _summary(
-    home: Home, centre: DemoCentre, day: Story, now: datetime, began: float, tell: Progress
+    home: Home, centre: DemoCentre, day: Story, kiosk: DemoKiosk, began: float, tell: Progress
 ) -> DemoSummary:
+    now = day.until
     tell(_(STEP_PAPER), 0, 2)
-    leader = centre.leader(day.now).actor
-    pdf, fault, text = _print(home, leader, day, now)
+    papers = print_papers(home, centre.leader(day.now).actor, day.before.day, now)
     tell(_(STEP_PAPER), 1, 2)
     report = verify(SYSTEM, now, None)
     tell(_(STEP_PAPER), 2, 2)
@@ -220,8 +222,7 @@ def _summary(
         people=len(people(SYSTEM, now)),
         teams=tuple(team.name for team in info.teams),
         sealed_shifts=report.sealed_logs,
-        door_events=door_events(SYSTEM, now, DoorFilter(), 0, 1).total,
-        door_events_played=door_events(SYSTEM, now, DoorFilter(since=day.begins_at), 0, 1).total,
+        door=door_facts(kiosk, day.begins_at, now),
         waiting_visits=len(board.waiting),
         open_items=len(board.items),
         findings_by_article=tuple(sorted(found.items())),
@@ -229,32 +230,9 @@ def _summary(
         holds=report.holds,
         heads=report.heads,
         breaks=tuple(f"{b.chain} {b.sequence}: {_(b.why)}" for b in report.breaks),
-        pdf=pdf,
-        pdf_fault=fault,
-        text=text,
+        papers=papers,
         sign_in=_hints(centre, day),
     )
-
-
-def _print(home: Home, leader: Actor, day: Story, now: datetime) -> tuple[Path | None, str, Path]:
-    """Print the day of the handover that was played, as text and (where paper can be set) as PDF."""
-    from reports.text import render_text
-
-    log: DailyLog = daily_log(leader, now, day.before.day)
-    folder = home.paper_folder
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    said = {"printed_at": now, "printed_by": f"{leader.name} ({leader.work_number})", "language": language()}
-    text = folder / f"zhiban-{log.date.isoformat()}.txt"
-    text.write_text(render_text(log, **said), encoding="utf-8")  # type: ignore[arg-type]
-    pdf = text.with_suffix(".pdf")
-    try:
-        from reports.pdf import write_pdf
-
-        write_pdf(pdf, log, **said)  # type: ignore[arg-type]
-    except ZhibanError as error:
-        return None, str(error), text
-    note_printing(leader, now, log.date, "pdf", log.digest)
-    return pdf, "", text
 
 
 def _hints(centre: DemoCentre, day: Story) -> tuple[SignInHint, ...]:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from kiosk.demo_door import KIOSK_NAME, DemoKiosk
-from kiosk.demo_past import READER_IN
+from kiosk.demo.devices import KIOSK_NAME
+from kiosk.demo.door import DemoKiosk
+from kiosk.demo.scenes import STRANGERS_BADGE, Scenes, borrowing
 from locales import N_, _
 from operations import visits
 from operations.demo_centre import DemoCentre, Member
@@ -42,7 +43,6 @@ QUIET_SECONDS = 75
 """The story ends this long before now; only the visitor at the door comes later."""
 
 WALK_UP_SECONDS = 45
-STRANGERS_BADGE = "5A17C0FFEE"
 WALK_UP_KEY = "demo-walk-up"
 
 NOTE_LATE_RELIEF = N_("{name} comes too late to be ten minutes early (Art. 21)")
@@ -52,8 +52,7 @@ NOTE_ESCORTED = N_("A visitor enters with an escort (Art. 20)")
 NOTE_NO_ESCORT = N_("A visitor waits, and no escort comes in time (Art. 20)")
 NOTE_NO_PERMIT = N_("{name} leaves the seat without a permit (Art. 14)")
 NOTE_OVERRUN = N_("{name} comes back after the permit has ended (Art. 14)")
-NOTE_UNPLUGGED = N_("The entry reader's plug is pulled")
-NOTE_REPLUGGED = N_("The entry reader is plugged in again")
+NOTE_ESCORT_LEAVES = N_("An escort leaves first: the visitor passes on to the leader (Art. 20)")
 NOTE_LEFT = N_("{name} leaves before being relieved (Art. 24)")
 NOTE_DISPUTE = N_("The handover: one line is disputed (Art. 23)")
 NOTE_WALK_UP = N_("A visitor at the door asks to be let in, and waits for the desk")
@@ -64,10 +63,10 @@ _ARRIVALS_NOW = (22, 19, 11, 16, 14, 13, 5, -4)
 _ARRIVALS_NEXT = (24, 20, 18, 13, 16, 12, 21, 14)
 _CARRIED_ITEMS = ("大客户专线 市二医院 时延升高", "计费争议 8511 2260")
 
-_READER_FAULT = EntryWords(
-    "equipment", "机房进门读卡器无应答，出门不受影响；查为接线松动，重新插好后刷卡正常。", told="维护值班 李强",
-    asset="进门读卡器",
-)  # fmt: skip
+_BORROWER = 4
+_ENTERED = timedelta(minutes=3, seconds=21)
+"""From asking for a visit to the entry, as ``is_visited`` has it."""
+
 _BRIEFING = EntryWords("notice", "班前会：未结事项两件已逐条交底，副柜备用钥匙由副经理追查。")
 
 
@@ -79,6 +78,7 @@ class Story:
     before: Slot
     now: Slot
     begins_at: datetime
+    until: datetime
 
 
 def story(
@@ -91,12 +91,12 @@ def story(
         *unfinished,
         *_before(centre, kiosk, before),
         *_handover(centre, before, seed),
-        *_running(centre, running, until),
+        *_running(centre, kiosk, running, until),
         *_office(centre, seed, before.after(-1).day, now),
     ]
     told = [beat for beat in in_order(beats) if beat.at <= until]
     told.append(_walk_up(centre, now - timedelta(seconds=WALK_UP_SECONDS)))
-    return Story(tuple(told), before, running, begins_at(centre))
+    return Story(tuple(told), before, running, begins_at(centre), now)
 
 
 def begins_at(centre: DemoCentre) -> datetime:
@@ -117,55 +117,56 @@ def _come(crew: Sequence[Member], slot: Slot, early: Sequence[float]) -> list[Be
 
 
 def _before(centre: DemoCentre, kiosk: DemoKiosk, slot: Slot) -> list[Beat]:
-    crew = centre.crew(slot)
-    leader, first, second, third, fourth, _fifth, sixth, _seventh = crew
-
-    def at(minute: float) -> datetime:
-        return slot.starts_at + minutes(minute)
-
+    crew = _crew_before(centre, slot)
+    leader, first, second, third, fourth, _fifth, sixth, seventh = crew
+    scenes = Scenes(kiosk, centre, slot, crew)
+    at = scenes.at
+    delivered = at(255)
     return [
+        *scenes.badge_is_lent(fourth, -13),
         *_come(crew, slot, _ARRIVALS_BEFORE),
         writes(leader, at(35), _entry("broadband", "8632 4417", "翠苑二区"), seat="02"),
         stranger(STRANGERS_BADGE, at(48), _(NOTE_UNKNOWN)),
         *steps_out(second, leader, at(62), 7, 10, "到资料室取资料"),
+        *scenes.forced(74, "查看录像：保洁推车撞开门，电锁与门扇完好，已提醒保洁班长"),
         writes(leader, at(80), _entry("hospital"), seat="03"),
         *is_visited(leader, first, VISITORS[0], "demo-day-1", at(95), 50, note=_(NOTE_ESCORTED)),
         writes(leader, at(120), _entry("trunk"), told_after=22),
+        *steps_out(first, leader, at(126), 8, 10, "去卫生间", _(NOTE_ESCORT_LEAVES)),
         *steps_out(third, None, at(150), 12, note=_(NOTE_NO_PERMIT).format(name=third.name)),
         *is_visited(leader, None, VISITORS[6], "demo-day-2", at(180), 0, note=_(NOTE_NO_ESCORT)),
         *steps_out(
             fourth, leader, at(210), 14, 10, "身体不适，吃药休息", _(NOTE_OVERRUN).format(name=fourth.name)
         ),
-        *_pulled_plug(kiosk, leader, sixth, slot),
+        *scenes.pulled_plug(235),
+        *steps_out(sixth, leader, at(241), 12, 15, "接待用户来访"),
+        *is_visited(leader, second, VISITORS[5], "demo-day-4", delivered, 25),
+        *scenes.held(delivered + _ENTERED + timedelta(seconds=2), "送货推车卡住门扇，已移开并关好"),
         writes(leader, at(290), _entry("recordings", seat="03")),
+        *scenes.leaves_by_button(seventh, 296),
         writes(leader, at(305), _entry("billing", "8511 2260"), seat="05"),
-        *is_visited(leader, sixth, VISITORS[3], "demo-day-3", at(330), 40),
+        *is_visited(leader, sixth, VISITORS[3], "demo-day-3", at(330), 40, allowed=30),
+        *scenes.overstayed(at(360), "清洗剂未干，已催促，十分钟内离开"),
+        *scenes.cut_off(385, _resting(centre, slot)),
+        *scenes.killed(445),
     ]
 
 
-def _pulled_plug(kiosk: DemoKiosk, leader: Member, passer: Member, slot: Slot) -> list[Beat]:
-    """The entry reader goes and comes back; leaving works all the while, because nothing delays an exit."""
+def _crew_before(centre: DemoCentre, slot: Slot) -> tuple[Member, ...]:
+    """Return the crew of the earlier shift, one of them with a borrowed badge."""
+    crew = centre.crew(slot)
+    return (*crew[:_BORROWER], borrowing(crew[_BORROWER]), *crew[_BORROWER + 1 :])
 
-    def pull(_door: DemoDoor, _now: datetime) -> None:
-        kiosk.unplug(READER_IN)
 
-    def plug_in(_door: DemoDoor, _now: datetime) -> None:
-        kiosk.replug(READER_IN)
-
-    def at(minute: float) -> datetime:
-        return slot.starts_at + minutes(minute)
-
-    return [
-        Beat(at(235), pull, _(NOTE_UNPLUGGED)),
-        *steps_out(passer, leader, at(241), 12, 15, "接待用户来访"),
-        writes(leader, at(248), _READER_FAULT),
-        Beat(at(250), plug_in, _(NOTE_REPLUGGED)),
-    ]
+def _resting(centre: DemoCentre, slot: Slot) -> list[Member]:
+    """Return two people of the team that has no shift in the story."""
+    busy = {centre.rotation.team_on(slot.after(n)) for n in range(3)}
+    return [m for m in centre.members.values() if m.actor.team and m.actor.team not in busy][1:3]
 
 
 def _handover(centre: DemoCentre, slot: Slot, seed: int) -> list[Beat]:
     """Signed out early, and gone before the other side has signed: the leader's finding of Art. 24."""
-    leader, *crew = centre.crew(slot)
+    leader, *crew = _crew_before(centre, slot)[:-1]  # the last one has gone to the hospital
     rng = random.Random(f"{seed} handover")  # noqa: S311  a story
     settle = settling(rng, share=1.0)
     carried = settling(rng, share=0.0)
@@ -179,13 +180,12 @@ def _handover(centre: DemoCentre, slot: Slot, seed: int) -> list[Beat]:
     return [*work, leaves, *departures(crew, slot, rng)]
 
 
-def _running(centre: DemoCentre, slot: Slot, until: datetime) -> list[Beat]:
+def _running(centre: DemoCentre, kiosk: DemoKiosk, slot: Slot, until: datetime) -> list[Beat]:
     crew = centre.crew(slot)
-    leader, first, second, third, fourth, fifth, _sixth, _seventh = crew
-
-    def at(minute: float) -> datetime:
-        return slot.starts_at + minutes(minute)
-
+    leader, first, second, third, fourth, fifth, sixth, _seventh = crew
+    scenes = Scenes(kiosk, centre, slot, crew)
+    at = scenes.at
+    held = scenes.held(at(55) + _ENTERED + timedelta(seconds=2))
     following = slot.after()
     second_away = steps_out(second, None, at(170), 8, note=_(NOTE_NO_PERMIT).format(name=second.name))
     return [
@@ -194,6 +194,7 @@ def _running(centre: DemoCentre, slot: Slot, until: datetime) -> list[Beat]:
         *steps_out(third, leader, at(12), 9, 15, "领取备件"),
         writes(leader, at(30), _entry("iptv", "8677 0935", "景芳五区"), seat="05"),
         *_once_inside(is_visited(leader, first, VISITORS[1], "demo-now-1", at(55), 45), until),
+        *(held if held[-1].at <= until else []),
         stranger("00BADBAD6E", at(100), _(NOTE_UNKNOWN)),
         writes(leader, at(130), _entry("power")),
         *second_away,
@@ -201,8 +202,17 @@ def _running(centre: DemoCentre, slot: Slot, until: datetime) -> list[Beat]:
         writes(leader, at(240), _entry("police", "", "采荷")),
         writes(leader, at(290), _entry("callbacks")),
         *steps_out(fifth, leader, at(350), 6, 10, "去卫生间"),
+        *_inside_now(leader, sixth, slot, until),
         *_come(centre.crew(following), following, _ARRIVALS_NEXT),
     ]
+
+
+def _inside_now(leader: Member, escort: Member, slot: Slot, until: datetime) -> list[Beat]:
+    """A visitor who is still inside when the story ends, unless the shift is too young for one."""
+    asked = until - minutes(25)
+    if asked < slot.starts_at + minutes(30):
+        return []
+    return is_visited(leader, escort, VISITORS[0], "demo-now-3", asked, 60)
 
 
 def _once_inside(visit: list[Beat], until: datetime) -> list[Beat]:

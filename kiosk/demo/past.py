@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from kiosk.journal_file import INSERT_EVENT, JOURNAL_FILE, keep_mark, open_journal
+from kiosk.journal_file import JOURNAL_FOLDER, Marks, write_log
 from kiosk.machine import next_deadline, step
 from kiosk.snapshot import NEVER
 from kiosk.states import Context, EntryRead, ExitRead, Input, Record, State, Tick
@@ -116,15 +116,8 @@ class PastDoor:
 
 def write_journal(folder: Path, events: Sequence[DoorEventRecord]) -> None:
     """Make the journal of a kiosk that recorded ``events`` and reported them all: the real one continues there."""
-    database = open_journal(folder / JOURNAL_FILE)
-    try:
-        rows = [(e.sequence, e.previous, e.hash, canonical(event_fields(e)).decode()) for e in events]
-        database.execute("BEGIN IMMEDIATE")
-        database.executemany(INSERT_EVENT, rows)
-        keep_mark(database, "acknowledged", len(rows), b"")
-        database.execute("COMMIT")
-    finally:
-        database.close()
+    rows = [(e.sequence, e.previous, e.hash, canonical(event_fields(e))) for e in events]
+    write_log(folder / JOURNAL_FOLDER, rows, Marks(acknowledged=len(rows)))
 
 
 def _relieved(known: Snapshot, news: Relieved) -> tuple[DutyRecord, ...]:

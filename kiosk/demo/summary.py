@@ -1,0 +1,87 @@
+"""What the demo left behind, in words for a terminal or a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo
+
+from kiosk.demo.day import DemoSummary
+from kiosk.demo.facts import DoorFacts
+from kiosk.demo.papers import DemoPapers
+from locales import N_, _, language
+from regulation.access import DOOR_CODES
+from regulation.articles import ARTICLES
+
+
+def summary_lines(summary: DemoSummary) -> Iterator[str]:
+    """Yield the day in figures, its findings by article, the papers, and who may sign in."""
+    zone = ZoneInfo(summary.time_zone)
+    span = tuple(at.astimezone(zone) for at in (summary.played_from, summary.played_until))
+    yield f"{summary.centre}  {span[0]:%Y-%m-%d %H:%M} – {span[1]:%m-%d %H:%M}"
+    yield _("{people} people in {teams}; {shifts} shifts handed over and sealed.").format(
+        people=summary.people, teams="、".join(summary.teams), shifts=summary.sealed_shifts
+    )
+    yield _("{count} events at the door, {played} of them played just now through a real kiosk.").format(
+        count=summary.door.events, played=summary.door.played
+    )
+    yield _("{visits} visitors wait for a decision, {items} items are open.").format(
+        visits=summary.waiting_visits, items=summary.open_items
+    )
+    yield ""
+    yield from _door(summary.door)
+    yield ""
+    yield _("Findings of the day by article")
+    for article, count in summary.findings_by_article:
+        known = ARTICLES[article]
+        label = known.label_en if language() == "en" else known.label_zh
+        yield f"  {_('Art. {article}').format(article=article):<8} {count:>3}  {label}"
+    yield ""
+    yield from _records(summary)
+    yield from _papers(summary.papers)
+    yield ""
+    yield _("Sign in at the desk as")
+    for hint in summary.sign_in:
+        yield f"  {hint.work_number}  {hint.name} ({_(hint.role)})  PIN {hint.pin}  {_(hint.duty)}"
+
+
+def _door(door: DoorFacts) -> Iterator[str]:
+    yield _("At the door")
+    for said, what in (
+        (N_("Readers: {what}"), ", ".join(door.readers)),
+        (
+            N_("Releases by the relay board, each ended by its own timer or the opened door: {what}"),
+            door.pulses,
+        ),
+        (N_("Refused: {what}"), _counted(door.refusals)),
+        (N_("Alarms: {what}"), _counted(door.alarms)),
+        (N_("Alarms that wait for a leader: {what}"), door.alarms_waiting),
+        (N_("Events recorded while the centre was away, handed in since: {what}"), door.kept_while_cut),
+        (N_("Visitors approved at the door by a leader's badge and PIN: {what}"), door.approved_here),
+        (N_("Visitors passed on when their escort left: {what}"), door.passed_on),
+        (N_("Corrections of who is inside, with reasons: {what}"), door.corrected),
+        (N_("Temporary badges not back in time: {what}"), ", ".join(door.badges_out) or "—"),
+    ):
+        yield "  " + _(said).format(what=what)
+
+
+def _counted(codes: Iterable[tuple[str, int]]) -> str:
+    return "; ".join(f"{_(DOOR_CODES[code].text)} {count}" for code, count in codes) or "—"
+
+
+def _records(summary: DemoSummary) -> Iterator[str]:
+    if summary.holds:
+        yield "✓ " + _("All records hold: nothing was changed, removed or cut.")
+    for gap in summary.breaks:
+        yield f"✗ {gap}"
+
+
+def _papers(papers: DemoPapers) -> Iterator[str]:
+    if papers.fault:
+        yield "! " + papers.fault
+    for said, file in (
+        (N_("Daily log: {file}"), papers.log or papers.text),
+        (N_("Muster list: {file}"), papers.muster),
+        (N_("Entry register: {file}"), papers.register),
+    ):
+        if file is not None:
+            yield "✓ " + _(said).format(file=file)
