@@ -44,6 +44,7 @@ LIGHT_STYLES: Final = {"ok": "bold #7bd88f", "warning": "bold #ffb454", "fault":
 LIGHT_WORDS: Final = {"ok": "", "warning": N_("wait"), "fault": N_("fault")}
 
 MACHINE_ROOM_DOOR: Final = N_("machine-room door")
+NO_ENTRY: Final = N_("No entry: {why}")
 KEY_REGISTER: Final = N_("1: visitor registration")
 KEY_MUSTER: Final = N_("9: emergency muster")
 KEY_CANCEL: Final = N_("Esc: cancel")
@@ -344,6 +345,8 @@ class KioskApp(App[int]):
         if view.kind is ViewKind.MUSTER:
             return self.query_one(MusterPanel).summary(view.rows, language)
         words = translate(view.text, language).format(label=view.label)
+        if view.bars_entry:
+            words = translate(NO_ENTRY, language).format(why=words)
         cited = translate(ARTICLE, language).format(article=view.article) if view.article else ""
         return "  ".join(part for part in (words, view.who, cited) if part)
 

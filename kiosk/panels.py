@@ -21,7 +21,7 @@ from locales import LANGUAGES, N_, translate
 WORK_NUMBER: Final = N_("Work number")
 PIN: Final = N_("PIN")
 INSIDE: Final = N_("{count} inside: {visitors} visitors, {staff} staff")
-NOBODY_INSIDE: Final = N_("Nobody is inside")
+NOBODY_INSIDE: Final = N_("Nobody is inside by this door's record")
 WITH_ESCORT: Final = N_("escort {name}")
 WITHOUT_ESCORT: Final = N_("no escort")
 PAGE: Final = N_("page {page}/{pages} · space: next")

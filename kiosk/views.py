@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from locales import N_
-from regulation.access import DoorKnowledge, DoorVerdict, Outcome
+from regulation.access import DOOR_CODES, DoorKnowledge, DoorVerdict, Outcome
 from regulation.records import BadgeState, VisitReason
 
 Tone = Literal["calm", "green", "amber", "red"]
+
+APPROVER_CODES: Final = ("refused.wrong_pin", "refused.may_not_approve")
+"""Refusals of a leader who approves at the door, not of somebody who enters."""
 
 
 class ViewKind(StrEnum):
@@ -65,6 +68,12 @@ class View:
     rows: tuple[MusterRow, ...] = field(default=(), repr=False)
     last_line: str = ""
     last_article: int | None = None
+
+    @property
+    def bars_entry(self) -> bool:
+        """Whether it tells whoever badged that they may not come in; a refused approver wanted something else."""
+        kind = DOOR_CODES.get(self.code)
+        return kind is not None and kind.outcome is Outcome.REFUSED and self.code not in APPROVER_CODES
 
 
 IDLE_VIEW = View(ViewKind.IDLE, "calm", N_("Please badge"))

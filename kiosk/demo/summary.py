@@ -47,7 +47,7 @@ def summary_lines(summary: DemoSummary) -> Iterator[str]:
 def _door(door: DoorFacts) -> Iterator[str]:
     yield _("At the door")
     for said, what in (
-        (N_("Readers: {what}"), ", ".join(door.readers)),
+        (N_("Readers: {what}"), " · ".join(door.readers)),
         (
             N_("Releases by the relay board, each ended by its own timer or the opened door: {what}"),
             door.pulses,
@@ -59,13 +59,13 @@ def _door(door: DoorFacts) -> Iterator[str]:
         (N_("Visitors approved at the door by a leader's badge and PIN: {what}"), door.approved_here),
         (N_("Visitors passed on when their escort left: {what}"), door.passed_on),
         (N_("Corrections of who is inside, with reasons: {what}"), door.corrected),
-        (N_("Temporary badges not back in time: {what}"), ", ".join(door.badges_out) or "—"),
+        (N_("Temporary badges not back in time: {what}"), " · ".join(door.badges_out) or "—"),
     ):
         yield "  " + _(said).format(what=what)
 
 
 def _counted(codes: Iterable[tuple[str, int]]) -> str:
-    return "; ".join(f"{_(DOOR_CODES[code].text)} {count}" for code, count in codes) or "—"
+    return " · ".join(f"{_(DOOR_CODES[code].text)} {count}" for code, count in codes) or "—"
 
 
 def _records(summary: DemoSummary) -> Iterator[str]:
