@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent / "screenshots"
 NOW = datetime(2026, 11, 24, 4, 47, tzinfo=UTC)  # 12:47 at the centre: the middle of an early shift
 HISTORY_DAYS = 12
 SIZE = (120, 36)
-DOOR_SIZE = (100, 26)
+DOOR_SIZE = (132, 38)
 LEADER, PIN = "1003", "2580"
 
 # What is pressed after signing in, and what the picture is called.

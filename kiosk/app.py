@@ -23,6 +23,7 @@ from textual.widgets import Digits, Input, Static
 
 from kiosk.corner import corner_notes, heard_words
 from kiosk.form import VisitorFormPanel, reason_words
+from kiosk.lettering import BIG_WORDS, big_words, block_letters, draw_ahead
 from kiosk.panels import MusterPanel, PinPanel
 from kiosk.registration import reasons_in_force
 from kiosk.states import FormSubmitted, Key, PinGiven
@@ -37,6 +38,8 @@ LOOK_SECONDS: Final = 0.25
 """How often clock, countdown and lights are drawn anew."""
 
 LARGE_COLUMNS: Final = 120
+LARGE_ROWS: Final = 36
+BIG_ROWS: Final = 14
 
 SIGNS: Final = {"green": "✓", "amber": "!", "red": "✗", "calm": ""}
 GROUNDS: Final = {"calm": "#1c2430", "green": "#14532d", "amber": "#7a4b00", "red": "#7f1d1d"}
@@ -131,6 +134,7 @@ class KioskApp(App[int]):
             yield Static(id="place")
             yield Digits("", id="clock")
         with Vertical(id="stage"):
+            yield Static(id="big")
             yield Static(id="words")
             yield Static(id="second")
             yield Static(id="next")
@@ -233,6 +237,9 @@ class KioskApp(App[int]):
 
     def on_resize(self) -> None:
         """Space the words anew."""
+        if self._is_large:
+            words = (translate(message, code) for message in BIG_WORDS for code in LANGUAGES)
+            draw_ahead(words, self.size.width - 8, BIG_ROWS)
         self._draw()
 
     def _look(self) -> None:
@@ -249,6 +256,7 @@ class KioskApp(App[int]):
         self._dress(view)
         second = next(code for code in LANGUAGES if code != self._first)
         sign = SIGNS[view.tone]
+        self._text("big", self._big(view))
         self._text("words", f"{sign} {self._spaced(self._sentence(view, self._first))}".strip())
         again = self._sentence(view, second)
         self._text("second", again if again != self._sentence(view, self._first) else "")
@@ -275,6 +283,7 @@ class KioskApp(App[int]):
                 widget.refresh()
         dense, pin = view.kind in DENSE, view.kind in PIN_KINDS
         for name, shown in (
+            ("big", bool(self._big(view))),
             ("countdown", view.kind in TIMED and view.until is not None),
             ("form", view.kind is ViewKind.FORM),
             ("pin", pin),
@@ -388,6 +397,17 @@ class KioskApp(App[int]):
     def _both(self, message: str) -> str:
         """Both languages in one line, the chosen one first."""
         return " · ".join(dict.fromkeys(translate(message, code) for code in self._languages()))
+
+    @property
+    def _is_large(self) -> bool:
+        return self.size.width >= LARGE_COLUMNS and self.size.height >= LARGE_ROWS
+
+    def _big(self, view: View) -> str:
+        """The words in block letters, where the terminal is large."""
+        words = big_words(view)
+        if not words or not self._is_large:
+            return ""
+        return block_letters(translate(words, self._first), self.size.width - 8, BIG_ROWS)
 
     def _spaced(self, text: str) -> str:
         """Space the words out as far as the screen is wide: they read better from afar."""

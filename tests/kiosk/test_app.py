@@ -65,6 +65,22 @@ async def test_idle_asks_for_a_badge_in_both_languages_and_shows_what_is_well(
         assert all(widget.region.bottom <= size[1] for widget in app.query("#foot, #stage"))
 
 
+@pytest.mark.parametrize(("size", "drawn"), [((80, 24), False), ((160, 48), True), ((120, 30), False)])
+async def test_a_large_screen_says_it_in_block_letters_above_the_plain_words(
+    tmp_path: Path, size: tuple[int, int], drawn: bool
+) -> None:
+    async with screen(tmp_path, size=size) as (rig, app, pilot):
+        rig.entry.swipe(UNKNOWN)
+        await seen(pilot, lambda: app.screen.has_class("tone-red"))
+        assert text(app, "words").startswith("✗")
+        big = app.query_one("#big", Static)
+        assert big.display is drawn
+        assert ("█" in text(app, "big")) is drawn
+        await pilot.press("1")
+        await seen(pilot, lambda: app.screen.has_class("kind-form"))
+        assert not big.display
+
+
 async def test_a_granted_badge_fills_the_screen_green_with_the_holders_own_name(tmp_path: Path) -> None:
     shift_begins_later = replace(
         SNAPSHOT,
