@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from kiosk.machine import view_of
 from kiosk.states import (
     Action,
+    AwaitEscort,
     ContactChanged,
     EntryRead,
     ExitPressed,
@@ -74,7 +75,7 @@ class WatchedDoor(PaperDoor):
             isinstance(event, ToggleRead) and leads_out(self.state.toggled, event, self.context(), self.now)
         )
         inside = isinstance(event, ToggleRead) and self.knowledge.is_inside(self.occupancy, event.badge)
-        repeated = inside and not leaves
+        repeated = inside and not leaves and not self.answers_a_visitor(event)
         durable, unlocked, works = len(self.events) + len(self.owed), self.unlocks, self.journal_works
         actions = super().feed(event)
         self.check_record(actions)
@@ -85,6 +86,13 @@ class WatchedDoor(PaperDoor):
         if repeated:
             assert self.unlocks == unlocked, "one swipe at a reader for both ways opens once"
         return actions
+
+    def answers_a_visitor(self, event: Input) -> bool:
+        """Whether somebody badges again, this time for a visitor who has asked since (Art. 20): no repeat."""
+        if not (isinstance(event, ToggleRead) and isinstance(self.state.phase, AwaitEscort)):
+            return False
+        before = self.recent.get((event.reader, event.badge))
+        return before is None or before < self.state.phase.since
 
     @staticmethod
     def check_record(actions: tuple[Action, ...]) -> None:
