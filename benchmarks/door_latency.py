@@ -9,8 +9,8 @@ and calls ``fdatasync``, writes to the relay's pty. What it takes beyond the flo
 process that wakes up); what a door takes beyond the bare line is ours.
 
 One swipe follows the other at once, as they never do at a door: what a swipe leaves to be done after it may then stand
-before the next one. A pause between them would not make the ratio kinder: the floor grows with it, but a processor that
-has slept runs our code from cold caches.
+before the next one. A pause between them is not kinder: floor and door both grow, for a processor that has slept runs
+from cold caches, and the door has more to run.
 
 The other lines are what a door that kept its events in SQLite would wait for that alone.
 """
