@@ -2,8 +2,17 @@
 
 The kiosk is a process of its own, as it is at a door. The floor is a bare ``write`` + ``fdatasync`` in Python of a
 record of the same size into a file made long before, as the journal's is, on the same disk. It is taken after every
-swipe, in the same loop: what the machine does at that moment, it does to both. The other lines are what a door that
-kept its events in SQLite would wait for that alone.
+swipe, in the same loop: what the machine does at that moment, it does to both.
+
+The bare line is the same loop around a process that has nothing of ours: it waits at the reader's pty, writes a record
+and calls ``fdatasync``, writes to the relay's pty. What it takes beyond the floor is the machine's (two pty hops, a
+process that wakes up); what a door takes beyond the bare line is ours.
+
+One swipe follows the other at once, as they never do at a door: what a swipe leaves to be done after it may then stand
+before the next one. A pause between them is not kinder: floor and door both grow, for a processor that has slept runs
+from cold caches, and the door has more to run.
+
+The other lines are what a door that kept its events in SQLite would wait for that alone.
 """
 
 from __future__ import annotations
@@ -25,6 +34,7 @@ from pathlib import Path
 import peewee
 
 from hardware.decoders import encoder
+from hardware.strike import relay_command
 from hardware.virtual import RelayCommandDecoder, VirtualPort
 from kiosk.journal_log import ROOM_BYTES, frame_bytes
 from kiosk.snapshot import save_snapshot
@@ -70,6 +80,25 @@ from kiosk.process import run_kiosk
 from settings import open_home
 sys.exit(run_kiosk(open_home(Path(sys.argv[1])), headless=True, json_lines=True))
 """
+BARE = """
+import os, select, sys, serial
+folder, record, order, room = sys.argv[1], bytes.fromhex(sys.argv[2]), bytes.fromhex(sys.argv[3]), int(sys.argv[4])
+ports = [serial.Serial(f"{folder}/{name}", 9600, exclusive=True) for name in ("in", "relay")]
+reader, relay = (port.fd for port in ports)
+file = os.open(f"{folder}/bare", os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+os.write(file, bytes(room))
+os.fsync(file)
+print("ready", flush=True)
+at, line = 0, b""
+while True:
+    select.select([reader], [], [])
+    line += os.read(reader, 4096)
+    if line.endswith(b"\\n"):
+        os.pwrite(file, record, at)
+        os.fdatasync(file)
+        os.write(relay, order)
+        at, line = at + len(record), b""
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +113,9 @@ class Row:
 
 def main() -> None:
     """Measure and print a small table."""
-    rows: list[Row] = []
-    floors: list[float] = []
+    with tempfile.TemporaryDirectory() as name, running_bare(Path(name)) as bare:
+        times, floors = bare.swipes("in")
+    rows = [_row("bare: pty, write + fdatasync, pty", times, floors)]
     for format_name in FORMATS:
         for badges in BADGES:
             with tempfile.TemporaryDirectory() as name:
@@ -105,7 +135,7 @@ def main() -> None:
 
 @dataclass(slots=True)
 class BenchDoor:
-    """A kiosk that runs, its readers and its relay."""
+    """A process that runs, its readers and its relay."""
 
     folder: Path
     readers: dict[str, VirtualPort]
@@ -144,30 +174,43 @@ def running_kiosk(folder: Path, format_name: str, snapshot: Snapshot, url: str =
     url = url or f"sqlite:///{folder}/nowhere.db"
     (folder / "settings.toml").write_text(SETTINGS.format(folder=folder, format=format_name, url=url))
     save_snapshot(open_home(folder).kiosk_folder, snapshot)
+    with _running(folder, format_name, [sys.executable, "-c", KIOSK, str(folder)]) as door:
+        yield door
+
+
+@contextmanager
+def running_bare(folder: Path) -> Iterator[BenchDoor]:
+    """Start what has nothing of ours between the reader's pty, the disk and the relay's pty."""
+    record = _record(1, GENESIS)[2]
+    given = [str(folder), record.hex(), relay_command(1, on=True).hex(), str(ROOM_BYTES)]
+    with _running(folder, "line", [sys.executable, "-c", BARE, *given]) as door:
+        yield door
+
+
+@contextmanager
+def _running(folder: Path, format_name: str, command: Sequence[str]) -> Iterator[BenchDoor]:
+    """Start ``command`` between ptys; its first line says that it is ready."""
     with (
         VirtualPort(folder / "in") as entry,
         VirtualPort(folder / "out") as exit_,
         VirtualPort(folder / "relay") as relay,
     ):
-        kiosk = subprocess.Popen(
-            [sys.executable, "-c", KIOSK, str(folder)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=Path(__file__).parents[1],
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=Path(__file__).parents[1]
         )
-        assert kiosk.stdout is not None
-        if not kiosk.stdout.readline():
-            raise RuntimeError("the kiosk did not start")
+        assert process.stdout is not None
+        if not process.stdout.readline():
+            raise RuntimeError("it did not start")
         # Nobody reads its lines from here on; they go to a file that nobody looks at.
-        drain = subprocess.Popen(["cat"], stdin=kiosk.stdout, stdout=subprocess.DEVNULL)
+        drain = subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.DEVNULL)
         time.sleep(SETTLED_SECONDS)
         try:
             repeats = format_name == "rdm6300"
             yield BenchDoor(folder, {"in": entry, "out": exit_}, relay, encoder(format_name), repeats)
         finally:
-            kiosk.terminate()
-            kiosk.wait(10)
-            kiosk.stdout.close()
+            process.terminate()
+            process.wait(10)
+            process.stdout.close()
             drain.wait(10)
 
 

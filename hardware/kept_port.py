@@ -65,7 +65,7 @@ class KeptPort:
         self._retry_seconds = RETRY_FIRST_SECONDS
         self._wanted_now = False
         self._closing = False
-        self._opened_at = self._asked_at = 0.0
+        self._opened_at = self._asked_at = self._looks_at = 0.0
         self._keeper = threading.Thread(target=self._keep, name=f"{self.what} {port_url}", daemon=True)
 
     def close(self) -> None:
@@ -110,7 +110,9 @@ class KeptPort:
                 switch.tell()
             with self._changed:
                 if not (self._closing or self._wanted_now):
-                    self._changed.wait(self._patience())
+                    patience = self._patience()
+                    self._looks_at = time.monotonic() + patience
+                    self._changed.wait(patience)
         with self._changed:
             self._part()
             self._drop_port()

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import socket
 import termios
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -277,10 +278,8 @@ class PortThread:
         while not self._stopping.is_set():
             data = self._read()
             received = time.monotonic()
-            self._tally.add_bytes(len(data))
-            for event in decoder.feed(data):
-                if self._tally.count(event, received):
-                    self._on_event(FrameDecoded(self.name, event, received))
+            for event in self._tally.take(len(data), decoder.feed(data), received):
+                self._on_event(FrameDecoded(self.name, event, received))
             window_bytes += len(data)
             if window_bytes >= FLOOD_WINDOW_BYTES:
                 due = window_start + window_bytes / FLOOD_BYTES_PER_SECOND
@@ -290,9 +289,9 @@ class PortThread:
     def _read(self) -> bytes:
         """Wait for the first byte and return it with all that came along."""
         try:
+            if isinstance(self._port, serial.Serial):
+                return _read_local(self._port)
             data: bytes = self._port.read(1)
-            if data and isinstance(self._port, serial.Serial):
-                return data + _rest(self._port.fileno())
             waiting = min(self._port.in_waiting, READ_BYTES) if data else 0
             return data + self._port.read(waiting) if waiting else data
         except PORT_ERRORS as error:
@@ -300,12 +299,22 @@ class PortThread:
             raise PortError("missing", self.url) from error
 
 
-def _rest(handle: int) -> bytes:
-    """Return what a local port holds, in one system call: a badge waits for it (pyserial opens it non-blocking)."""
+def _read_local(port: serial.Serial) -> bytes:
+    """Wait for a local port and return what it holds, or nothing once the wait was cancelled.
+
+    Two system calls: pyserial would read one byte and then the rest, and a badge waits for that.
+    """
+    ready, _, _ = select.select([port.fd, port.pipe_abort_read_r], [], [])
+    if port.pipe_abort_read_r in ready:
+        os.read(port.pipe_abort_read_r, READ_BYTES)
+        return b""
     try:
-        return os.read(handle, READ_BYTES)
+        data = os.read(port.fd, READ_BYTES)
     except BlockingIOError:
         return b""
+    if not data:  # a device that went away is always ready and never has a byte
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+    return data
 
 
 class _Tally:
@@ -334,22 +343,22 @@ class _Tally:
             self._last_error = error if error is not None else self._last_error
             return new
 
-    def add_bytes(self, count: int) -> None:
+    def take(self, read_bytes: int, events: Sequence[DecoderEvent], now: float) -> list[DecoderEvent]:
+        """Count what was read at ``now``; return what is to be reported (noise beyond the limit is not)."""
         with self._lock:
-            self._bytes += count
+            self._bytes += read_bytes
+            return [event for event in events if self._counts(event, now)]
 
-    def count(self, event: DecoderEvent, now: float) -> bool:
-        """Count ``event``; return whether it is to be reported (noise beyond the limit is not)."""
-        with self._lock:
-            if isinstance(event, BadgeRead):
-                self._frames += 1
-                self._last_frame = now
-                return True
-            self._noise[event.why] += 1
-            if now - self._report_window >= 1.0:
-                self._report_window, self._reported = now, 0
-            self._reported += 1
-            return self._reported <= NOISE_REPORTS_PER_SECOND
+    def _counts(self, event: DecoderEvent, now: float) -> bool:
+        if isinstance(event, BadgeRead):
+            self._frames += 1
+            self._last_frame = now
+            return True
+        self._noise[event.why] += 1
+        if now - self._report_window >= 1.0:
+            self._report_window, self._reported = now, 0
+        self._reported += 1
+        return self._reported <= NOISE_REPORTS_PER_SECOND
 
     def health(self, *, ended: bool) -> PortHealth:
         with self._lock:

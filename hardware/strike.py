@@ -118,7 +118,8 @@ class SerialStrike(KeptPort):
                 raise StrikeError(self._last_error or "io", self.port_url)
             self._pulses += 1
             self._relock_at = until
-            self._changed.notify_all()
+            if until < self._looks_at:  # else the keeper looks early enough by itself: no need to wake it now
+                self._changed.notify_all()
 
     def lock(self) -> None:
         """Lock now; see :class:`Strike`."""

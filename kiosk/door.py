@@ -21,10 +21,10 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import TracebackType
 from typing import Final, Literal
 
 from hardware.strike import Strike
@@ -65,7 +65,7 @@ from kiosk.views import View, ViewKind
 from kiosk.watching import resets_noted
 from kiosk.writing import Entry, Writing
 from regulation.access import DoorKnowledge, DoorVerdict
-from regulation.doorlog import DoorEventRecord, Read, passage_meant, passage_of
+from regulation.doorlog import Read, passage_meant
 from regulation.occupancy import Occupancy
 from regulation.records import Direction, Snapshot
 from settings import ZhibanError
@@ -84,6 +84,10 @@ RECENT_SECONDS: Final = 120.0
 
 STRIKE_FAULT_SECONDS: Final = 8
 
+STEP_ASIDE_SECONDS: Final = 0.00002
+"""After a release the thread that ordered it leaves the processor for a moment: whoever carries the order on (a worker
+of the kernel, the other end of a network port) may need this very one, and all that follows can wait."""
+
 LOOK_SECONDS: Final = 0.25
 """The door's thread looks this often whether somebody has waited too long."""
 
@@ -92,6 +96,10 @@ HELD_UP_SECONDS: Final = 1.0
 
 DRAINED_SECONDS: Final = 0.25
 """Without a badge for this long after that, what such a reader reads is new again."""
+
+OneWay = EntryRead | ExitRead
+WayIn = EntryRead | ToggleRead
+BadgeAtDoor = EntryRead | ExitRead | ToggleRead
 
 logger = logging.getLogger(__name__)
 
@@ -139,6 +147,34 @@ class _Pending:
     leaves: bool
 
 
+class _Acting:
+    """The turn to act for the door, alone. A fault nobody foresaw ends the door, not just the thread that met it.
+
+    A class rather than a generator: every badge takes the turn three times before the door opens.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self.broken = False
+
+    def take_if_free(self) -> bool:
+        """Take the turn unless somebody has it; then :meth:`give_back` ends it."""
+        return self._lock.acquire(blocking=False)
+
+    def give_back(self) -> None:
+        """Let the next one act."""
+        self._lock.release()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.broken = self.broken or kind is not None
+        self._lock.release()
+
+
 class Door:
     """Owns the state, who is inside, and the strike. All public methods may be called from any thread."""
 
@@ -159,6 +195,7 @@ class Door:
     ) -> None:
         self._kiosk, self._journal, self._strike, self._clock = kiosk, journal, strike, clock
         self._slips, self._clerk = slips, Clerk(slips, self.put)
+        self._known: Context | None = None
         self._centre_knowledge = DoorKnowledge.of(snapshot)
         self._know_slips()
         self._occupancy = occupancy
@@ -167,8 +204,7 @@ class Door:
         self._inbox: queue.SimpleQueue[_Arrival | _Wake | _Asked | SnapshotArrived | _Stop] = (
             queue.SimpleQueue()
         )
-        self._lock = threading.RLock()
-        self._broken = False
+        self._acting = _Acting()
         self._may_wait: frozenset[str] = frozenset()
         self._here: list[Writing] | None = None
         self._old_until: dict[str, float] = {}
@@ -233,7 +269,7 @@ class Door:
         Returns at once, but for a reader that may wait (:meth:`let_wait`): then when the badge is dealt with.
         """
         arrival = _Arrival(event, time.monotonic())
-        if not (isinstance(event, EntryRead | ExitRead) and self._took_here(arrival, event)):
+        if not (isinstance(event, OneWay) and self._took_here(arrival, event)):
             self._inbox.put(arrival)
 
     def ask(self, answer: Callable[[], None]) -> None:
@@ -262,24 +298,24 @@ class Door:
     @property
     def alive(self) -> bool:
         """Whether the door still takes inputs."""
-        return self._thread.is_alive() and not self._broken
+        return self._thread.is_alive() and not self._acting.broken
 
     # --- a reader's thread ----------------------------------------------------------------------------------
 
-    def _took_here(self, arrival: _Arrival, event: EntryRead | ExitRead) -> bool:
+    def _took_here(self, arrival: _Arrival, event: OneWay) -> bool:
         """Deal with a read in the reader's own thread; return whether nothing stood before it."""
-        if not self.alive or not self._inbox.empty() or not self._lock.acquire(blocking=False):
+        if not self.alive or not self._inbox.empty() or not self._acting.take_if_free():
             return False
         try:
             if self._pending or self._deferred:
                 return False
             here: list[Writing] = []
             self._here = here if event.reader in self._may_wait else None
-            with self._acting():
+            with self._acting:
                 self._take(arrival)
             self._here = None
         finally:
-            self._lock.release()
+            self._acting.give_back()
         for writing in here:
             self._journal.write(writing)
         if here and time.monotonic() - arrival.at > HELD_UP_SECONDS:
@@ -290,34 +326,23 @@ class Door:
 
     def _ended(self, writing: Writing) -> None:
         """The journal is done with a writing, for better or worse; called by whoever wrote it."""
-        with self._acting():
+        with self._acting:
             self._written(writing)
             if self._deferred and not self._pending:
                 self._inbox.put(_Wake())
-
-    @contextmanager
-    def _acting(self) -> Iterator[None]:
-        """Act for the door, alone. A fault nobody foresaw ends the door, not just the thread that met it."""
-        with self._lock:
-            sound = False
-            try:
-                yield
-                sound = True
-            finally:
-                self._broken = self._broken or not sound
 
     # --- the door's thread ----------------------------------------------------------------------------------
 
     def _run(self) -> None:
         stopping = False
-        with self._acting():
+        with self._acting:
             self._apply_resets()
         while not (stopping and not self._pending and not self._deferred):
             try:
                 item = self._inbox.get(timeout=self._patience())
             except queue.Empty:
                 item = _Arrival(Tick(), time.monotonic())
-            with self._acting():
+            with self._acting:
                 match item:
                     case _Stop():
                         stopping = True
@@ -358,31 +383,35 @@ class Door:
 
     def _take(self, arrival: _Arrival) -> None:
         event, now = arrival.event, self._clock()
-        enters = isinstance(event, EntryRead | ToggleRead) and not self._leads_out(event)
-        if isinstance(event, EntryRead | ToggleRead) and enters and self._is_old(event.reader, arrival.at):
+        if isinstance(event, WayIn) and self._is_old(event.reader, arrival.at) and not self._leads_out(event):
             direction, known = Direction.IN, event.badge in self._knowledge.badges
             event = NotRecorded((Read(self._kiosk, event.reader, direction, event.badge, known, now),))
         if isinstance(event, SlipKept):
             self._know_slips()
         self._state, actions = step(self._state, event, self._context(), now)
-        if isinstance(event, EntryRead | ExitRead | ToggleRead):
+        if isinstance(event, BadgeAtDoor):
             self._remember(event, now)
         self._perform(actions)
 
     def _context(self) -> Context:
-        """What the door knows now."""
-        return Context(
-            self._kiosk,
-            self._knowledge,
-            self._occupancy,
-            self._recent,
-            self._open_seconds,
-            self._can_ask,
-            self._state.pins,
-            self._free_slips,
-            self._dress,
-            self._relock_on_open,
-        )
+        """What the door knows now. Made when that has changed, not for every badge: who is inside and what was read
+        lately are looked at in place.
+        """
+        known = self._known
+        if known is None or known.pins is not self._state.pins:
+            known = self._known = Context(
+                self._kiosk,
+                self._knowledge,
+                self._occupancy,
+                self._recent,
+                self._open_seconds,
+                self._can_ask,
+                self._state.pins,
+                self._free_slips,
+                self._dress,
+                self._relock_on_open,
+            )
+        return known
 
     def _leads_out(self, event: Input) -> bool:
         """Whether a badge at the reader for both ways is on its way out: nothing holds that up."""
@@ -401,6 +430,7 @@ class Door:
         snapshot = self._centre_knowledge.snapshot
         self._knowledge = with_local_visits(self._centre_knowledge, self._slips.visits(snapshot))
         self._free_slips = self._slips.free(snapshot)
+        self._known = None
 
     def _is_old(self, reader: str, at: float) -> bool:
         """Whether a badge was read too long ago, as far as the door can tell."""
@@ -410,11 +440,12 @@ class Door:
             return True
         return now - at > STALE_READ_SECONDS
 
-    def _remember(self, event: EntryRead | ExitRead | ToggleRead, now: datetime) -> None:
+    def _remember(self, event: BadgeAtDoor, now: datetime) -> None:
         self._recent[event.reader, event.badge] = now
         if len(self._recent) > 1000:
             oldest = now - timedelta(seconds=RECENT_SECONDS)
-            self._recent = {key: at for key, at in self._recent.items() if at > oldest}
+            for key in [key for key, at in self._recent.items() if at <= oldest]:
+                del self._recent[key]
 
     def _perform(self, actions: Sequence[Action]) -> None:
         """Do ``actions`` in order; what follows a record waits until it is durable."""
@@ -499,7 +530,8 @@ class Door:
             return
         if writing.state == "done":
             self._perform(pending.then)
-            self._note_passages(writing.events)
+            for passage in writing.passages:
+                self._occupancy.apply(passage)
         else:
             self._unrecorded(pending)
 
@@ -520,12 +552,6 @@ class Door:
             return
         self._take(_Arrival(NotRecorded(tuple(read for read, _verdict in pending.entries)), time.monotonic()))
 
-    def _note_passages(self, events: Sequence[DoorEventRecord]) -> None:
-        for event in events:
-            passage = passage_of(event)
-            if passage is not None:
-                self._occupancy.apply(passage)
-
     def _work_strike(self, action: Unlock | Relock) -> None:
         if isinstance(action, Unlock):
             self._unlock(action.seconds)
@@ -543,8 +569,10 @@ class Door:
             fault = View(ViewKind.VERDICT, "red", *words, until=until)
             self._state = replace(self._state, verdict=fault)
         else:
+            at = self._clock()
+            time.sleep(STEP_ASIDE_SECONDS)
             self._strike_fault = ""
-            self._state = replace(self._state, leaf=released(self._state.leaf, self._clock(), seconds))
+            self._state = replace(self._state, leaf=released(self._state.leaf, at, seconds))
 
     def _relock(self) -> None:
         try:

@@ -30,25 +30,25 @@ logger = logging.getLogger(__name__)
 
 
 class LineLog:
-    """Takes events from the journal's thread without blocking it and hands lines to the main thread."""
+    """Takes events from whoever recorded them, at little cost to them, and hands lines to the main thread."""
 
     def __init__(self, *, json_lines: bool) -> None:
         self._json_lines = json_lines
-        self._lines: queue.Queue[str] = queue.Queue(WAITING_LINES)
+        self._lines: queue.SimpleQueue[str | DoorEventRecord] = queue.SimpleQueue()
 
     def recorded(self, events: Sequence[DoorEventRecord]) -> None:
         """Queue a line for each event but a silent call for help: whoever stands here may be who forces it."""
         for event in events:
             if DURESS in event.marks:
                 continue
-            self.say(json.dumps(event_line(event)) if self._json_lines else event_words(event))
+            self.say(event)
 
-    def say(self, line: str) -> None:
-        """Queue one line."""
-        try:
-            self._lines.put_nowait(line)
-        except queue.Full:
+    def say(self, line: str | DoorEventRecord) -> None:
+        """Queue one line, or the event it will be made of."""
+        if self._lines.qsize() >= WAITING_LINES:
             logger.warning("a log line was dropped: nobody reads stdout")
+        else:
+            self._lines.put(line)
 
     def write_next(self) -> None:
         """Write the next line, or come back after :data:`LOOK_SECONDS`. Raises ``OSError`` when stdout is gone."""
@@ -56,8 +56,13 @@ class LineLog:
             line = self._lines.get(timeout=LOOK_SECONDS)
         except queue.Empty:
             return
-        sys.stdout.write(line + "\n")
+        sys.stdout.write(self._words(line) + "\n")
         sys.stdout.flush()
+
+    def _words(self, line: str | DoorEventRecord) -> str:
+        if isinstance(line, str):
+            return line
+        return json.dumps(event_line(line)) if self._json_lines else event_words(line)
 
     def drain(self) -> None:
         """Write what is left."""

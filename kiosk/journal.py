@@ -321,8 +321,8 @@ class Journal:
 
     def _follow(self, writing: Writing) -> None:
         """What can wait until the door has been opened."""
-        for event in writing.events:
-            self._tail.pass_by(event)
+        for passage in writing.passages:
+            self._tail.occupancy.apply(passage)
         self._size = self._log.size if self._log is not None else self._size
         self._written_at, self._newest_at = time.monotonic(), writing.events[-1].at.timestamp()
         for tell in self._on_recorded:

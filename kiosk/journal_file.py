@@ -103,10 +103,6 @@ class Tail:
     def add(self, event: DoorEventRecord) -> None:
         """Follow one more event."""
         self.sequence, self.hash = event.sequence, event.hash
-        self.pass_by(event)
-
-    def pass_by(self, event: DoorEventRecord) -> None:
-        """Let who is inside follow one more event."""
         passage = passage_of(event)
         if passage is not None:
             self.occupancy.apply(passage)

@@ -36,6 +36,7 @@ COUNTED: Final = frozenset(
 """Refusals that are about the badge and its holder; a full room or a cut-off door is nobody's attempt."""
 
 FORM_KEY: Final = "1"
+NONE_YET: Final = Refusals()
 
 
 def barred(state: State, event: Input, context: Context, now: datetime) -> Step | None:
@@ -64,8 +65,8 @@ def counted(
     for read, verdict in entries:
         if read.direction is not Direction.IN:
             continue
-        before = known.get(read.reader, Refusals())
-        if verdict.outcome.opens and before.at:
+        before = known.get(read.reader, NONE_YET)
+        if before.at and verdict.outcome.opens:
             known = {**known, read.reader: Refusals((), before.rests_from, before.rests_until)}
         elif verdict.code in COUNTED:
             after = _one_more(before, context, now)

@@ -199,7 +199,7 @@ def step(state: State, event: Input, context: Context, now: datetime) -> tuple[S
     if isinstance(event, Tick | ContactChanged | ExitPressed):
         done, leaf, told = _looked_after(state, done, event, context, now)
     verdict = done.verdict or state.verdict
-    moved_on = state.phase != done.phase and done.verdict is None and not isinstance(event, Tick)
+    moved_on = done.verdict is None and not isinstance(event, Tick) and state.phase != done.phase
     if verdict is not None and (moved_on or (verdict.until is not None and now >= verdict.until)):
         verdict = None
     following = State(done.phase, verdict, done.pins or state.pins, leaf, refusals, toggled, told)
@@ -216,14 +216,14 @@ def _counted(
     """Count refusals in a row; the alarm of a reader that begins to rest becomes durable with the last of them."""
     if isinstance(event, NotRecorded):
         return done, lockout.forgotten(state.refusals, event)
-    record = next((action for action in done.actions if isinstance(action, Record)), None)
-    if record is None:
-        return done, state.refusals
-    refusals, alarms = lockout.counted(state.refusals, record.entries, context, now)
-    if not alarms:
-        return done, refusals
-    others = (action for action in done.actions if action is not record)
-    return replace(done, actions=(Record((*record.entries, *alarms)), *others)), refusals
+    for record in done.actions:
+        if isinstance(record, Record):
+            refusals, alarms = lockout.counted(state.refusals, record.entries, context, now)
+            if not alarms:
+                return done, refusals
+            others = (action for action in done.actions if action is not record)
+            return replace(done, actions=(Record((*record.entries, *alarms)), *others)), refusals
+    return done, state.refusals
 
 
 def _looked_after(

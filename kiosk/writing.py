@@ -9,8 +9,9 @@ from typing import Any, Final, Literal
 import msgspec
 
 from regulation.access import DoorVerdict
-from regulation.doorlog import DoorEventRecord, Read, event_id, event_values, hashed_form
+from regulation.doorlog import DoorEventRecord, Read, event_id, event_values, hashed_form, passage_of
 from regulation.ledger import hash_after, instant_text
+from regulation.occupancy import Passage
 from regulation.records import Direction
 
 Entry = tuple[Read, DoorVerdict]
@@ -31,6 +32,7 @@ class Writing:
     why: str = ""
     _stored: list[tuple[dict[str, Any], str, str]] = field(default_factory=list)
     _events: tuple[DoorEventRecord, ...] = ()
+    _passages: tuple[Passage, ...] | None = None
 
     @property
     def leaves(self) -> bool:
@@ -46,6 +48,14 @@ class Writing:
                 for values, previous, own in self._stored
             )
         return self._events
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """What was stored means for who is inside; like :attr:`events` it waits until it is asked for."""
+        if self._passages is None:
+            found = (passage_of(event) for event in self.events)
+            self._passages = tuple(passage for passage in found if passage is not None)
+        return self._passages
 
     def lines_after(self, sequence: int, previous: str) -> list[tuple[str, bytes]]:
         """Chain the entries to the event ``sequence``; return what is stored of each: its hash and its body."""

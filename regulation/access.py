@@ -298,9 +298,10 @@ def _decide_staff(
     if now - knowledge.snapshot.taken_at > limits.hours("snapshot_staff_hours"):
         return DoorVerdict("refused.stale_snapshot", person.id)
     duty = duty_to_arrive_for(knowledge.duties_of(person.id), person.id, now, limits)
-    base = DoorVerdict("granted", person.id, duty_id=duty.id if duty else None)
-    if duty is not None:
-        base = replace(base, evidence=(f"duty:{duty.id}",))
+    base = DoorVerdict(
+        "granted", person.id, duty_id=duty.id if duty else None,
+        evidence=(f"duty:{duty.id}",) if duty else (), limits_version=limits.version,
+    )  # fmt: skip
     if person.id in occupancy.people:
         since = occupancy.people[person.id]
         return replace(base, code="granted.already_inside", evidence=(*base.evidence, since.event_id))
@@ -368,11 +369,9 @@ def _decide_visit(
 
 def finished(verdict: DoorVerdict, knowledge: DoorKnowledge, now: datetime) -> DoorVerdict:
     """Stamp the limits' version; a refused entry is itself a finding of the article that refuses it."""
-    findings = verdict.findings
+    version = knowledge.limits.version
     if verdict.outcome is Outcome.REFUSED:
         details = {"why": verdict.door_code.text}
-        refused = Finding(
-            "entry_refused", now, verdict.person_id, None, verdict.evidence, knowledge.limits.version, details
-        )
-        findings = (refused,)
-    return replace(verdict, limits_version=knowledge.limits.version, findings=findings)
+        refused = Finding("entry_refused", now, verdict.person_id, None, verdict.evidence, version, details)
+        return replace(verdict, limits_version=version, findings=(refused,))
+    return verdict if verdict.limits_version == version else replace(verdict, limits_version=version)

@@ -126,11 +126,13 @@ def event_fields(event: DoorEventRecord) -> dict[str, Any]:
 
 def hashed_form(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of an event's ``fields`` the hash covers."""
-    return {
-        name: value
-        for name, value in fields.items()
-        if name not in _UNHASHED and (value or name not in _LEFT_OUT_WHEN_EMPTY)
-    }
+    form = dict(fields)
+    for name in _UNHASHED:
+        form.pop(name, None)
+    for name in _LEFT_OUT_WHEN_EMPTY:
+        if name in form and not form[name]:
+            del form[name]
+    return form
 
 
 def passage_of(event: DoorEventRecord) -> Passage | None:

@@ -29,19 +29,20 @@ def decide_exit(
     known, person = knowledge.holder(badge)
     visit = knowledge.visit_inside(occupancy, badge)
     if visit is not None:
-        verdict = _visitor_leaves(visit, person, now, knowledge)
-    elif person is None or not person.is_centre_personnel:
+        return _visitor_leaves(visit, person, now, knowledge)
+    if person is None or not person.is_centre_personnel:
         code = "released" if known is not None else "released.unknown_badge"
-        verdict = DoorVerdict(code, person.id if person else None)
-    else:
-        verdict = _staff_leaves(knowledge, occupancy, person, now, visitor_waiting)
-    return replace(verdict, limits_version=knowledge.limits.version)
+        return DoorVerdict(code, person.id if person else None, limits_version=knowledge.limits.version)
+    return _staff_leaves(knowledge, occupancy, person, now, visitor_waiting)
 
 
 def _visitor_leaves(
     visit: VisitRecord, person: PersonRecord | None, now: datetime, knowledge: DoorKnowledge
 ) -> DoorVerdict:
-    base = DoorVerdict("released", person.id if person else None, visit.id, evidence=(f"visit:{visit.id}",))
+    base = DoorVerdict(
+        "released", person.id if person else None, visit.id, evidence=(f"visit:{visit.id}",),
+        limits_version=knowledge.limits.version,
+    )  # fmt: skip
     if now <= visit.ends_at:
         return base
     minutes = {"minutes": str(whole_minutes(now - visit.ends_at))}
@@ -81,6 +82,7 @@ def _staff_leaves(
         escort_id,
         findings=tuple(findings),
         evidence=(*((f"duty:{duty.id}",) if duty else ()), *moved),
+        limits_version=limits.version,
     )
 
 

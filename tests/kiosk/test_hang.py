@@ -44,6 +44,7 @@ def is_stopped(pid: int) -> bool:
 
 
 def hang_in_mid_pulse(supervisor: Supervisor, way_out: VirtualReader, board: VirtualRelay) -> int:
+    until(lambda: any(event[0] == "ready" for event in events(supervisor)), "the first line")
     way_out.swipe("1017")
     assert board.wait_for(lambda b: b.is_on(), 10)
     os.kill(supervisor.pid, signal.SIGSTOP)
