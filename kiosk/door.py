@@ -84,10 +84,6 @@ RECENT_SECONDS: Final = 120.0
 
 STRIKE_FAULT_SECONDS: Final = 8
 
-STEP_ASIDE_SECONDS: Final = 0.00002
-"""After a release the thread that ordered it leaves the processor for a moment: whoever carries the order on (a worker
-of the kernel, the other end of a network port) may need this very one, and all that follows can wait."""
-
 LOOK_SECONDS: Final = 0.25
 """The door's thread looks this often whether somebody has waited too long."""
 
@@ -569,10 +565,8 @@ class Door:
             fault = View(ViewKind.VERDICT, "red", *words, until=until)
             self._state = replace(self._state, verdict=fault)
         else:
-            at = self._clock()
-            time.sleep(STEP_ASIDE_SECONDS)
             self._strike_fault = ""
-            self._state = replace(self._state, leaf=released(self._state.leaf, at, seconds))
+            self._state = replace(self._state, leaf=released(self._state.leaf, self._clock(), seconds))
 
     def _relock(self) -> None:
         try:
