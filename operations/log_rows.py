@@ -143,10 +143,11 @@ def items_of(log: models.ShiftLog) -> list[models.OpenItem]:
 
 
 def item_record(item: models.OpenItem) -> ItemRecord:
-    """Return an item as the rules see it."""
+    """Return an item as the rules see it; what they say of it is shown to all, so a confidential title is not."""
+    secret = item.entry_id and item.entry.confidential
     return ItemRecord(
         item.id,
-        item.title,
+        _(REDACTED) if secret else item.title,
         ItemState(item.state),
         item.vip,
         item.due_at,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import peewee
+
 import models
 from locales import _
 from operations import store
@@ -165,7 +167,7 @@ def _hits(ids: Sequence[int], words: Sequence[str]) -> tuple[Hit, ...]:
         .join(log)
         .join(models.ShiftType)
         .switch(document)
-        .join(models.Person, "LEFT OUTER")
+        .join(models.Person, peewee.JOIN.LEFT_OUTER)
         .where(document.id.in_(list(ids)))
         .order_by(document.id.desc())
     )

@@ -227,10 +227,10 @@ def new_entry(session: Session, draft: EntryDraft) -> models.LogEntry:
         last_at=draft.happened_at if draft.source.strip() else None,
         **fields_of(draft),
     )
+    keep_found(entry_document(entry))
     if draft.open_item or draft.kind == COMPLAINT:
         open_for(session, entry, draft)
     judge_abnormal(session, entry)
-    keep_found(entry_document(entry))
     return entry
 
 
