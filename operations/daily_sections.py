@@ -128,8 +128,9 @@ def _entry(entry: models.LogEntry) -> EntryLine:
     if not entry.confidential:
         return line
     # Art. 32: paper and exports carry a redaction mark; the words never reach what is printed or sealed.
-    blank = {"text": "", "asset": "", "department": "", "told": (), "outcome": "", "attachments": ()}
-    return replace(line, confidential=True, **blank)
+    return replace(
+        line, confidential=True, text="", asset="", department="", told=(), outcome="", attachments=()
+    )
 
 
 def _item(item: models.OpenItem) -> ItemLine:
