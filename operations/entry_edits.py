@@ -8,7 +8,7 @@ from typing import Any
 
 import models
 from locales import _
-from operations.boundary import Session, reads, writes
+from operations.boundary import Actor, Session, reads, writes
 from operations.duties import named
 from operations.errors import Invalid, NotFound, NotPermitted
 from operations.log_rows import EntryRow, entry_row, may_read_entry
@@ -71,15 +71,19 @@ def edit_entry(session: Session, entry_id: int, draft: EntryDraft, reason: str) 
 @reads(Action.READ_DESK)
 def entry_versions(session: Session, entry_id: int) -> tuple[VersionRow, ...]:
     """Return every version of an entry, the newest first; the words of a confidential one are for its readers."""
-    entry = _entry(entry_id)
-    readable = may_read_entry(entry, session.actor)
-    now_row = entry_row(entry, session.actor)
+    return versions_of(_entry(entry_id), session.actor)
+
+
+def versions_of(entry: models.LogEntry, reader: Actor) -> tuple[VersionRow, ...]:
+    """Return every version of an entry as ``reader`` may read it, the newest first (inside a transaction)."""
+    readable = may_read_entry(entry, reader)
+    now_row = entry_row(entry, reader)
     rows = [VersionRow(entry.version, now_row)]
     version = models.EntryVersion
     query = (
         version.select(version, models.Person)
         .join(models.Person)
-        .where(version.entry == entry_id)
+        .where(version.entry == entry.id)
         .order_by(version.version.desc())
     )
     for kept in query:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import models
 from locales import _
-from operations.boundary import Session, reads, writes
+from operations.boundary import Actor, Session, reads, writes
 from operations.duties import named
 from operations.errors import Invalid, NotFound
 from operations.log_rows import may_read_item
@@ -63,17 +63,22 @@ def item_history(session: Session, item_id: int) -> tuple[ItemStep, ...]:
     item = models.OpenItem.get_or_none(models.OpenItem.id == item_id)
     if item is None:
         raise NotFound(_("There is no such item."), article=22)
+    return chain_of(item, session.actor)
+
+
+def chain_of(item: models.OpenItem, reader: Actor) -> tuple[ItemStep, ...]:
+    """Return an item's way through the shifts as ``reader`` may read it (inside a transaction)."""
     chain = [item]
     while chain[0].carried_from_id:
         chain.insert(0, chain[0].carried_from)
     while following := models.OpenItem.get_or_none(models.OpenItem.carried_from == chain[-1].id):
         chain.append(following)
-    return tuple(_step(session, step) for step in chain)
+    return tuple(_step(step, reader) for step in chain)
 
 
-def _step(session: Session, item: models.OpenItem) -> ItemStep:
+def _step(item: models.OpenItem, reader: Actor) -> ItemStep:
     log = item.log
-    readable = may_read_item(item, session.actor)
+    readable = may_read_item(item, reader)
     words = [
         word if readable or not word else _(REDACTED) for word in (item.reason, item.next_step, item.outcome)
     ]
