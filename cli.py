@@ -24,7 +24,7 @@ import typer
 import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
-from tui.commands import badges, door, lookups, paper, readers
+from tui.commands import badges, door, log, lookups, paper, readers
 from tui.commands.answers import (
     ask,
     at_terminal,
@@ -342,6 +342,10 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("door", "register", door.door_register, N_("Print the machine-room entry register.")),
     ("door", "alarms", door.door_alarms, N_("Show the alarms nobody has acknowledged yet.")),
     ("door", "reset", door.door_reset, N_("Note that someone is not inside although the door says so.")),
+    ("log", "show", log.log_show, N_("Show a shift's log, or a day's.")),
+    ("log", "search", log.log_search, N_("Find words in every shift's log.")),
+    ("log", "add", log.log_add, N_("Write an entry into the log that runs now.")),
+    ("log", "reindex", log.log_reindex, N_("Build the index of the search anew.")),
     ("", "findings", lookups.findings, N_("Show a month's findings with their articles.")),
     ("people", "list", lookups.people_list, N_("Show everyone with a work number.")),
     ("badges", "list", badges.badges_list, N_("Show the temporary badges that are out.")),
@@ -365,6 +369,7 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
 )
 GROUPS = {
     "roster": N_("The roster."),
+    "log": N_("The shifts' log."),
     "door": N_("What the machine-room door saw."),
     "people": N_("People and badges."),
     "badges": N_("Badges: registered, lent, handed back, lost."),

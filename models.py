@@ -64,8 +64,10 @@ class JsonField(TextField):
         """Store ``value`` with sorted keys and no spaces."""
         return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
-    def python_value(self, value: str) -> Any:
+    def python_value(self, value: str | None) -> Any:
         """Read the value back; text in any other form than ours was not written by us."""
+        if value is None:  # the row that an outer join did not find
+            return None
         read = json.loads(value)
         if self.db_value(read) != value:
             raise ValueError("not JSON of ours")
@@ -327,6 +329,43 @@ class LogEntry(Table):
     told_whom = CharField(max_length=80, default="")
     told_at = InstantField(null=True)
     outcome = TextField(default="")
+    due_at = InstantField(null=True)
+    # When the department it was passed to answered (Art. 5, 6).
+    department_answered_at = InstantField(null=True)
+    attachments = JsonField(default=list)
+    confidential = BooleanField(default=False)
+    # Where it came from when a machine reports, how often it did, and when for the last time.
+    source = CharField(max_length=80, default="")
+    count = IntegerField(default=1)
+    last_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+
+class EntryVersion(Table):
+    """An entry as it read before it was changed; the newest version is the entry itself (Art. 9)."""
+
+    entry = ForeignKeyField(LogEntry, backref="versions", on_delete="RESTRICT")
+    version = IntegerField()
+    content = JsonField()
+    replaced_at = InstantField()
+    replaced_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    reason = CharField(max_length=200)
+
+    class Meta:
+        indexes = ((("entry", "version"), True),)
+
+
+class EntryTemplate(Table):
+    """The centre's own template for entries, or its word that one of the product's is not used here."""
+
+    code = CharField(max_length=32, unique=True)
+    kind = CharField(max_length=24)
+    title = CharField(max_length=40)
+    text = TextField(default="")
+    defaults = JsonField(default=dict)
+    retired = BooleanField(default=False)
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
 
 
 class OpenItem(Table):
@@ -345,6 +384,34 @@ class OpenItem(Table):
     reason = TextField(default="")
     next_step = TextField(default="")
     closed_at = InstantField(null=True)
+    # Who decided that it is settled or carried, and when.
+    decided_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    decided_at = InstantField(null=True)
+    # A complaint's last word of the user (Art. 9); nothing while nobody has asked.
+    satisfied = BooleanField(null=True)
+    escalated_at = InstantField(null=True)
+
+
+class SearchDocument(Table):
+    """What can be found by its words: an entry, an open item or an addendum, with its folded text.
+
+    ``id`` is the instant it is about in nanoseconds since 1970, moved on where it is taken: the newest first is the
+    order of the key. The words' index itself is ``search_index``, which each database keeps in its own way.
+    """
+
+    id = BigIntegerField(primary_key=True)
+    subject = CharField(max_length=16)
+    subject_id = IntegerField()
+    log = ForeignKeyField(ShiftLog, backref="+", on_delete="CASCADE")
+    kind = CharField(max_length=24, default="")
+    state = CharField(max_length=16, default="")
+    person = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    confidential = BooleanField(default=False)
+    text = TextField()
+    folded = TextField()
+
+    class Meta:
+        indexes = ((("subject", "subject_id"), True),)
 
 
 class Handover(Table):
@@ -517,7 +584,10 @@ TABLES: tuple[type[Table], ...] = (
     SeatLeave,
     ShiftLog,
     LogEntry,
+    EntryVersion,
+    EntryTemplate,
     OpenItem,
+    SearchDocument,
     Handover,
     CheckLine,
     Relief,

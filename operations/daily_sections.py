@@ -106,7 +106,7 @@ def _attendance(duties: Sequence[models.Duty], now: datetime) -> tuple[Attendanc
 
 def _entry(entry: models.LogEntry) -> EntryLine:
     told = (Told(entry.told_whom, entry.told_at),) if entry.told_whom else ()
-    return EntryLine(
+    line = EntryLine(
         entry.happened_at,
         ENTRY_KINDS[entry.kind],
         entry.text,
@@ -118,11 +118,27 @@ def _entry(entry: models.LogEntry) -> EntryLine:
         told,
         entry.outcome,
         entry.vip,
+        version=entry.version,
+        count=entry.count,
+        last_at=entry.last_at if entry.count > 1 else None,
+        due_at=entry.due_at,
+        attachments=tuple(entry.attachments),
+        answered_at=entry.department_answered_at,
+    )
+    if not entry.confidential:
+        return line
+    # Art. 32: paper and exports carry a redaction mark; the words never reach what is printed or sealed.
+    return replace(
+        line, confidential=True, text="", asset="", department="", told=(), outcome="", attachments=()
     )
 
 
 def _item(item: models.OpenItem) -> ItemLine:
     owner = item.owner.name if item.owner_id else ""
+    if item.entry_id and item.entry.confidential:
+        return ItemLine(
+            "", ItemState(item.state), "", "", owner, item.vip, item.due_at, item.opened_at, confidential=True
+        )
     return ItemLine(
         item.title,
         ItemState(item.state),

@@ -262,7 +262,7 @@ class _Handover:
         for item_id, title in store.read(lambda: _open_items(self.centre.log_ids[self.slot])):
             fate = self.settled(title)
             if fate.outcome:
-                shiftlog.resolve_item(self.outgoing.actor, now, item_id, fate.outcome)
+                shiftlog.resolve_item(self.outgoing.actor, now, item_id, fate.outcome, satisfied=True)
             else:
                 shiftlog.carry_item(self.outgoing.actor, now, item_id, fate.reason, fate.next_step)
 

@@ -33,6 +33,7 @@ from operations.errors import Blocked, Conflict, Invalid, NotFound
 from operations.findings import keep_findings
 from operations.passages import arrivals_for
 from operations.permissions import Action
+from operations.search_index import keep_item_found
 from operations.shiftlog import (
     ItemRow,
     LogView,
@@ -138,14 +139,14 @@ def handover_view(session: Session) -> HandoverView | None:
     if log is None:
         return None
     following = running.incoming if running is not None else log_after(log)
-    return _view(log, following, running, session.now)
+    return _view(log, following, running, session)
 
 
 @reads(Action.READ_DESK)
 def sealed_handover(session: Session, handover_id: int) -> HandoverView:
     """Return a handover by its id, also after it was sealed."""
     handover = _handover(handover_id)
-    return _view(handover.outgoing, handover.incoming, handover, session.now)
+    return _view(handover.outgoing, handover.incoming, handover, session)
 
 
 @writes(Action.HAND_OVER)
@@ -302,7 +303,7 @@ def _carry_items(handover: models.Handover, session: Session) -> None:
     # Art. 22: what cannot be finished is handed over; the next log holds it as an open item that points back.
     for item in items_of(handover.outgoing):
         if item.state == ItemState.CARRIED:
-            models.OpenItem.create(
+            carried = models.OpenItem.create(
                 log=handover.incoming,
                 entry=item.entry_id,
                 carried_from=item,
@@ -313,6 +314,7 @@ def _carry_items(handover: models.Handover, session: Session) -> None:
                 due_at=item.due_at,
                 state=ItemState.OPEN,
             )
+            keep_item_found(carried.id)
 
 
 def _check_signer(handover: models.Handover, side: Side, actor: Actor) -> None:
@@ -401,13 +403,17 @@ def _unsealed(handover_id: int) -> models.Handover:
 
 
 def _view(
-    log: models.ShiftLog, following: models.ShiftLog | None, handover: models.Handover | None, now: datetime
+    log: models.ShiftLog,
+    following: models.ShiftLog | None,
+    handover: models.Handover | None,
+    session: Session,
 ) -> HandoverView:
+    now, reader = session.now, session.actor
     outgoing, incoming = duties_of_log(log), duties_of_log(following) if following is not None else []
     blockers = _blockers(handover) if handover is not None and handover.signed_out_by_id is None else []
     lines = _lines(handover) if handover is not None else []
     return HandoverView(
-        log=view(log, now),
+        log=view(log, now, reader),
         next_shift=shift_row(following, incoming) if following is not None else None,
         handover_id=handover.id if handover is not None else None,
         step=_step(handover, blockers),
@@ -416,7 +422,7 @@ def _view(
             LineRow(n.id, Area(n.area), n.label, CheckValue(n.value), n.note, n.reported_to, n.visit_id)
             for n in lines
         ),
-        items=item_rows(items_of(log), now),
+        items=item_rows(items_of(log), now, reader),
         visitors_inside=tuple(visit.visitor for visit in visits_inside()),
         blockers=tuple(blockers),
         outgoing=_signature(outgoing, handover, Side.OUTGOING),

@@ -36,6 +36,7 @@ class Action(StrEnum):
     READ_MUSTER = "read_muster"
     ACKNOWLEDGE_ALARM = "acknowledge_alarm"
     KEEP_REASONS = "keep_reasons"
+    KEEP_TEMPLATES = "keep_templates"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -60,6 +61,7 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.READ_MUSTER: N_("see the muster list"),
         Action.ACKNOWLEDGE_ALARM: N_("see to an alarm of the door"),
         Action.KEEP_REASONS: N_("change the reasons to enter"),
+        Action.KEEP_TEMPLATES: N_("change the templates of the log"),
     }
 )
 
@@ -80,7 +82,7 @@ _LEADER = _CENTRE | {
     Action.RESET_OCCUPANCY,
     Action.ACKNOWLEDGE_ALARM,
 }
-_SETS_RULES = {Action.SET_LIMITS, Action.KEEP_REASONS}
+_SETS_RULES = {Action.SET_LIMITS, Action.KEEP_REASONS, Action.KEEP_TEMPLATES}
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {

@@ -3,26 +3,69 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-
-import peewee
+from datetime import datetime
 
 import models
 from locales import _
+from operations import notices
 from operations.boundary import Session, reads, writes
 from operations.centre import limits_at
-from operations.duties import ShiftRow, live_log, named, shift_row
+from operations.duties import live_log
 from operations.errors import Conflict, Invalid, NotFound
 from operations.findings import keep_findings
+from operations.log_rows import (
+    EntryRow,
+    ItemRow,
+    LogView,
+    entries_of,
+    entry_row,
+    item_record,
+    item_rows,
+    items_of,
+    view,
+)
 from operations.permissions import Action
-from regulation.handover import ItemRecord, ItemState, LogState, urgency
+from operations.search_index import entry_document, item_document, keep_found, keep_item_found
+from regulation.handover import ItemState, LogState
 from regulation.ledger import instant_text
-from regulation.logbook import ENTRY_KINDS, abnormal_is_told
+from regulation.logbook import ABNORMAL, COMPLAINT, ENTRY_KINDS, abnormal_is_told, complaint_is_settled
+
+__all__ = [
+    "EntryDraft",
+    "EntryRow",
+    "ItemRow",
+    "LogView",
+    "carry_item",
+    "current_log",
+    "entries_of",
+    "entry_row",
+    "item_record",
+    "item_rows",
+    "items_of",
+    "judge_abnormal_entries",
+    "log_view",
+    "open_item",
+    "reopen_item",
+    "resolve_item",
+    "tell",
+    "view",
+    "write_entry",
+]
+
+LONGEST_TOLD = 80
+LONGEST_TITLE = 60
+MOST_ATTACHMENTS = 10
+# What the columns hold; the screens allow no more.
+LONGEST = {"seat": 8, "asset": 80, "department": 80, "told_whom": LONGEST_TOLD, "source": 80}
+LONGEST_ATTACHMENT = 120
 
 
 @dataclass(frozen=True, slots=True)
 class EntryDraft:
-    """An entry as it is written. With ``open_item`` it also opens an item, titled ``item_title`` or by its text."""
+    """An entry as it is written. With ``open_item`` it also opens an item, titled ``item_title`` or by its text.
+
+    ``attachments`` are references: a file's name, a ticket's number. A complaint always opens an item (Art. 9).
+    """
 
     kind: str
     text: str
@@ -36,67 +79,17 @@ class EntryDraft:
     open_item: bool = False
     item_title: str = ""
     due_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """An entry as it is shown."""
-
-    id: int
-    kind: str
-    happened_at: datetime
-    entered_at: datetime
-    author: str
-    work_number: str
-    seat: str
-    text: str
-    asset: str
-    department: str
-    vip: bool
-    told_whom: str
-    told_at: datetime | None
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """An open item as it is shown; ``overdue`` is judged at the time of the query."""
-
-    id: int
-    log_id: int
-    title: str
-    vip: bool
-    due_at: datetime | None
-    overdue: bool
-    opened_at: datetime
-    owner: str
-    state: ItemState
-    reason: str
-    next_step: str
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class LogView:
-    """A shift's log with everything in it. ``writable`` is false once its content is frozen."""
-
-    id: int
-    date: date
-    shift: ShiftRow
-    state: LogState
-    frozen_at: datetime | None
-    sealed_at: datetime | None
-    digest: str
-    entries: tuple[EntryRow, ...]
-    items: tuple[ItemRow, ...]
-    writable: bool
+    attachments: tuple[str, ...] = ()
+    confidential: bool = False
+    department_answered_at: datetime | None = None
+    source: str = ""
 
 
 @reads(Action.READ_DESK)
 def current_log(session: Session) -> LogView | None:
     """Return the log that takes what is written now, or ``None`` between shifts."""
     log = live_log(session.now)
-    return view(log, session.now) if log is not None else None
+    return view(log, session.now, session.actor) if log is not None else None
 
 
 @reads(Action.READ_DESK)
@@ -105,57 +98,39 @@ def log_view(session: Session, log_id: int) -> LogView:
     log = models.ShiftLog.get_or_none(models.ShiftLog.id == log_id)
     if log is None:
         raise NotFound(_("There is no such log."))
-    return view(log, session.now)
+    return view(log, session.now, session.actor)
 
 
 @writes(Action.WRITE_LOG)
 def write_entry(session: Session, draft: EntryDraft) -> int:
     """Write an entry into the live log under the actor's work number (Art. 9); returns its id."""
-    if draft.kind not in ENTRY_KINDS:
-        raise Invalid(_("Choose a kind of entry from the list."))
-    if not draft.text.strip():
-        raise Invalid(_("An entry needs a text."), article=9)
-    if max(draft.happened_at, draft.told_at or draft.happened_at) > session.now:
-        raise Invalid(_("An entry cannot be about the future."), article=9)
-    if draft.told_at is not None and draft.told_at < draft.happened_at:
-        raise Invalid(_("Someone cannot have been told before it happened."), article=11)
-    log = _live(session.now)
-    entry = models.LogEntry.create(
-        log=log,
-        kind=draft.kind,
-        happened_at=draft.happened_at,
-        entered_at=session.now,
-        author=session.actor.person_id,
-        seat=draft.seat.strip(),
-        text=draft.text.strip(),
-        asset=draft.asset.strip(),
-        department=draft.department.strip(),
-        vip=draft.vip,
-        told_whom=draft.told_whom.strip(),
-        told_at=(draft.told_at or session.now) if draft.told_whom.strip() else None,
-    )
-    if draft.open_item:
-        title = draft.item_title.strip() or draft.text.strip()[:60]
-        _new_item(session, log, title, vip=draft.vip, due_at=draft.due_at, entry_id=entry.id)
-    if draft.kind == "abnormal":
-        _judge_abnormal(session, entry)
-    session.about(f"entry:{entry.id}", log=log.id, kind=draft.kind)
+    entry = new_entry(session, draft)
+    session.about(f"entry:{entry.id}", log=entry.log_id, kind=draft.kind, confidential=draft.confidential)
     return int(entry.id)
 
 
 @writes(Action.WRITE_LOG)
 def tell(session: Session, entry_id: int, told_whom: str) -> None:
-    """Add to an entry whom it was told, now (Art. 11)."""
+    """Add to an entry whom it was told, now (Art. 11).
+
+    An abnormal event that the handover froze before anyone was told may still be told within its time: the
+    cut-off does not lift the duty to tell.
+    """
     entry = models.LogEntry.get_or_none(models.LogEntry.id == entry_id)
     if entry is None or not told_whom.strip():
         raise Invalid(_("Say who was told."), article=11)
-    _open_log(entry.log)
+    if not _may_still_be_told(entry, session.now):
+        require_open(entry.log)
     # Who else is told later is added; when it was first told stands.
     whom = f"{entry.told_whom}、{told_whom.strip()}" if entry.told_whom else told_whom.strip()
+    if len(whom) > LONGEST_TOLD:
+        raise Invalid(_("Too many names for one entry; write another."), article=11)
     models.LogEntry.update(told_whom=whom, told_at=entry.told_at or session.now).where(
         models.LogEntry.id == entry_id
     ).execute()
-    _judge_abnormal(session, models.LogEntry.get_by_id(entry_id))
+    told = models.LogEntry.get_by_id(entry_id)
+    judge_abnormal(session, told)
+    keep_found(entry_document(told))
     session.about(f"entry:{entry_id}", told_whom=told_whom)
 
 
@@ -176,15 +151,38 @@ def open_item(
 
 
 @writes(Action.WRITE_LOG)
-def resolve_item(session: Session, item_id: int, outcome: str) -> None:
-    """Settle an item with its outcome (Art. 9: until the user is satisfied; Art. 22: finish what you can)."""
+def resolve_item(session: Session, item_id: int, outcome: str, satisfied: bool | None = None) -> None:
+    """Settle an item with its outcome (Art. 22: finish what you can).
+
+    A complaint is settled only when the user is ``satisfied`` (Art. 9): one who is not leaves it open, with the
+    outcome so far on record, and it must be carried.
+    """
     if not outcome.strip():
         raise Invalid(_("Say what came of it."), article=22)
-    item = _changeable_item(item_id)
-    models.OpenItem.update(
-        state=ItemState.RESOLVED, outcome=outcome.strip(), reason="", next_step="", closed_at=session.now
-    ).where(models.OpenItem.id == item.id).execute()
-    session.about(f"item:{item_id}", outcome=outcome.strip())
+    item = changeable_item(item_id)
+    if is_complaint(item):
+        if satisfied is None:
+            raise Invalid(
+                _("Say whether the user is satisfied."),
+                article=9,
+                next_step=_("Ask the user; a complaint is closed only then."),
+            )
+        settled = complaint_is_settled(satisfied)
+    else:
+        satisfied, settled = None, True
+    _decide(
+        session,
+        item,
+        state=ItemState.RESOLVED if settled else ItemState.OPEN,
+        outcome=outcome.strip(),
+        reason="",
+        next_step="",
+        closed_at=session.now if settled else None,
+        satisfied=satisfied,
+    )
+    if settled:
+        notices.answered(session, f"item:{first_of_chain(item)}")
+    session.about(f"item:{item_id}", outcome=audited(item, outcome), satisfied=satisfied)
 
 
 @writes(Action.WRITE_LOG)
@@ -192,119 +190,148 @@ def carry_item(session: Session, item_id: int, reason: str, next_step: str) -> N
     """Mark an item to be handed over, with why it is not finished and what comes next (Art. 22)."""
     if not (reason.strip() and next_step.strip()):
         raise Invalid(_("Carrying an item needs a reason and a next step."), article=22)
-    item = _changeable_item(item_id)
-    models.OpenItem.update(
+    item = changeable_item(item_id)
+    _decide(
+        session,
+        item,
         state=ItemState.CARRIED,
         reason=reason.strip(),
         next_step=next_step.strip(),
         outcome="",
         closed_at=None,
-    ).where(models.OpenItem.id == item.id).execute()
-    session.about(f"item:{item_id}", reason=reason.strip(), next_step=next_step.strip())
+    )
+    session.about(f"item:{item_id}", reason=audited(item, reason), next_step=audited(item, next_step))
 
 
 @writes(Action.WRITE_LOG)
 def reopen_item(session: Session, item_id: int) -> None:
     """Take back that an item was settled or carried, as long as its log is not sealed."""
-    item = _changeable_item(item_id)
-    models.OpenItem.update(state=ItemState.OPEN, outcome="", reason="", next_step="", closed_at=None).where(
-        models.OpenItem.id == item.id
-    ).execute()
+    item = changeable_item(item_id)
+    nothing = {"outcome": "", "reason": "", "next_step": "", "closed_at": None, "satisfied": None}
+    _decide(session, item, state=ItemState.OPEN, **nothing)
     session.about(f"item:{item_id}")
 
 
-def view(log: models.ShiftLog, now: datetime) -> LogView:
-    """Return a log as it is shown (inside a transaction)."""
-    return LogView(
-        log.id,
-        log.date,
-        shift_row(log),
-        LogState(log.state),
-        log.frozen_at,
-        log.sealed_at,
-        log.digest,
-        tuple(entry_row(entry) for entry in entries_of(log)),
-        item_rows(items_of(log), now),
-        log.state == LogState.OPEN,
+def new_entry(session: Session, draft: EntryDraft) -> models.LogEntry:
+    """Write an entry and the item that goes with it (inside a transaction)."""
+    check_draft(draft, session.now)
+    log = _live(session.now)
+    told_whom = draft.told_whom.strip()
+    entry: models.LogEntry = models.LogEntry.create(
+        log=log,
+        entered_at=session.now,
+        author=session.actor.person_id,
+        told_whom=told_whom,
+        told_at=(draft.told_at or session.now) if told_whom else None,
+        source=draft.source.strip(),
+        last_at=draft.happened_at if draft.source.strip() else None,
+        **fields_of(draft),
     )
+    keep_found(entry_document(entry))
+    if draft.open_item or draft.kind == COMPLAINT:
+        open_for(session, entry, draft)
+    judge_abnormal(session, entry)
+    return entry
 
 
-def entries_of(log: models.ShiftLog) -> list[models.LogEntry]:
-    """Return a log's entries in order of what happened (inside a transaction)."""
-    entry = models.LogEntry
-    query = entry.select(entry, models.Person).join(models.Person).where(entry.log == log.id)
-    return list(query.order_by(entry.happened_at, entry.id))
+def open_for(session: Session, entry: models.LogEntry, draft: EntryDraft) -> None:
+    """Open the item that goes with an entry (inside a transaction)."""
+    title = draft.item_title.strip() or draft.text.strip()[:LONGEST_TITLE]
+    _new_item(session, entry.log, title, vip=draft.vip, due_at=draft.due_at, entry_id=entry.id)
 
 
-def items_of(log: models.ShiftLog) -> list[models.OpenItem]:
-    """Return a log's items in every state (inside a transaction)."""
-    item = models.OpenItem
-    query = (
-        item.select(item, models.Person).join(models.Person, peewee.JOIN.LEFT_OUTER).where(item.log == log.id)
-    )
-    return list(query.order_by(item.id))
+def fields_of(draft: EntryDraft) -> dict[str, object]:
+    """Return what a draft says of itself: everything that an edit may change."""
+    return {
+        "kind": draft.kind,
+        "happened_at": draft.happened_at,
+        "seat": draft.seat.strip(),
+        "text": draft.text.strip(),
+        "asset": draft.asset.strip(),
+        "department": draft.department.strip(),
+        "vip": draft.vip,
+        "due_at": draft.due_at,
+        "department_answered_at": draft.department_answered_at,
+        "attachments": [name.strip() for name in draft.attachments if name.strip()],
+        "confidential": draft.confidential,
+    }
 
 
-def item_record(item: models.OpenItem) -> ItemRecord:
-    """Return an item as the rules see it."""
-    return ItemRecord(
-        item.id,
-        item.title,
-        ItemState(item.state),
-        item.vip,
-        item.due_at,
-        item.opened_at,
-        item.reason,
-        item.next_step,
-    )
-
-
-def item_rows(items: list[models.OpenItem], now: datetime) -> tuple[ItemRow, ...]:
-    """Return items as they are shown, the most urgent first (Art. 10)."""
-    ordered = sorted(items, key=lambda item: urgency(item_record(item), now))
-    return tuple(
-        ItemRow(
-            i.id,
-            i.log_id,
-            i.title,
-            i.vip,
-            i.due_at,
-            i.due_at is not None and i.due_at <= now,
-            i.opened_at,
-            named(i.owner) if i.owner_id else "",
-            ItemState(i.state),
-            i.reason,
-            i.next_step,
-            i.outcome,
-        )
-        for i in ordered
-    )
-
-
-def entry_row(entry: models.LogEntry) -> EntryRow:
-    """Return an entry as it is shown."""
-    return EntryRow(
-        entry.id,
-        entry.kind,
-        entry.happened_at,
-        entry.entered_at,
-        entry.author.name,
-        entry.author.work_number,
-        entry.seat,
-        entry.text,
-        entry.asset,
-        entry.department,
-        entry.vip,
-        entry.told_whom,
-        entry.told_at,
-        entry.outcome,
-    )
+def check_draft(draft: EntryDraft, now: datetime) -> None:
+    """Refuse an entry that says nothing, or that cannot be true."""
+    if draft.kind not in ENTRY_KINDS:
+        raise Invalid(_("Choose a kind of entry from the list."))
+    if not draft.text.strip():
+        raise Invalid(_("An entry needs a text."), article=9)
+    past = (draft.happened_at, draft.told_at, draft.department_answered_at)
+    if max(at for at in past if at is not None) > now:
+        raise Invalid(_("An entry cannot be about the future."), article=9)
+    if draft.told_at is not None and draft.told_at < draft.happened_at:
+        raise Invalid(_("Someone cannot have been told before it happened."), article=11)
+    if draft.due_at is not None and draft.due_at < draft.happened_at:
+        raise Invalid(_("It cannot have been due before it happened."), article=10)
+    _check_lengths(draft)
 
 
 def judge_abnormal_entries(session: Session, log: models.ShiftLog) -> None:
     """Judge every abnormal event of a log that is about to be frozen (inside a transaction)."""
     for entry in entries_of(log):
-        _judge_abnormal(session, entry)
+        judge_abnormal(session, entry)
+
+
+def judge_abnormal(session: Session, entry: models.LogEntry) -> None:
+    """Art. 11: on anything abnormal tell maintenance or leaders; too late, or nobody, is a finding, once."""
+    limits = limits_at(session.now)
+    if entry.kind != ABNORMAL or abnormal_is_told(entry.happened_at, entry.told_at, session.now, limits):
+        return
+    finding = {
+        "code": "abnormal_untold",
+        "article": 11,
+        "at": instant_text(entry.happened_at + limits.minutes("notify_within_minutes")),
+        "person_id": entry.author_id,
+        "duty_id": None,
+        "evidence": [f"entry:{entry.id}"],
+        "details": {},
+    }
+    keep_findings(f"entry:{entry.id}", [finding], limits.version)
+
+
+def require_open(log: models.ShiftLog) -> None:
+    """Refuse to change what was frozen (Art. 25)."""
+    if log.state != LogState.OPEN:
+        raise Conflict(
+            _("This log's content is frozen since its handover began."),
+            article=25,
+            next_step=_("Write it in the next shift's log."),
+        )
+
+
+def changeable_item(item_id: int) -> models.OpenItem:
+    """Return an item whose fate may still be decided: until the outgoing leader has signed."""
+    item: models.OpenItem | None = models.OpenItem.get_or_none(models.OpenItem.id == item_id)
+    if item is None:
+        raise NotFound(_("There is no such item."), article=22)
+    handover = models.Handover.get_or_none(models.Handover.outgoing == item.log_id)
+    if item.log.state == LogState.SEALED or (handover is not None and handover.signed_out_by_id is not None):
+        raise Conflict(_("The outgoing leader has signed; this item can no longer be changed."), article=25)
+    return item
+
+
+def is_complaint(item: models.OpenItem) -> bool:
+    """Whether an item came from a complaint."""
+    return bool(item.entry_id) and item.entry.kind == COMPLAINT
+
+
+def first_of_chain(item: models.OpenItem) -> int:
+    """Return the id under which an item was first opened, however many shifts have carried it since."""
+    while item.carried_from_id:
+        item = item.carried_from
+    return int(item.id)
+
+
+def audited(item: models.OpenItem, words: str) -> str:
+    """Return words for the audit record, which more people read than may read what is confidential (Art. 31)."""
+    return "" if item.entry_id and item.entry.confidential else words.strip()
 
 
 def _live(now: datetime) -> models.ShiftLog:
@@ -318,24 +345,27 @@ def _live(now: datetime) -> models.ShiftLog:
     return log
 
 
-def _open_log(log: models.ShiftLog) -> None:
-    if log.state != LogState.OPEN:
-        raise Conflict(
-            _("This log's content is frozen since its handover began."),
-            article=25,
-            next_step=_("Write it in the next shift's log."),
+def _may_still_be_told(entry: models.LogEntry, now: datetime) -> bool:
+    frozen_untold = entry.log.state == LogState.FROZEN and entry.kind == ABNORMAL and not entry.told_whom
+    return frozen_untold and abnormal_is_told(entry.happened_at, None, now, limits_at(now))
+
+
+def _check_lengths(draft: EntryDraft) -> None:
+    too_long = [name for name, longest in LONGEST.items() if len(getattr(draft, name)) > longest]
+    names = [name for name in draft.attachments if len(name) > LONGEST_ATTACHMENT]
+    if too_long or names or len(draft.attachments) > MOST_ATTACHMENTS:
+        raise Invalid(
+            _("Something is too long for its line."),
+            article=9,
+            next_step=_("Put what is long into the text of the entry."),
         )
 
 
-def _changeable_item(item_id: int) -> models.OpenItem:
-    """Return an item whose fate may still be decided: until the outgoing leader has signed."""
-    item: models.OpenItem | None = models.OpenItem.get_or_none(models.OpenItem.id == item_id)
-    if item is None:
-        raise NotFound(_("There is no such item."), article=22)
-    handover = models.Handover.get_or_none(models.Handover.outgoing == item.log_id)
-    if item.log.state == LogState.SEALED or (handover is not None and handover.signed_out_by_id is not None):
-        raise Conflict(_("The outgoing leader has signed; this item can no longer be changed."), article=25)
-    return item
+def _decide(session: Session, item: models.OpenItem, **changes: object) -> None:
+    models.OpenItem.update(
+        **changes, decided_by=session.actor.person_id or None, decided_at=session.now
+    ).where(models.OpenItem.id == item.id).execute()
+    keep_item_found(item.id)
 
 
 def _new_item(
@@ -357,21 +387,5 @@ def _new_item(
         due_at=due_at,
         state=ItemState.OPEN,
     )
+    keep_found(item_document(item))
     return item
-
-
-def _judge_abnormal(session: Session, entry: models.LogEntry) -> None:
-    """Art. 11: on anything abnormal tell maintenance or leaders; too late, or nobody, is a finding."""
-    limits = limits_at(session.now)
-    if entry.kind != "abnormal" or abnormal_is_told(entry.happened_at, entry.told_at, session.now, limits):
-        return
-    finding = {
-        "code": "abnormal_untold",
-        "article": 11,
-        "at": instant_text(entry.happened_at + limits.minutes("notify_within_minutes")),
-        "person_id": entry.author_id,
-        "duty_id": None,
-        "evidence": [f"entry:{entry.id}"],
-        "details": {},
-    }
-    keep_findings(f"entry:{entry.id}", [finding], limits.version)

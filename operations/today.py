@@ -114,7 +114,7 @@ def today_board(session: Session) -> TodayBoard:
         following.starts_at - limits.minutes("relief_early_minutes") if following is not None else None,
         seats,
         _counts(seats),
-        _open_items(writing, now) if writing is not None else (),
+        _open_items(writing, session) if writing is not None else (),
         waiting(),
         findings_between(since, now + timedelta(seconds=1)),
         _newest_door_rows(silent_too=leads),
@@ -140,8 +140,9 @@ def _newest_door_rows(*, silent_too: bool) -> tuple[DoorRow, ...]:
     )
 
 
-def _open_items(log: models.ShiftLog, now: datetime) -> tuple[ItemRow, ...]:
-    return item_rows([item for item in items_of(log) if item.state != ItemState.RESOLVED], now)
+def _open_items(log: models.ShiftLog, session: Session) -> tuple[ItemRow, ...]:
+    open_items = [item for item in items_of(log) if item.state != ItemState.RESOLVED]
+    return item_rows(open_items, session.now, session.actor)
 
 
 def _seats(duties: Sequence[models.Duty], now: datetime, limits: Limits) -> tuple[SeatRow, ...]:

@@ -57,7 +57,9 @@ class EntryLine:
     ``occurred_at`` is when it happened, ``entered_at`` when it was written down; ``kind`` is a message ("abnormal
     event"); ``author`` wrote it. ``department`` is who it was passed to, ``asset`` the equipment it is about.
     A ``confidential`` entry comes with ``text``, ``told`` and ``outcome`` left empty by whoever builds the
-    record; the paper prints a redaction mark in their place and would not print them (Art. 32).
+    record; the paper prints a redaction mark in their place and would not print them (Art. 32). A ``version`` above
+    1 was edited; an entry of a source that flooded stands for ``count`` reports, the last at ``last_at``;
+    ``attachments`` are references; ``answered_at`` is when the department answered (Art. 5, 6).
     """
 
     occurred_at: datetime
@@ -72,13 +74,20 @@ class EntryLine:
     outcome: str = ""
     vip: bool = False
     confidential: bool = False
+    version: int = 1
+    count: int = 1
+    last_at: datetime | None = None
+    due_at: datetime | None = None
+    attachments: tuple[str, ...] = ()
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
     """An open item at the end of a shift (Art. 22): carried with a reason and a next step, or still undecided.
 
-    The builder puts them in the order of urgency (Art. 10); ``owner`` sees to the next step.
+    The builder puts them in the order of urgency (Art. 10); ``owner`` sees to the next step. What came of a
+    ``confidential`` entry comes without title, reason and next step (Art. 32).
     """
 
     title: str
@@ -89,6 +98,7 @@ class ItemLine:
     vip: bool = False
     due_at: datetime | None = None
     opened_at: datetime | None = None
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True)

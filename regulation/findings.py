@@ -26,6 +26,7 @@ FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
     {
         kind.code: kind
         for kind in (
+            FindingCode("item_overdue", 7, N_("An open item was overdue by {minutes} min: {title}")),
             FindingCode("abnormal_untold", 11, N_("An abnormal event was told to nobody in time")),
             FindingCode("left_without_permit", 14, N_("Left the machine room on duty without a permit")),
             FindingCode("permit_overrun", 14, N_("Came back {minutes} min after the permit ended")),

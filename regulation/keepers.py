@@ -41,6 +41,8 @@ _SHOWN = "tui.screens.regulation.RegulationScreen"
 _ENTRY = "regulation.access.decide_entry"
 _EXIT = "regulation.exits.decide_exit"
 _LOG_ENTRY = "operations.shiftlog.write_entry"
+_ESCALATE = "regulation.logbook.item_must_escalate"
+_SATISFIED = "regulation.logbook.complaint_is_settled"
 _SIGN_OUT_BLOCKERS = "regulation.handover.sign_out_blockers"
 _SIGN_OUT = "operations.handover.sign_out"
 _SIGN_IN = "operations.handover.sign_in_take_over"
@@ -53,11 +55,11 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         4: Kept(planned=REGISTERS),
         5: Kept(planned=HANDOVER),
         6: Kept(planned=HANDOVER),
-        7: Kept(planned=HANDOVER),
+        7: Kept((_ESCALATE,), HANDOVER),
         8: Kept(planned=HANDOVER),
-        9: Kept((_LOG_ENTRY,), HANDOVER),
+        9: Kept((_LOG_ENTRY, _SATISFIED, "operations.entry_edits.edit_entry")),
         10: Kept(("regulation.handover.urgency",), REGISTERS),
-        11: Kept((_LOG_ENTRY,), HANDOVER),
+        11: Kept((_LOG_ENTRY, "operations.shiftlog.tell", "operations.overdue.judge_untold")),
         12: Kept(planned=REGISTERS),
         13: Kept(planned=REGISTERS),
         14: Kept((_EXIT, "regulation.relief.return_finding", "operations.permits.permit_seat_leave")),

@@ -129,6 +129,26 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
     LimitDefinition(
         "notify_within_minutes", 11, MINUTES, 15, N_("an abnormal event is told to someone"), HOUSE, 1, 240
     ),
+    LimitDefinition(
+        "flood_window_minutes",
+        9,
+        MINUTES,
+        10,
+        N_("the same report of one source again is counted, not written anew"),
+        HOUSE,
+        0,
+        240,
+    ),
+    LimitDefinition(
+        "escalate_overdue_minutes",
+        7,
+        MINUTES,
+        30,
+        N_("an overdue item goes to the senior shift leader"),
+        HOUSE,
+        0,
+        1440,
+    ),
 )
 BY_NAME: Mapping[str, LimitDefinition] = MappingProxyType({limit.name: limit for limit in DEFINITIONS})
 

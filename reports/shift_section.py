@@ -128,6 +128,8 @@ def _entry(entry: EntryLine, speech: Speech) -> tuple[str, ...]:
     if entry.entered_at is not None and speech.short(entry.entered_at) != speech.short(entry.occurred_at):
         times.append(say(N_("noted {clock}"), clock=speech.clock(entry.entered_at)))
     kind = [say(entry.kind), *(["VIP"] if entry.vip else [])]
+    if entry.version > 1:
+        kind.append(say(N_("version {number}"), number=entry.version))
     author = "\n".join(part for part in (entry.author.name, entry.author.work_number) if part)
     if entry.confidential:  # Art. 32: paper carries a redaction mark, and nothing of what was said
         what, told, outcome = say(N_("[confidential — not printed]")), "", ""
@@ -144,6 +146,15 @@ def _about(entry: EntryLine, speech: Speech) -> list[str]:
         lines.append(speech.say(N_("Equipment: {asset}"), asset=entry.asset))
     if entry.department:
         lines.append(speech.say(N_("Passed to: {department}"), department=entry.department))
+    if entry.answered_at is not None:
+        lines.append(speech.say(N_("Answered {clock}"), clock=speech.clock(entry.answered_at)))
+    if entry.due_at is not None:
+        lines.append(speech.say(N_("Due by {clock}"), clock=speech.clock(entry.due_at)))
+    if entry.attachments:
+        lines.append(speech.say(N_("Attached: {names}"), names=", ".join(entry.attachments)))
+    if entry.count > 1:
+        last = speech.clock(entry.last_at)
+        lines.append(speech.say(N_("Reported {count} times, last {clock}"), count=entry.count, clock=last))
     return lines
 
 
@@ -158,7 +169,8 @@ def _items(items: tuple[ItemLine, ...], speech: Speech) -> Table:
     )
     rows = []
     for item in items:
-        title = f"VIP {item.title}" if item.vip else item.title
+        what = say(N_("[confidential — not printed]")) if item.confidential else item.title
+        title = f"VIP {what}" if item.vip else what
         reason = item.reason if item.state is not ItemState.OPEN else say(N_("not yet resolved or carried"))
         rows.append((title, reason, item.next_step, item.owner, speech.clock(item.due_at)))
     return Table(say(N_("Open items carried on")), columns, tuple(rows), say(N_("No open items.")))

@@ -392,6 +392,18 @@ class DeskApp(App[None]):
 
         self.push_screen(DuressPinDialog(), kept)
 
+    def action_search_log(self) -> None:
+        """Search every shift's log."""
+        from tui.screens.search_log import SearchDialog
+
+        self.push_screen(SearchDialog())
+
+    def action_templates(self) -> None:
+        """Keep the templates for entries."""
+        from tui.screens.templates import TemplatesDialog
+
+        self.push_screen(TemplatesDialog())
+
     def action_reasons(self) -> None:
         """Keep the list of reasons to enter."""
         from tui.screens.reasons import ReasonsDialog

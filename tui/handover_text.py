@@ -74,6 +74,7 @@ def entry_line(entry: EntryRow, width: int, moment: Moment) -> Content:
             Content.styled(moment.text(entry.happened_at), "$faint"),
             fit(Content.styled(kind, "$breach" if untold else "$info"), widest),
             Content.styled("VIP", "$attention bold") if entry.vip else Content(""),
+            *_entry_marks(entry),
             plain(entry.text),
         ],
         " ",
@@ -82,13 +83,25 @@ def entry_line(entry: EntryRow, width: int, moment: Moment) -> Content:
     return spread(left, right, width)
 
 
+def _entry_marks(entry: EntryRow) -> Sequence[Content]:
+    """Short marks before an entry's words: confidential, counted, edited."""
+    return (
+        Content.styled(_("secret"), "$breach") if entry.confidential else Content(""),
+        Content.styled(f"×{entry.count}", "$attention") if entry.count > 1 else Content(""),
+        Content.styled(_("v{number}").format(number=entry.version), "$faint")
+        if entry.version > 1
+        else Content(""),
+    )
+
+
 def item_line(item: ItemRow, width: int, moment: Moment) -> Content:
     """An open item in one line: its state, VIP, title; how overdue or who owns it at the right."""
     sign, style = SIGNS_OF_STATES[item.state]
     late = item.overdue and item.state is ItemState.OPEN
     if late and item.due_at is not None:
         over = _("overdue {time}").format(time=elapsed(moment.now - item.due_at))
-        right = Content.styled(f"! {over}", "$breach")
+        up = _("reported up") + " " if item.escalated_at is not None else ""
+        right = Content.styled(f"! {up}{over}", "$breach")
     elif item.due_at is not None and item.state is ItemState.OPEN:
         right = Content.styled(_("due {time}").format(time=moment.text(item.due_at)), "$faint")
     else:
@@ -150,15 +163,52 @@ def entry_story(entry: EntryRow, moment: Moment) -> Content:
         if entry.department
         else Content(""),
         plain(told, "$info"),
+        *_entry_facts(entry, moment),
     ]
     return _paragraphs([plain(entry.text), joined(facts, " · "), plain(entry.outcome, "$ok")])
+
+
+def _entry_facts(entry: EntryRow, moment: Moment) -> Sequence[Content]:
+    facts = (
+        (entry.department_answered_at, _("answered {time}"), entry.department_answered_at, "$ok"),
+        (entry.due_at, _("due {time}"), entry.due_at, "$attention"),
+        (entry.count > 1, _("reported {count} times by {source}, last {time}"), entry.last_at, "$attention"),
+        (entry.attachments, _("attached {names}"), None, ""),
+        (entry.version > 1, _("version {number}"), None, "$faint"),
+    )
+    return [
+        plain(
+            words.format(
+                time=moment.text(at),
+                count=entry.count,
+                source=entry.source,
+                names=", ".join(entry.attachments),
+                number=entry.version,
+            ),
+            style,
+        )
+        for shown, words, at, style in facts
+        if shown
+    ]
 
 
 def item_story(item: ItemRow, moment: Moment) -> Content:
     """Everything about an open item, and what became of it."""
     opened = _("open since {time}").format(time=moment.text(item.opened_at))
     due = _("due {time}").format(time=moment.text(item.due_at)) if item.due_at else ""
-    facts = [plain(opened, "$faint"), plain(item.owner, "$faint"), plain(due, "$attention")]
+    up = (
+        _("reported to the senior shift leader {time} (Art. 7)").format(time=moment.text(item.escalated_at))
+        if item.escalated_at
+        else ""
+    )
+    unhappy = _("the user is not satisfied (Art. 9)") if item.satisfied is False else ""
+    facts = [
+        plain(opened, "$faint"),
+        plain(item.owner, "$faint"),
+        plain(due, "$attention"),
+        plain(up, "$breach"),
+        plain(unhappy, "$breach"),
+    ]
     return _paragraphs(
         [
             plain(item.title, "bold"),

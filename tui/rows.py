@@ -217,7 +217,8 @@ def item_cells(item: ItemRow, now: datetime, zone: tzinfo) -> list[Content]:
     sign, style = ("✗", "$breach") if item.overdue else ("!", "$attention") if item.vip else ("·", "$faint")
     vip = ("VIP ", "$attention bold") if item.vip else ""
     if item.overdue and item.due_at is not None:
-        due = Content.styled(_("over by {time}").format(time=elapsed(now - item.due_at)), "$breach")
+        up = "↑ " if item.escalated_at is not None else ""
+        due = Content.styled(up + _("over by {time}").format(time=elapsed(now - item.due_at)), "$breach")
     elif item.due_at is not None:
         due = Content.styled(day_time(item.due_at, now, zone), "$faint")
     else:

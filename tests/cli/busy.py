@@ -17,7 +17,7 @@ import pytest
 
 import cli
 import locales
-from operations import badges, door, store, visits
+from operations import badges, door, shiftlog, store, visits
 from regulation.access import DoorVerdict
 from regulation.findings import Finding
 from tests.centre import NOW, PIN, SHIFT_STARTS, build_centre
@@ -56,6 +56,8 @@ def live_busily(home: Path) -> Busy:
     kiosk.sends(NOW + 4 * MINUTE)
     door.report_kiosk(kiosk.actor, AT, "main", {"reader in": "ok"}, 0, 1)
     badges.lend_temporary_badge(built.actors[LEADER], NOW, "1022", TEMPORARY_LABEL, "忘在家里")
+    draft = shiftlog.EntryDraft("abnormal", "3 号配线架告警", NOW, told_whom="维护 张工", open_item=True)
+    shiftlog.write_entry(built.actors[LEADER], NOW, draft)
     store.close_database()
     assert isinstance(row, visits.VisitRow)
     return Busy(home, row.id)

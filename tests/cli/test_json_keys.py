@@ -25,7 +25,7 @@ from tests.cli.lived import Lived
 
 _ROW = re.compile(r"^\| `([^`]+)` \|")
 FREE = frozenset({"[].details", "kiosks[].parts", "doors[].parts", "coverage"})
-ELSEWHERE = frozenset({"findings[]", "door[]", "alarms[]"})
+ELSEWHERE = frozenset({"findings[]", "door[]", "alarms[]", "[].items[]"})
 
 
 def documented(command: str) -> set[str]:
@@ -93,6 +93,8 @@ TYPED = {
     ("door", "muster"): "door muster",
     ("door", "register", "2026-11-23", "--staff"): "door register",
     ("door", "alarms"): "door alarms",
+    ("log", "show", "2026-11-23"): "log show",
+    ("log", "search", "告警"): "log search",
     ("badges", "list"): "badges list",
     ("reasons", "list"): "reasons list",
 }

@@ -14,15 +14,20 @@ import models
 from operations import (
     badges,
     daily_log,
+    entry_edits,
     handover,
     occupancy,
+    open_items,
     people,
     permits,
     reasons,
+    reported_events,
     roster,
+    search,
     shiftlog,
     signin,
     store,
+    templates,
     verify,
     visits,
 )
@@ -30,6 +35,7 @@ from operations import centre as centres
 from operations.boundary import SYSTEM
 from operations.errors import Conflict, Invalid, NotFound
 from regulation.handover import CheckValue
+from regulation.logbook import TEMPLATES
 from regulation.records import BadgeState, PersonStatus
 from regulation.roles import Role
 from settings import ZhibanError
@@ -48,6 +54,7 @@ from tests.operations.acts import (
 )
 
 DRAFT = shiftlog.EntryDraft("notice", "通知", NOW)
+OTHER = replace(DRAFT, text="通知更正")
 FREE_DAY = date(2026, 12, 20)
 
 
@@ -67,6 +74,15 @@ def test_art33_every_operation_leaves_exactly_one_record_with_its_name(centre: B
         ("carry_item", lambda: shiftlog.carry_item(leader, HANDOVER_AT, item, "等备件", "明早催")),
         ("reopen_item", lambda: shiftlog.reopen_item(leader, HANDOVER_AT, item)),
         ("resolve_item", lambda: shiftlog.resolve_item(leader, HANDOVER_AT, item, "已恢复")),
+        ("set_item_owner", lambda: open_items.set_item_owner(leader, HANDOVER_AT, item, "1017")),
+        (
+            "record_event",
+            lambda: reported_events.record_event(leader, HANDOVER_AT, replace(DRAFT, source="x")),
+        ),
+        ("edit_entry", lambda: entry_edits.edit_entry(leader, HANDOVER_AT, abnormal + 1, OTHER, "写错")),
+        ("rebuild_search", lambda: search.rebuild_search(leader, HANDOVER_AT)),
+        ("set_entry_template", lambda: templates.set_entry_template(manager, NOW, TEMPLATES[0])),
+        ("retire_entry_template", lambda: templates.retire_entry_template(manager, NOW, "host_alarm")),
         ("check_line", lambda: handover.check_line(leader, HANDOVER_AT, line, CheckValue.NONE)),
         ("report_dispute", lambda: handover.report_dispute(leader, HANDOVER_AT, line, "少钥匙", "副经理")),
         ("close_permit", lambda: permits.close_permit(leader, NOW, permit)),

@@ -13,7 +13,7 @@ import pytest
 
 import models
 import operations
-from operations import door, handover, slips, store, verify
+from operations import door, handover, overdue, slips, store, verify
 from operations.boundary import SYSTEM, Actor, kiosk_actor, may
 from operations.errors import NotPermitted
 from operations.permissions import ACTION_NAMES, DOOR_ACTIONS, PERMISSIONS, Action
@@ -35,7 +35,10 @@ def operations_by_name() -> dict[str, tuple[Operation, Action]]:
             action = inspect.getclosurevars(member).nonlocals.get("action")
             if isinstance(action, Action):
                 found[f"{module_info.name}.{name}"] = (member, action)
-    # These hold their transaction themselves: the door's reports carry no audit record of their own.
+    # These hold their transaction themselves: the door's reports carry no audit record of their own, and a watch
+    # leaves none while there is nothing to judge.
+    found["overdue.escalate_overdue_items"] = (overdue.escalate_overdue_items, Action.WRITE_LOG)
+    found["overdue.judge_untold"] = (overdue.judge_untold, Action.WRITE_LOG)
     found["door.record_door_events"] = (door.record_door_events, Action.FEED_DOOR)
     found["door.report_kiosk"] = (door.report_kiosk, Action.FEED_DOOR)
     found["slips.reserve_slips"] = (slips.reserve_slips, Action.FEED_DOOR)
@@ -113,6 +116,7 @@ def test_art02_the_door_reports_and_asks_and_does_nothing_else(sqlite_centre: Bu
         (Action.ACKNOWLEDGE_ALARM, LEADER_ROLES),
         (Action.READ_MUSTER, CENTRE_ROLES),
         (Action.KEEP_REASONS, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
+        (Action.KEEP_TEMPLATES, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
     ],
 )
 def test_art02_the_table_says_which_roles(action: Action, roles: set[Role]) -> None:

@@ -200,7 +200,25 @@ def morning() -> ShiftSection:
             SUN,
             told=(Told("周敏", at("11:40")),),
         ),
-        EntryLine(at("14:00"), kinds["information"], "资费：校园套餐 12 月 1 日起调整，资料已换新。", ZHOU),
+        EntryLine(
+            at("14:00"),
+            kinds["information"],
+            "资费：校园套餐 12 月 1 日起调整，资料已换新。",
+            ZHOU,
+            version=2,
+            attachments=("校园套餐说明.pdf", "通知 2026-118"),
+        ),
+        EntryLine(
+            at("14:20"),
+            kinds["work_order"],
+            "网管告警：城东 OLT-17 上联口误码。",
+            ZHOU,
+            department="维护中心",
+            count=14,
+            last_at=at("15:02"),
+            due_at=at("17:30"),
+            answered_at=at("15:10"),
+        ),
     )
     item = ItemLine(
         "3号配线架换板后观察",

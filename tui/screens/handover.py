@@ -16,7 +16,7 @@ from textual.widgets import Button, OptionList, Static
 from locales import N_, _
 from regulation.handover import CheckValue, ItemState
 from tui.handover_text import Moment, blocker_text, relief_lines, signature_line
-from tui.screens.desk import DeskScreen
+from tui.screens.log_keeping import LogKeepingScreen
 from tui.widgets.fitted import FittedLines
 from tui.widgets.handover_lists import BlockerList, Listed, LogList
 from tui.widgets.handover_steps import HandoverSteps, StepsState
@@ -39,12 +39,18 @@ STEPS_OF_ACTIONS: dict[str, frozenset[str]] = {
     "resolve": UNSIGNED,
     "carry": UNSIGNED,
     "reopen": UNSIGNED,
+    "edit_entry": frozenset({"write"}),
+    "tell": UNSIGNED,
+    "set_owner": UNSIGNED,
     "sign": frozenset({"check", "sign_out", "sign_in"}),
     "to_current": frozenset({"sealed"}),
 }
 PERMISSIONS_OF_ACTIONS = {
     "write_entry": "write_log",
     "open_item": "write_log",
+    "edit_entry": "write_log",
+    "tell": "write_log",
+    "set_owner": "write_log",
     "resolve": "write_log",
     "carry": "write_log",
     "reopen": "write_log",
@@ -54,12 +60,13 @@ PERMISSIONS_OF_ACTIONS = {
     "sign": "hand_over",
     "print": "print_log",
 }
-ITEM_ACTIONS = frozenset({"resolve", "carry", "reopen"})
+ITEM_ACTIONS = frozenset({"resolve", "carry", "reopen", "set_owner"})
+ENTRY_ACTIONS = frozenset({"edit_entry", "tell"})
 LINE_ACTIONS = frozenset({"check", "dispute"})
 STEP_NUMBERS = {"write": 0, "check": 2, "sign_out": 3, "sign_in": 3, "sealed": 4}
 
 
-class HandoverScreen(DeskScreen):
+class HandoverScreen(LogKeepingScreen):
     """Steps at the left, the log in the middle, what still blocks at the right."""
 
     MODE = "handover"
@@ -69,7 +76,8 @@ class HandoverScreen(DeskScreen):
         "Write entries and open items during the shift. F5 starts the handover: the log's content is frozen, and "
         "what is written later belongs to the next shift. Then both leaders go through the lines together: y in "
         "order, 0 none, d dispute. Every open item is resolved (r) or carried with a reason and a next step (c). "
-        "When nothing blocks any more, g opens the two signatures. Tab goes to what still blocks; Enter on a line "
+        "e changes an entry and keeps what it said, t adds whom it was told, w says who sees to an item, v shows the "
+        "whole story, / searches every shift. When nothing blocks any more, g opens the two signatures. Tab goes to what still blocks; Enter on a line "
         "there goes to what it is about."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -162,11 +170,15 @@ class HandoverScreen(DeskScreen):
     def _thing(self) -> Listed | None:
         return self.query_one(LogList).thing
 
+    def listed(self) -> Listed | None:
+        """What the cursor is on."""
+        return self._thing
+
     # What may be done now ------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only keys that do something here are there, and shown."""
-        if action in PERMISSIONS_OF_ACTIONS or action in STEPS_OF_ACTIONS:
+        if action in PERMISSIONS_OF_ACTIONS or action in STEPS_OF_ACTIONS or action == "show_story":
             return self._permits(action) and self._fits(action)
         return super().check_action(action, parameters)
 
@@ -188,6 +200,10 @@ class HandoverScreen(DeskScreen):
         thing = self._thing
         if action in LINE_ACTIONS:
             return thing is not None and thing.check is not None
+        if action in ENTRY_ACTIONS:
+            return thing is not None and thing.entry is not None and not thing.entry.redacted
+        if action == "show_story":
+            return thing is not None and thing.check is None
         if action in ITEM_ACTIONS:
             settled = thing is not None and thing.item is not None and thing.item.state is not ItemState.OPEN
             return thing is not None and thing.item is not None and (settled or action != "reopen")
@@ -228,18 +244,19 @@ class HandoverScreen(DeskScreen):
     def action_resolve(self) -> None:
         """Settle the item under the cursor."""
         from operations.shiftlog import resolve_item
-        from tui.screens.resolve_dialog import ResolveDialog
+        from tui.screens.resolve_dialog import Resolution, ResolveDialog
 
         thing = self._thing
         if thing is None or thing.item is None:
             return
         item = thing.item
 
-        def resolve(outcome: str | None) -> None:
-            if outcome:
-                self._run(resolve_item, item.id, outcome)
+        def resolve(given: Resolution | None) -> None:
+            if given is not None:
+                kept = _("The complaint stays open: carry it.") if given.satisfied is False else ""
+                self._run(resolve_item, item.id, given.outcome, given.satisfied, success=kept)
 
-        self.app.push_screen(ResolveDialog(thing.story), resolve)
+        self.app.push_screen(ResolveDialog(thing.story, complaint=item.complaint), resolve)
 
     def action_carry(self) -> None:
         """Carry the item under the cursor to the next shift."""

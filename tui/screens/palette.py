@@ -98,11 +98,14 @@ def _desk_commands(desk: DeskApp) -> list[Command]:
 
 
 def _own_commands(desk: DeskApp) -> list[Command]:
-    """What belongs to no screen: one's own PINs, and the list of reasons for whoever may change it."""
+    """What belongs to no screen: the search, templates, one's own PINs, the reasons for whoever may change them."""
     from operations.boundary import may
     from operations.permissions import Action
 
     commands = []
+    if may(desk.signed_in, Action.READ_DESK):
+        commands.append(_command(N_("Search every shift's log"), "", desk.action_search_log))
+        commands.append(_command(N_("Templates for entries"), "", desk.action_templates))
     if may(desk.signed_in, Action.DECIDE_VISIT):
         commands.append(_command(N_("Set my PIN under threat"), "", desk.action_duress_pin))
     if may(desk.signed_in, Action.KEEP_REASONS):

@@ -40,12 +40,14 @@ class TodayScreen(DecidingScreen):
     HELP = N_(
         "The shift that runs now. Seats: who is due, here, late, away. What waits for you stands on top: "
         "a approves, r refuses, Enter shows the details. n writes an entry into the shift's log, l lets the person "
-        "under the cursor leave the seat for some minutes (Art. 14), p prints the day's log. Tab goes from part to "
+        "under the cursor leave the seat for some minutes (Art. 14), p prints the day's log, / searches every shift's "
+        "log. Tab goes from part to "
         "part, t changes the tab on a narrow screen. Every ✗ and ! names its article."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "write_entry", N_("write an entry")),
         Binding("l", "seat_leave", N_("leave seat")),
+        Binding("slash", "search", N_("search")),
         Binding("s", "phrases", N_("phrases")),
         Binding("p", "print", N_("print")),
         Binding("t", "next_tab", N_("next tab")),
@@ -277,6 +279,16 @@ class TodayScreen(DecidingScreen):
         from tui.screens.article_findings import ArticleFindingsDialog
 
         self.app.push_screen(ArticleFindingsDialog(ARTICLES[event.row.article]))
+
+    def action_search(self) -> None:
+        """Search every shift's log."""
+        self.desk.action_search_log()
+
+    @on(LineTable.Selected, "#items")
+    def _show_item(self, event: LineTable.Selected) -> None:
+        from tui.screens.story import StoryDialog
+
+        self.app.push_screen(StoryDialog("item", event.row.id))
 
     def action_phrases(self) -> None:
         """Show the phrases."""

@@ -27,7 +27,7 @@ from tui.handover_text import (
 
 if TYPE_CHECKING:
     from operations.handover import HandoverView, LineRow
-    from operations.shiftlog import ItemRow
+    from operations.shiftlog import EntryRow, ItemRow
 
 NARROWEST = 20
 
@@ -41,6 +41,7 @@ class Listed:
     story: Content
     item: ItemRow | None = None
     check: LineRow | None = None
+    entry: EntryRow | None = None
 
 
 class SteadyList(OptionList):
@@ -154,7 +155,7 @@ def _sections(view: HandoverView, width: int, moment: Moment) -> tuple[tuple[str
         for item in view.items
     ]
     entries = [
-        Listed(f"entry:{entry.id}", entry_line(entry, width, moment), entry_story(entry, moment))
+        Listed(f"entry:{entry.id}", entry_line(entry, width, moment), entry_story(entry, moment), entry=entry)
         for entry in reversed(view.log.entries)
     ]
     done = sum(line.value is not CheckValue.UNCHECKED for line in view.lines)
