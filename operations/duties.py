@@ -9,8 +9,7 @@ from datetime import date, datetime, timedelta
 import peewee
 
 import models
-from locales import translate
-from operations.centre import limits_at
+from operations.centre import STANDARD_SHIFTS, limits_at
 from regulation.handover import LogState
 from regulation.records import DutyRecord
 
@@ -168,7 +167,8 @@ def named(person: models.Person | None) -> str:
 def shift_message(log: models.ShiftLog) -> str:
     """Return a shift's name for a finding's details: a message where it is a standard shift, else its own name."""
     kind = log.shift_type
-    return str(kind.name_en if translate(kind.name_en, "zh_CN") == kind.name else kind.name)
+    standard = any((shift.name, shift.name_en) == (kind.name, kind.name_en) for shift in STANDARD_SHIFTS)
+    return str(kind.name_en if standard else kind.name)
 
 
 def shift_row(log: models.ShiftLog, duties: Sequence[models.Duty] | None = None) -> ShiftRow:

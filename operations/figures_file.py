@@ -123,6 +123,11 @@ class _Headings:
         return cls(names, columns, ignored, tuple(problems))
 
 
+def same_shift_again(line: int) -> str:
+    """Say that a shift is in the file twice."""
+    return _("The same day and shift stand in line {line} already.").format(line=line)
+
+
 def _rows(lines: Iterator[tuple[int, list[str]]], head: _Headings, mapping: Figures) -> FiguresFile:
     rows: list[FileRow] = []
     problems: list[Problem] = []
@@ -134,8 +139,7 @@ def _rows(lines: Iterator[tuple[int, list[str]]], head: _Headings, mapping: Figu
         if isinstance(row, Problem):
             problems.append(row)
         elif (first := seen.setdefault((row.day, row.shift), number)) != number:
-            sentence = _("The same day and shift stand in line {line} already.").format(line=first)
-            problems.append(Problem(number, mapping.shift_column, sentence))
+            problems.append(Problem(number, mapping.shift_column, same_shift_again(first)))
         else:
             rows.append(row)
         if len(rows) > MOST_ROWS:

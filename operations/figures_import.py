@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 import models
 from locales import _
@@ -19,7 +20,7 @@ from operations.figures import (
     value_text,
     write_values,
 )
-from operations.figures_file import Cell, FiguresFile, FileRow, Problem
+from operations.figures_file import Cell, FiguresFile, FileRow, Problem, same_shift_again
 from operations.permissions import Action
 from regulation.figures import NotAFigure, figure_value
 from settings import Figures, ZhibanError
@@ -102,11 +103,15 @@ def write_imported_figures(
 def _plan(session: Session, read: FiguresFile, mapping: Figures, reason: str) -> ImportPlan:
     changes: list[Change] = []
     problems, unchanged = list(read.problems), 0
+    lines: dict[int, int] = {}
     for row in read.rows:
         try:
             form, _log = _form_of(session, row)
         except ZhibanError as error:
             problems.append(Problem(row.line, mapping.shift_column, str(error)))
+            continue
+        if (first := lines.setdefault(form.log_id, row.line)) != row.line:
+            problems.append(Problem(row.line, mapping.shift_column, same_shift_again(first)))
             continue
         rows = {known.kind.code: known for known in form.rows}
         for cell in row.cells:
@@ -150,8 +155,8 @@ def _change(
     try:
         value = figure_value(cell.text, known.kind, mapping.thousands, ratio=mapping.percent == "ratio")
     except NotAFigure as why:
-        return Problem(row.line, cell.column, _(why.words).format(**why.details) + _("."))
-    if str(value) == known.value:
+        return Problem(row.line, cell.column, _(why.words).format(**why.details))
+    if known.value and Decimal(known.value) == value:
         return None
     if known.value and not reason.strip():
         sentence = _("{value} is there already; another value needs --reason.")
