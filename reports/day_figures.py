@@ -14,7 +14,9 @@ _NAME_WIDTH, _TARGET_WIDTH, _LINE = 30, 12, 80
 
 
 def figures_table(figures: Sequence[FigureLine], speech: Speech) -> Table:
-    """Return the figures with a column for each shift; ``!`` marks one that misses its target or is overdue."""
+    """Return the figures with a column for each shift; ``!`` marks one that misses its target or is
+    overdue, ``*`` one that was corrected.
+    """
     say = speech.say
     shifts = list(dict.fromkeys(_shift(line, speech) for line in figures))
     if len(shifts) > MOST_BESIDE:
@@ -65,7 +67,7 @@ def _long_table(figures: Sequence[FigureLine], speech: Speech) -> Table:
 
 
 def _heading(speech: Speech) -> str:
-    return speech.say(N_("Daily figures (Art. 8); ! misses its target or is not in (Art. 5, 8)"))
+    return speech.say(N_("Daily figures (Art. 8): ! misses its target or is not in, * corrected"))
 
 
 def _own(own: str, english: str, speech: Speech) -> str:
@@ -84,8 +86,7 @@ def _name(line: FigureLine, speech: Speech) -> str:
 def _value(line: FigureLine, speech: Speech) -> str:
     if not line.value:
         return speech.say(N_("not in")) + " !" if line.overdue else "—"
-    corrected = speech.say(N_("corrected")) + " " if line.corrected else ""
-    return f"{corrected}{line.value}" + (" !" if line.missed else "")
+    return line.value + (" *" if line.corrected else "") + (" !" if line.missed else "")
 
 
 def _check_row(line: SpotCheckLine, speech: Speech) -> tuple[str, ...]:

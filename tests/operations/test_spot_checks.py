@@ -69,13 +69,13 @@ def test_art07_a_problem_is_told_to_a_named_person_who_hears_of_it_once(centre: 
     assert notices.take_news(told, NOW) == ()
 
 
-@pytest.mark.parametrize("missing", [{"found": ""}, {"informed": ""}])
+@pytest.mark.parametrize("draft", [replace(PROBLEM, found=""), replace(PROBLEM, informed="")])
 def test_art07_a_problem_without_what_or_whom_is_refused_and_leaves_nothing(
-    centre: Built, missing: dict[str, str]
+    centre: Built, draft: CheckDraft
 ) -> None:
     before = row_counts()
     with pytest.raises(Invalid, match="what was found and whom you told") as refused:
-        record(centre, replace(PROBLEM, **missing))
+        record(centre, draft)
     assert refused.value.article == 7
     assert row_counts() == before
 
@@ -93,16 +93,16 @@ def test_a_department_or_half_a_name_is_no_named_person(centre: Built, who: str)
 
 
 @pytest.mark.parametrize(
-    ("times", "words"),
+    ("draft", "words"),
     [
-        ({"checked_at": NOW + MINUTE}, "in the future"),
-        ({"informed_at": NOW + MINUTE}, "in the future"),
-        ({"informed_at": NOW - MINUTE}, "before the check"),
+        (replace(PROBLEM, checked_at=NOW + MINUTE), "in the future"),
+        (replace(PROBLEM, informed_at=NOW + MINUTE), "in the future"),
+        (replace(PROBLEM, informed_at=NOW - MINUTE), "before the check"),
     ],
 )
-def test_times_that_cannot_be_are_refused(centre: Built, times: dict[str, datetime], words: str) -> None:
+def test_times_that_cannot_be_are_refused(centre: Built, draft: CheckDraft, words: str) -> None:
     with pytest.raises(Invalid, match=words):
-        record(centre, CheckDraft("speech", CheckResult.PROBLEM, "x", informed="1021", **times))
+        record(centre, draft)
 
 
 def test_art07_a_check_belongs_to_the_day_it_was_made_on(centre: Built) -> None:
