@@ -44,12 +44,12 @@ def spot_checks_table(checks: Sequence[SpotCheckLine], speech: Speech) -> Table:
     """Return the checks of the day; a link nobody checked says so with its article."""
     say = speech.say
     columns = (
-        Column(say(N_("Link")), 16),
-        Column(say(N_("Time")), 6),
+        Column(say(N_("Link")), 14),
+        Column(say(N_("Time")), 5),
         Column(say(N_("By")), 13),
-        Column(say(N_("Result")), 12),
-        Column(say(N_("Found")), 15),
-        Column(say(N_("Told")), 13),
+        Column(say(N_("Check result")), 18),
+        Column(say(N_("Found")), 13),
+        Column(say(N_("Told")), 12),
     )
     return Table(say(N_("Spot checks (Art. 7)")), columns, tuple(_check_row(c, speech) for c in checks))
 

@@ -36,7 +36,7 @@ def figures_line(tasks: DayTasks, now: datetime, zone: tzinfo) -> Content:
     """How the figures stand (Art. 8), and the key that opens them."""
     form = tasks.form
     if form is None:
-        return Content.assemble(("✓ ", "$ok"), (_("figures in"), "$faint"), (" f", "$faint"))
+        return Content.assemble(("✓ ", "$ok"), (_("figures in"), "$faint"), (" f", "$accent"))
     sign, style = ("! ", "$attention") if form.ended else ("· ", "$faint")
     if form.state is not FormState.OPEN:
         sign, style = "✗ ", "$breach"
@@ -45,14 +45,14 @@ def figures_line(tasks: DayTasks, now: datetime, zone: tzinfo) -> Content:
     )
     others = tasks.forms_late - (form.state is not FormState.OPEN)
     more = Content.styled(" " + _("+{count} late").format(count=others), "$breach") if others else Content("")
-    return Content.assemble((sign, style), (f"{words} {article_name(8)}", style), more, (" f", "$faint"))
+    return Content.assemble((sign, style), (f"{words} {article_name(8)}", style), more, (" f", "$accent"))
 
 
 def checks_line(tasks: DayTasks) -> Content:
     """How many links of the day's plan were checked (Art. 7), and the key that opens the plan."""
     words = _("spot checks {checked}/{of}").format(checked=tasks.links_checked, of=tasks.links)
     sign, style = ("✓ ", "$ok") if tasks.links_checked >= tasks.links else ("· ", "$faint")
-    return Content.assemble((sign, style), (f"{words} {article_name(7)} c", "$faint"))
+    return Content.assemble((sign, style), (f"{words} {article_name(7)}", "$faint"), (" c", "$accent"))
 
 
 def news_words(notice: Notice, now: datetime) -> str:

@@ -57,7 +57,7 @@ class SpotChecksDialog(DeskDialog[None]):
                 Column("", 1),
                 Column(N_("Link"), 22),
                 Column(N_("Time"), 8),
-                Column(N_("Result"), 20, flex=1),
+                Column(N_("Check result"), 20, flex=1),
             ),
             lambda row: link_cells(
                 row, self.desk.now, self.desk.zone, ended=bool(self._plan and self._plan.ended)
