@@ -76,18 +76,22 @@ class NewsDue:
 Step = Callable[[datetime], Sequence[Deed]]
 
 
+Judge = Callable[[Actor, datetime], int]
+
+
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What one pass kept: the sources of its deeds, in order."""
+    """What one pass kept: the sources of its own deeds in order, and how many each other judge found."""
 
     kept: tuple[str, ...] = ()
+    judged: Mapping[str, int] = field(default_factory=dict)
 
 
 def keep_watch(actor: Actor, now: datetime) -> Watched:
     """Keep everything that has fallen due by ``now`` and was not kept before; one pass is as good as ten."""
-    if not watch_is_due(actor, now):
-        return Watched()
-    return keep_what_is_due(actor, now)
+    kept = keep_what_is_due(actor, now).kept if watch_is_due(actor, now) else ()
+    judged = {judge.__name__: count for judge in JUDGES if (count := judge(actor, now))}
+    return Watched(kept, judged)
 
 
 @reads(Action.KEEP_WATCH)
@@ -188,6 +192,8 @@ def handovers_unsigned(now: datetime) -> Sequence[Deed]:
 
 
 STEPS: tuple[Step, ...] = (figures_overdue, links_unchecked, handovers_nearing, handovers_unsigned)
+# Other modules' own operations on what time brings about: each looks first and writes nothing when there is nothing.
+JUDGES: tuple[Judge, ...] = ()
 
 
 def _watched_from(now: datetime) -> datetime:

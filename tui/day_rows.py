@@ -32,27 +32,31 @@ def form_shift(form: FigureForm | FormDue) -> str:
     return harmless(form.name if language() == "zh_CN" else form.name_en or form.name)
 
 
-def figures_line(tasks: DayTasks, now: datetime, zone: tzinfo) -> Content:
-    """How the figures stand (Art. 8), and the key that opens them."""
+def figures_lines(tasks: DayTasks, now: datetime, zone: tzinfo) -> tuple[Content, Content]:
+    """How the figures stand (Art. 8), behind the key that opens them: at length, and in fewer words."""
     form = tasks.form
     if form is None:
-        return Content.assemble(("✓ ", "$ok"), (_("figures in"), "$faint"), (" f", "$accent"))
+        whole = Content.assemble(("f ", "$accent"), ("✓ ", "$ok"), (_("figures in"), "$faint"))
+        return whole, whole
     sign, style = ("! ", "$attention") if form.ended else ("· ", "$faint")
     if form.state is not FormState.OPEN:
         sign, style = "✗ ", "$breach"
-    words = _("figures {shift} {given}/{count}, due {due}").format(
-        shift=form_shift(form), given=form.given, count=form.count, due=day_time(form.due_at, now, zone)
+    brief = _("figures {shift} {given}/{count}").format(
+        shift=form_shift(form), given=form.given, count=form.count
     )
+    due = _("due {due}").format(due=day_time(form.due_at, now, zone))
     others = tasks.forms_late - (form.state is not FormState.OPEN)
     more = Content.styled(" " + _("+{count} late").format(count=others), "$breach") if others else Content("")
-    return Content.assemble((sign, style), (f"{words} {article_name(8)}", style), more, (" f", "$accent"))
+    head = Content.assemble(("f ", "$accent"), (sign, style), (brief, style))
+    cited = Content.styled(" " + article_name(8), style)
+    return Content.assemble(head, (f"  {due}", style), cited, more), Content.assemble(head, cited, more)
 
 
 def checks_line(tasks: DayTasks) -> Content:
-    """How many links of the day's plan were checked (Art. 7), and the key that opens the plan."""
+    """How many links of the day's plan were checked (Art. 7), behind the key that opens the plan."""
     words = _("spot checks {checked}/{of}").format(checked=tasks.links_checked, of=tasks.links)
     sign, style = ("✓ ", "$ok") if tasks.links_checked >= tasks.links else ("· ", "$faint")
-    return Content.assemble((sign, style), (f"{words} {article_name(7)}", "$faint"), (" c", "$accent"))
+    return Content.assemble(("c ", "$accent"), (sign, style), (f"{words} {article_name(7)}", "$faint"))
 
 
 def news_words(notice: Notice, now: datetime) -> str:

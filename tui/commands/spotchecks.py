@@ -128,5 +128,6 @@ def watch(ctx: typer.Context) -> None:
     from operations.watch import keep_watch
 
     office = office_of(ctx)
-    kept = keep_watch(SYSTEM, office.now).kept
-    typer.echo("\n".join(kept) if kept else _("Nothing was due."))
+    watched = keep_watch(SYSTEM, office.now)
+    lines = [*watched.kept, *(f"{name}: {count}" for name, count in watched.judged.items())]
+    typer.echo("\n".join(lines) if lines else _("Nothing was due."))

@@ -201,8 +201,8 @@ class TodayScreen(DecidingScreen):
 
     def _show_day(self, board: TodayBoard) -> None:
         if board.day is not None:
-            figures = day_rows.figures_line(board.day, self.desk.now, self.desk.zone)
-            self.query_one("#day", EndsLine).set_ends(figures, right=day_rows.checks_line(board.day))
+            figures = day_rows.figures_lines(board.day, self.desk.now, self.desk.zone)
+            self.query_one("#day", EndsLine).set_ends(*figures, right=day_rows.checks_line(board.day))
 
     def _second_passed(self) -> None:
         board = self.desk.board
