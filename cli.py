@@ -25,6 +25,7 @@ import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
 from tui.commands import badges, door, log, lookups, paper, readers
+from tui.commands import badges, door, figures, lookups, paper, readers, spotchecks
 from tui.commands.answers import (
     ask,
     at_terminal,
@@ -356,6 +357,18 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("reasons", "list", badges.reasons_list, N_("Show the reasons to enter.")),
     ("reasons", "set", badges.reasons_set, N_("Add a reason, or change one, from a day on.")),
     ("reasons", "retire", badges.reasons_retire, N_("Let a reason count no more from a day on.")),
+    ("figures", "show", figures.figures_show, N_("Show a day's figures.")),
+    ("figures", "set", figures.figures_set, N_("Enter figures of a shift, or correct them with a reason.")),
+    ("figures", "import", figures.figures_import, N_("Import figures from a CSV of the call platform.")),
+    ("figures", "kinds", figures.figures_kinds, N_("Show what is counted, with targets.")),
+    ("figures", "kind", figures.figures_kind, N_("Add a kind of figure, or change one, from a day on.")),
+    ("figures", "retire", figures.figures_retire, N_("Count a figure no more from a day on.")),
+    ("spotchecks", "show", spotchecks.spotchecks_show, N_("Show a day's plan with its checks.")),
+    ("spotchecks", "record", spotchecks.spotchecks_record, N_("Record a spot check.")),
+    ("spotchecks", "links", spotchecks.spotchecks_links, N_("Show which links are checked every day.")),
+    ("spotchecks", "link", spotchecks.spotchecks_link, N_("Add a link, or rename one, from a day on.")),
+    ("spotchecks", "retire", spotchecks.spotchecks_retire, N_("Check a link no more from a day on.")),
+    ("", "watch", spotchecks.watch, N_("Look once for what has fallen due, for a timer.")),
     ("", "print", paper.print_log, N_("Print a day's log as PDF or text.")),
     ("", "regulation", lookups.regulation, N_("Show the articles and how each is kept.")),
     ("limits", "set", lookups.limits_set, N_("Give a limit the centre's own value from a day on.")),
@@ -375,6 +388,8 @@ GROUPS = {
     "badges": N_("Badges: registered, lent, handed back, lost."),
     "reasons": N_("The reasons to enter the machine room."),
     "limits": N_("Show the limits in force."),
+    "figures": N_("The daily figures and their targets."),
+    "spotchecks": N_("The spot checks of each day, link by link."),
 }
 
 

@@ -88,6 +88,8 @@ class Centre(Table):
     name = CharField(max_length=80)
     time_zone = CharField(max_length=64)
     created_at = InstantField()
+    # From when the watch judges what falls due by itself: a centre that gets the watch later is not blamed for before.
+    watched_from = InstantField(null=True)
 
 
 class LimitChange(Table):
@@ -454,6 +456,77 @@ class Relief(Table):
     at = InstantField()
 
 
+class FigureKindChange(Table):
+    """A centre's own kind of daily figure, or its word that one is no longer counted, from a civil day on (Art. 8)."""
+
+    code = CharField(max_length=32)
+    label = CharField(max_length=80)
+    label_en = CharField(max_length=80, default="")
+    unit = CharField(max_length=16, default="")
+    unit_en = CharField(max_length=16, default="")
+    decimals = IntegerField(default=0)
+    bound = CharField(max_length=16, default="none")
+    # Exact decimal text, like every value of a figure.
+    target = CharField(max_length=24, default="0")
+    retired = BooleanField(default=False)
+    effective_from = DateField()
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+
+    class Meta:
+        indexes = ((("code", "effective_from"), True),)
+
+
+class FigureEntry(Table):
+    """A shift's value for one kind of figure (Art. 8). A correction is a row of its own with a reason: the newest counts."""
+
+    log = ForeignKeyField(ShiftLog, backref="figures", on_delete="RESTRICT")
+    kind = CharField(max_length=32)
+    version = IntegerField(default=1)
+    value = CharField(max_length=24)
+    reason = CharField(max_length=200, default="")
+    # The file it was imported from; empty when it was typed in.
+    source = CharField(max_length=120, default="")
+    entered_at = InstantField()
+    entered_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("log", "kind", "version"), True),)
+
+
+class LinkChange(Table):
+    """A centre's own link to spot-check, or its word that one is no longer checked, from a civil day on (Art. 7)."""
+
+    code = CharField(max_length=32)
+    label = CharField(max_length=80)
+    label_en = CharField(max_length=80, default="")
+    retired = BooleanField(default=False)
+    effective_from = DateField()
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+
+    class Meta:
+        indexes = ((("code", "effective_from"), True),)
+
+
+class SpotCheck(Table):
+    """One look at one link on one day (Art. 7); a link may be checked as often as it is worth."""
+
+    date = DateField()
+    link = CharField(max_length=32)
+    checked_at = InstantField()
+    checked_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    person = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    result = CharField(max_length=16)
+    found = CharField(max_length=500, default="")
+    informed = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    informed_at = InstantField(null=True)
+    entered_at = InstantField()
+
+    class Meta:
+        indexes = ((("date",), False),)
+
+
 class DoorEvent(Table):
     """One read at a door, as the kiosk's journal recorded it. Every column is under the hash."""
 
@@ -532,7 +605,10 @@ class AuditRecord(Table):
 
 
 class Notification(Table):
-    """News for a person or for everyone in a role; what waits for a decision stays until it is answered."""
+    """News for a person or for everyone in a role; what waits for a decision stays until it is answered.
+
+    ``source`` makes news that falls due by itself count once, however many desks see it fall due.
+    """
 
     at = InstantField()
     kind = CharField(max_length=32)
@@ -541,6 +617,7 @@ class Notification(Table):
     person = ForeignKeyField(Person, null=True, on_delete="CASCADE")
     details = JsonField(default=dict)
     answered_at = InstantField(null=True)
+    source = CharField(max_length=96, null=True, unique=True)
 
     class Meta:
         indexes = ((("answered_at",), False), (("subject",), False))
@@ -591,6 +668,10 @@ TABLES: tuple[type[Table], ...] = (
     Handover,
     CheckLine,
     Relief,
+    FigureKindChange,
+    FigureEntry,
+    LinkChange,
+    SpotCheck,
     DoorEvent,
     KioskState,
     Finding,

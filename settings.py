@@ -6,9 +6,11 @@ where that data is, which readers hang on this machine, and how its desk and its
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -129,6 +131,33 @@ class Paper(Section, frozen=True):
     folder: str = ""
 
 
+class Figures(Section, frozen=True):
+    """How the call platform writes the daily figures it exports as CSV.
+
+    ``columns`` says which figure a column holds, by the heading it has in the file; ``percent`` whether a share is
+    written with or without a sign (95.3) or as a ratio (0.953).
+    """
+
+    encoding: Literal["utf-8", "gb18030"] = "utf-8"
+    delimiter: Literal[",", ";", "\t", "|"] = ","
+    date_column: str = "日期"
+    shift_column: str = "班次"
+    date_format: str = "%Y-%m-%d"
+    thousands: Literal[",", " ", "'", ""] = ","
+    percent: Literal["sign", "ratio"] = "sign"
+    columns: dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse a date format that does not lead from a day to text and back."""
+        day = datetime(2026, 11, 23)  # noqa: DTZ001  a civil day
+        try:
+            sound = datetime.strptime(day.strftime(self.date_format), self.date_format) == day  # noqa: DTZ007
+        except ValueError:
+            sound = False
+        if not sound:
+            raise ValueError(_("date_format must hold year, month and day, such as %Y-%m-%d"))
+
+
 class Settings(Section, frozen=True):
     """The whole file. Every section and key may be left out."""
 
@@ -137,6 +166,7 @@ class Settings(Section, frozen=True):
     desk: Desk = Desk()
     kiosk: Kiosk = Kiosk()
     paper: Paper = Paper()
+    figures: Figures = Figures()
 
 
 class Home(msgspec.Struct, frozen=True):
@@ -215,6 +245,48 @@ def parse_settings(text: str, file: Path) -> Settings:
         raise SettingsError(
             _explain(str(error), file), next_step=_("Correct the key and try again; nothing was changed.")
         ) from error
+
+
+def save_figures(home: Home, figures: Figures) -> None:
+    """Write the ``[figures]`` table of a home's settings file anew; everything else in the file stays as it is.
+
+    Raises :class:`SettingsError` when the file cannot be written, or holds the table in a form that is not ours.
+    """
+    file = home.folder / SETTINGS_FILE
+    try:
+        text = _with_figures(_settings_text(file), figures)
+        if parse_settings(text, file) != msgspec.structs.replace(home.settings, figures=figures):
+            raise SettingsError(
+                _("{file} holds [figures] in a form that cannot be rewritten.").format(file=file),
+                next_step=_("Take [figures] out of the file by hand, then save again."),
+            )
+        fresh = file.with_name(f".{SETTINGS_FILE}.new")
+        with os.fdopen(
+            os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as new:
+            new.write(text)
+        fresh.replace(file)
+    except OSError as error:
+        raise SettingsError(
+            _("{file} cannot be written: {why}.").format(file=file, why=error.strerror),
+            next_step=_("Make the home folder yours with chown."),
+        ) from error
+
+
+def _with_figures(text: str, figures: Figures) -> str:
+    kept, ours = [], False
+    for line in text.splitlines():
+        if line.lstrip().startswith("["):
+            ours = re.match(r"\s*\[\s*figures\s*[\].]", line) is not None
+        if not ours:
+            kept.append(line)
+    given = msgspec.structs.asdict(figures)
+    columns = given.pop("columns")
+    table = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in given.items()]
+    rows = [f"{json.dumps(k, ensure_ascii=False)} = {json.dumps(v)}" for k, v in columns.items()]
+    before = "\n".join(kept).rstrip()
+    head = [before, ""] if before else []
+    return "\n".join([*head, "[figures]", *table, "", "[figures.columns]", *rows]) + "\n"
 
 
 def _settings_text(file: Path) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import models
-from locales import _
+from locales import N_, _
 from operations import signin, store
 from operations.boundary import SYSTEM, Session, reads, write_audit, writes
 from operations.errors import Conflict, Invalid, NotFound
@@ -49,10 +49,10 @@ class CentreInfo:
 
 # 四班三运转 works in three shifts of eight hours; office hours belong to nobody's handover.
 STANDARD_SHIFTS = (
-    ShiftTypeRow("early", "早班", "early shift", "早", 6 * 60, 8 * 60),
-    ShiftTypeRow("middle", "中班", "middle shift", "中", 14 * 60, 8 * 60),
-    ShiftTypeRow("night", "夜班", "night shift", "夜", 22 * 60, 8 * 60),
-    ShiftTypeRow("office", "常白班", "office hours", "白", 8 * 60 + 30, 9 * 60, hands_over=False),
+    ShiftTypeRow("early", "早班", N_("early shift"), "早", 6 * 60, 8 * 60),
+    ShiftTypeRow("middle", "中班", N_("middle shift"), "中", 14 * 60, 8 * 60),
+    ShiftTypeRow("night", "夜班", N_("night shift"), "夜", 22 * 60, 8 * 60),
+    ShiftTypeRow("office", "常白班", N_("office hours"), "白", 8 * 60 + 30, 9 * 60, hands_over=False),
 )
 
 

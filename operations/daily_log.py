@@ -9,6 +9,7 @@ from datetime import date, datetime
 import models
 from operations.boundary import Session, reads, writes
 from operations.centre import day_bounds, limits_at, the_centre
+from operations.daily_figures import figure_lines, spot_check_lines
 from operations.daily_sections import sealed_section, section_of
 from operations.duties import named
 from operations.findings import findings_between
@@ -39,6 +40,8 @@ def daily_log(session: Session, day: date) -> DailyLog:
             _visitor(visit, labels) for visit in visits_between(begin, end) if _was_decided(visit)
         ),
         doors=_doors(begin, end, session.now),
+        figures=figure_lines(logs, session.now),
+        spot_checks=spot_check_lines(day, session.now),
         findings=tuple(
             FindingLine(
                 f.code,

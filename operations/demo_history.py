@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import groupby
 
 from operations import store
 from operations.demo_centre import DemoCentre, Member
+from operations.demo_day import day_tasks
 from operations.demo_roster import ZONE, Slot
 from operations.demo_shift import (
     Beat,
@@ -44,6 +46,7 @@ def history(centre: DemoCentre, seed: int, last: Slot) -> list[Beat]:
     while slot <= last:
         rng = random.Random(f"{seed} {_age(centre, slot)}")  # noqa: S311  a story
         beats += _shift(centre, slot, rng, quiet_end=slot == last)
+        beats += day_tasks(centre, slot, f"{seed} {_age(centre, slot)}", partial(_within, slot))
         slot = slot.after()
     day = centre.first.day
     while day <= last.day:

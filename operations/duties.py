@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import peewee
 
 import models
-from operations.centre import limits_at
+from operations.centre import STANDARD_SHIFTS, limits_at
 from regulation.handover import LogState
 from regulation.records import DutyRecord
 
@@ -119,6 +119,7 @@ def drop_unused_log(cleared: models.Duty) -> None:
             (models.OpenItem, models.OpenItem.log),
             (models.Handover, models.Handover.outgoing),
             (models.Handover, models.Handover.incoming),
+            (models.FigureEntry, models.FigureEntry.log),
         )
     ]
     log.delete().where(shift, log.state == LogState.OPEN, *(log.id.not_in(query) for query in used)).execute()
@@ -161,6 +162,13 @@ def leaders(duties: Sequence[models.Duty]) -> list[models.Person]:
 def named(person: models.Person | None) -> str:
     """Return a person as screens name them: ``王建国(1003)``."""
     return f"{person.name}({person.work_number})" if person is not None else ""
+
+
+def shift_message(log: models.ShiftLog) -> str:
+    """Return a shift's name for a finding's details: a message where it is a standard shift, else its own name."""
+    kind = log.shift_type
+    standard = any((shift.name, shift.name_en) == (kind.name, kind.name_en) for shift in STANDARD_SHIFTS)
+    return str(kind.name_en if standard else kind.name)
 
 
 def shift_row(log: models.ShiftLog, duties: Sequence[models.Duty] | None = None) -> ShiftRow:

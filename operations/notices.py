@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import models
-from operations.boundary import Session, reads
+from operations.boundary import Session, reads, writes
 from operations.permissions import Action
 from regulation.roles import LEADER_ROLES, Role
+
+# News that is for one person and asks for nothing: it is shown to them once, wherever they sit, and is answered by that.
+HANDOVER_DUE = "handover_due"
+HANDOVER_UNSIGNED = "handover_unsigned"
+PROBLEM_FOUND = "problem_found"
+NEWS_KINDS = (HANDOVER_DUE, HANDOVER_UNSIGNED, PROBLEM_FOUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,34 @@ def waiting_notices(session: Session) -> tuple[Notice, ...]:
     mine = (note.role == session.actor.role) | (note.person == session.actor.person_id)
     query = note.select().where(note.answered_at.is_null(), mine).order_by(note.at, note.id)
     return tuple(Notice(n.id, n.at, n.kind, n.subject, n.details) for n in query)
+
+
+@writes(Action.READ_DESK)
+def take_news(session: Session) -> tuple[Notice, ...]:
+    """Take the actor's news, oldest first, to be shown now: whoever takes it first shows it, and nobody again."""
+    news = unread_news(session.actor.person_id)
+    note = models.Notification
+    note.update(answered_at=session.now).where(note.id.in_([n.id for n in news])).execute()
+    session.about(f"person:{session.actor.person_id}", news=[n.id for n in news])
+    return news
+
+
+def unread_news(person_id: int) -> tuple[Notice, ...]:
+    """Return the news that waits to be shown to a person, oldest first (inside a transaction)."""
+    note = models.Notification
+    query = note.select().where(
+        note.answered_at.is_null(), note.person == person_id, note.kind.in_(NEWS_KINDS)
+    )
+    return tuple(Notice(n.id, n.at, n.kind, n.subject, n.details) for n in query.order_by(note.at, note.id))
+
+
+def tell_person(
+    session: Session, person_id: int, kind: str, subject: str, source: str, /, **details: str
+) -> None:
+    """Tell one person, once for each ``source``."""
+    models.Notification.insert(
+        at=session.now, kind=kind, subject=subject, person=person_id, details=details, source=source
+    ).on_conflict_ignore().execute()
 
 
 def tell_leaders(session: Session, kind: str, subject: str, /, **details: str) -> None:

@@ -37,6 +37,10 @@ class Action(StrEnum):
     ACKNOWLEDGE_ALARM = "acknowledge_alarm"
     KEEP_REASONS = "keep_reasons"
     KEEP_TEMPLATES = "keep_templates"
+    WRITE_FIGURES = "write_figures"
+    RECORD_CHECK = "record_check"
+    KEEP_DAY_PLAN = "keep_day_plan"
+    KEEP_WATCH = "keep_watch"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -62,6 +66,10 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.ACKNOWLEDGE_ALARM: N_("see to an alarm of the door"),
         Action.KEEP_REASONS: N_("change the reasons to enter"),
         Action.KEEP_TEMPLATES: N_("change the templates of the log"),
+        Action.WRITE_FIGURES: N_("enter daily figures"),
+        Action.RECORD_CHECK: N_("record spot checks"),
+        Action.KEEP_DAY_PLAN: N_("change what is counted and checked each day"),
+        Action.KEEP_WATCH: N_("watch what falls due"),
     }
 )
 
@@ -81,8 +89,11 @@ _LEADER = _CENTRE | {
     Action.REPORT_BADGE_LOST,
     Action.RESET_OCCUPANCY,
     Action.ACKNOWLEDGE_ALARM,
+    Action.WRITE_FIGURES,
+    Action.RECORD_CHECK,
 }
 _SETS_RULES = {Action.SET_LIMITS, Action.KEEP_REASONS, Action.KEEP_TEMPLATES}
+_SETS_RULES = {Action.SET_LIMITS, Action.KEEP_REASONS, Action.KEEP_DAY_PLAN}
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
@@ -90,14 +101,16 @@ PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         Role.SHIFT_LEADER: _LEADER,
         Role.SENIOR_SHIFT_LEADER: _LEADER | _SETS_RULES,
         Role.DEPUTY_MANAGER: _LEADER | _SETS_RULES,
-        Role.QA_INSPECTOR: _CENTRE | {Action.WRITE_LOG},
+        Role.QA_INSPECTOR: _CENTRE | {Action.WRITE_LOG, Action.RECORD_CHECK},
+        Role.STATISTICIAN: _CENTRE | {Action.WRITE_FIGURES},
         Role.ADMIN: _EVERYONE
         | {Action.KEEP_PEOPLE, Action.REPORT_BADGE_LOST, Action.READ_DOOR, Action.VERIFY},
         Role.COMPANY_EMPLOYEE: _EVERYONE,
         Role.OUTSIDE_VISITOR: frozenset(),
     }
 )
-# The program's own writes: the kiosk reports what happened at its door, setting up fills an empty centre.
+# The program's own writes: the kiosk reports what happened at its door, setting up fills an empty centre, and the
+# watch (which no role keeps) runs by itself.
 DOOR_ACTIONS = frozenset({Action.FEED_DOOR, Action.REQUEST_VISIT, Action.READ_DOOR})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import models
 from operations.alarms import DURESS_CODE, AlarmRow, waiting_alarms
@@ -20,14 +20,18 @@ from operations.duties import (
     running_log,
     shift_row,
 )
+from operations.figures import forms_offered
 from operations.findings import FindingRow, findings_between
 from operations.kiosks import KioskRow, kiosk_rows
+from operations.notices import unread_news
 from operations.passages import LOOKBACK, move, movements, occupancy_at, passages_of
 from operations.permissions import Action
 from operations.shiftlog import ItemRow, item_rows, items_of
+from operations.spot_checks import day_plan
 from operations.visits import WaitingVisit, waiting
 from regulation.access import Outcome
 from regulation.doorlog import DURESS
+from regulation.figures import FormState
 from regulation.handover import ItemState
 from regulation.limits import Limits
 from regulation.presence import Presence, whereabouts
@@ -69,6 +73,36 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class FormDue:
+    """A shift's figures that are not all in: how many are, of how many, and until when they may come (Art. 8)."""
+
+    log_id: int
+    name: str
+    name_en: str
+    team: str
+    date: date
+    given: int
+    count: int
+    due_at: datetime
+    state: FormState
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayTasks:
+    """What a day asks for besides its shifts (Art. 7, 8).
+
+    ``form`` is the figures to see to first, the newest shift that has ended before the running one; ``forms_late``
+    counts all that are late or missing.
+    """
+
+    form: FormDue | None
+    forms_late: int
+    links_checked: int
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
 class TodayBoard:
     """Everything the Today screen shows, read in one consistent view of the data; alarms are for leaders alone."""
 
@@ -87,6 +121,8 @@ class TodayBoard:
     occupancy_by_hour: tuple[int, ...]
     kiosks: tuple[KioskRow, ...]
     alarms: tuple[AlarmRow, ...] = ()
+    day: DayTasks | None = None
+    unread_news: int = 0
 
 
 @reads(Action.READ_DESK)
@@ -122,7 +158,32 @@ def today_board(session: Session) -> TodayBoard:
         _occupancy_by_hour(now),
         kiosk_rows(now),
         waiting_alarms() if leads else (),
+        _day_tasks(now),
+        len(unread_news(session.actor.person_id)),
     )
+
+
+def _day_tasks(now: datetime) -> DayTasks:
+    unfinished = [form for form in forms_offered(now) if form.complete_at is None]
+    ended = [form for form in unfinished if form.ends_at <= now]
+    first = (ended or unfinished)[-1] if unfinished else None
+    plan = day_plan(civil_date(now), now)
+    due = None
+    if first is not None:
+        due = FormDue(
+            first.log_id,
+            first.name,
+            first.name_en,
+            first.team,
+            first.date,
+            first.given,
+            len(first.rows),
+            first.due_at,
+            first.state,
+            first.ends_at <= now,
+        )
+    late = sum(1 for form in unfinished if form.state in (FormState.LATE, FormState.MISSING))
+    return DayTasks(due, late, plan.checked, len(plan.links))
 
 
 def _newest_door_rows(*, silent_too: bool) -> tuple[DoorRow, ...]:

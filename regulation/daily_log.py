@@ -205,12 +205,43 @@ class DoorLine:
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """A daily figure against its target (Art. 5, 8). ``name`` and ``shift`` are messages; the rest is shown as is."""
+    """A daily figure of one shift against its target (Art. 5, 8).
+
+    ``name``, ``unit`` and ``shift`` are messages, or the centre's own words with English beside them. ``value`` is
+    empty while nobody has entered it; ``missed`` says that it misses its target, ``overdue`` that it should be there.
+    ``corrected`` counts the values it had before.
+    """
 
     name: str
     value: str
     target: str = ""
     shift: str = ""
+    name_en: str = ""
+    shift_en: str = ""
+    unit: str = ""
+    unit_en: str = ""
+    missed: bool = False
+    overdue: bool = False
+    corrected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SpotCheckLine:
+    """One check of one link of the day's plan, or a link nobody checked (Art. 7): then ``checked_at`` is missing.
+
+    ``link`` and ``result`` are messages, the link's may be the centre's own words; ``person`` is who was checked,
+    ``informed`` whom it was told.
+    """
+
+    link: str
+    link_en: str = ""
+    checked_at: datetime | None = None
+    checked_by: str = ""
+    person: str = ""
+    result: str = ""
+    found: str = ""
+    informed: str = ""
+    informed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +289,7 @@ class DailyLog:
     limits: tuple[LimitLine, ...] = ()
     heads: tuple[Head, ...] = field(default=(), metadata=_ABOUT_THE_RECORD)
     digest: str = field(default="", metadata=_ABOUT_THE_RECORD)
+    spot_checks: tuple[SpotCheckLine, ...] = ()
 
     @property
     def draft(self) -> bool:

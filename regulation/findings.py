@@ -27,6 +27,9 @@ FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
         kind.code: kind
         for kind in (
             FindingCode("item_overdue", 7, N_("An open item was overdue by {minutes} min: {title}")),
+            FindingCode("link_unchecked", 7, N_("Nobody checked that day: {link}")),
+            FindingCode("figures_late", 8, N_("The figures of the {shift} of {date} were not in on time")),
+            FindingCode("figures_missing", 8, N_("The figures of the {shift} of {date} are missing")),
             FindingCode("abnormal_untold", 11, N_("An abnormal event was told to nobody in time")),
             FindingCode("left_without_permit", 14, N_("Left the machine room on duty without a permit")),
             FindingCode("permit_overrun", 14, N_("Came back {minutes} min after the permit ended")),
@@ -46,6 +49,7 @@ FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
             ),
             FindingCode("relief_late", 21, N_("Came {minutes} min too late to be ten minutes early")),
             FindingCode("duty_late", 21, N_("Came {minutes} min after the shift began")),
+            FindingCode("handover_unsigned", 21, N_("The handover of the {shift} of {date} stayed unsigned")),
             FindingCode("handover_disputed", 23, N_("A dispute at the handover: {subject}")),
             FindingCode("left_before_relief", 24, N_("Left before the relief had signed")),
         )

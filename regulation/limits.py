@@ -148,6 +148,20 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         HOUSE,
         0,
         1440,
+        "figures_due_minutes", 8, MINUTES, 60, N_("daily figures are in after the shift"), HOUSE, 0, 1440
+    ),
+    LimitDefinition(
+        "figures_missing_hours", 8, HOURS, 24, N_("late figures count as missing"), HOUSE, 1, 720
+    ),
+    LimitDefinition(
+        "handover_unsigned_minutes",
+        21,
+        MINUTES,
+        30,
+        N_("an unsigned handover goes to the senior shift leader"),
+        HOUSE,
+        1,
+        480,
     ),
 )
 BY_NAME: Mapping[str, LimitDefinition] = MappingProxyType({limit.name: limit for limit in DEFINITIONS})

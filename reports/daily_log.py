@@ -9,7 +9,6 @@ from locales import DEFAULT_LANGUAGE, N_
 from regulation.daily_log import (
     DailyLog,
     DoorLine,
-    FigureLine,
     FindingLine,
     LimitLine,
     ShiftSection,
@@ -19,6 +18,7 @@ from regulation.findings import FINDING_CODES
 from regulation.handover import LogState
 from regulation.ledger import Head
 from regulation.records import VisitState
+from reports.day_figures import figures_table, spot_checks_table
 from reports.sheet import Column, Digest, Flow, Section, Sheet, Table, changed, grouped, printable
 from reports.shift_section import named, shift_name, shift_section, signature_rows
 from reports.speech import Speech
@@ -101,7 +101,9 @@ def _day_section(log: DailyLog, speech: Speech) -> Section:
     if log.doors:
         blocks.append(_doors(log.doors, speech))
     if log.figures:
-        blocks.append(_figures(log.figures, speech))
+        blocks.append(figures_table(log.figures, speech))
+    if log.spot_checks:
+        blocks.append(spot_checks_table(log.spot_checks, speech))
     blocks.append(_findings(log.findings, speech))
     if log.limits:
         blocks.append(_limits(log.limits, speech))
@@ -169,18 +171,6 @@ def _doors(doors: tuple[DoorLine, ...], speech: Speech) -> Table:
         for door in doors
     )
     return Table(say(N_("Doors")), columns, rows)
-
-
-def _figures(figures: tuple[FigureLine, ...], speech: Speech) -> Table:
-    say = speech.say
-    columns = (
-        Column(say(N_("Figure")), 32),
-        Column(say(N_("Shift")), 12),
-        Column(say(N_("Value")), 15, right=True),
-        Column(say(N_("Target")), 15, right=True),
-    )
-    rows = tuple((say(f.name), say(f.shift), f.value, f.target or "—") for f in figures)
-    return Table(say(N_("Daily figures (Art. 8)")), columns, rows)
 
 
 def _findings(findings: tuple[FindingLine, ...], speech: Speech) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any, Final
 
@@ -36,7 +37,10 @@ def table_text(
 
 
 def plain(value: Any) -> Any:
-    """Return a record as plain JSON values: keys are its fields, instants are ISO 8601 in UTC, dates ISO 8601."""
+    """Return a record as plain JSON values: keys are its fields, instants are ISO 8601 in UTC, dates ISO 8601.
+
+    An exact decimal is text: a reader's floats would not keep it.
+    """
     if is_dataclass(value) and not isinstance(value, type):
         return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
     if isinstance(value, datetime):
@@ -45,6 +49,8 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, Mapping):
         return {str(key): plain(held) for key, held in value.items()}
     if isinstance(value, (list, tuple)):

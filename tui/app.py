@@ -25,10 +25,12 @@ from tui.themes import NIGHT, PALETTES, THEMES, theme_variables
 if TYPE_CHECKING:
     from operations.centre import CentreInfo
     from operations.feed import ChangeFeed
+    from operations.notices import Notice
     from operations.signin import Actor
     from operations.today import TodayBoard
 
 BOARD_REFRESH_SECONDS = 20
+WATCH_SECONDS = 30
 DEFECT_LOG = "desk.log"
 
 
@@ -97,6 +99,13 @@ class DeskApp(App[None]):
             self.board = board
             self.error = error
 
+    class NewsTaken(Message):
+        """News for whoever is signed in was taken, to be shown now."""
+
+        def __init__(self, news: tuple[Notice, ...]) -> None:
+            super().__init__()
+            self.news = news
+
     def __init__(self, home: Home, *, clock: Callable[[], datetime] = utc_now) -> None:
         super().__init__()
         self.home = home
@@ -110,6 +119,9 @@ class DeskApp(App[None]):
         self._board_loading = False
         self._board_asked_at = clock()
         self._board_version = 0
+        self._watched_at = clock()
+        self._news_rung = 0
+        self._news_asked = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = home.settings.desk.theme
@@ -186,6 +198,20 @@ class DeskApp(App[None]):
             self.action_lock()
         if self.now - self._board_asked_at >= timedelta(seconds=BOARD_REFRESH_SECONDS):
             self.refresh_board()
+        if self.actor is not None and self.now - self._watched_at >= timedelta(seconds=WATCH_SECONDS):
+            self._watched_at = self.now
+            self._keep_watch(self.now)
+
+    @work(thread=True, group="watch", exit_on_error=False)
+    def _keep_watch(self, now: datetime) -> None:
+        """Look for what has fallen due, on a locked desk too; what is kept comes back as news of a change."""
+        from operations.signin import SYSTEM
+        from operations.watch import keep_watch
+
+        try:
+            keep_watch(SYSTEM, now)
+        except ZhibanError as error:
+            self.post_message(self.CentreUnavailable(error))
 
     async def on_event(self, event: events.Event) -> None:
         """Note that someone is there before anything handles the event."""
@@ -249,6 +275,8 @@ class DeskApp(App[None]):
         """Show the desk again as it was left, open dialogs included."""
         self.locked = False
         self._last_input_at = self.clock()
+        self._news_rung = 0
+        self.refresh_board()
         self.switch_mode(self._mode_before_lock)
         self.remove_mode(LOCK)
         self.add_mode(LOCK, SCREENS[LOCK])
@@ -300,6 +328,7 @@ class DeskApp(App[None]):
         if event.board is not None:
             self._announce_visitors(event.board)
             self._announce_alarms(event.board)
+            self._announce_news(event.board)
             self.board = event.board
         if self._board_version != self.data_version:
             self.refresh_board()
@@ -327,6 +356,38 @@ class DeskApp(App[None]):
                     door=alarm.door, what=rows.alarm_words(alarm)
                 )
             self.notify(text, severity="error", timeout=15)
+
+    def _announce_news(self, board: TodayBoard) -> None:
+        """Take what is new for this person and show it; a locked desk only rings, and keeps it for whoever unlocks."""
+        if self.locked:
+            if board.unread_news > self._news_rung:
+                self.bell()
+                self.notify(_("There is news for you: unlock the desk."))
+            self._news_rung = board.unread_news
+        elif board.unread_news and self.actor is not None and not self._news_asked:
+            self._news_asked = True
+            self._take_news(self.actor, self.clock())
+
+    @work(thread=True, group="news", exit_on_error=False)
+    def _take_news(self, actor: Actor, now: datetime) -> None:
+        from operations.notices import take_news
+
+        try:
+            news = take_news(actor, now)
+        except ZhibanError as error:
+            news = ()
+            self.post_message(self.CentreUnavailable(error))
+        self.post_message(self.NewsTaken(news))
+
+    @on(NewsTaken)
+    def _news_taken(self, event: NewsTaken) -> None:
+        from tui.day_rows import news_words
+
+        self._news_asked = False
+        if event.news:
+            self.bell()
+        for notice in event.news:
+            self.notify(news_words(notice, self.clock()), severity="warning", timeout=20)
 
     def notify(
         self,

@@ -176,11 +176,16 @@ def test_a_unit_asks_for_watchdog_restart_and_hardening(name: str) -> None:
     assert ("--headless" in service["ExecStart"]) == (name == "zhiban-kiosk.service")
 
 
-@pytest.mark.parametrize("name", UNITS)
+@pytest.mark.parametrize("name", (*UNITS, "zhiban-watch.service", "zhiban-watch.timer"))
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 def test_systemd_takes_the_unit(tmp_path: Path, name: str) -> None:
     text = (DEPLOYMENT / name).read_text().replace("/opt/zhiban/.venv/bin/zhiban", "/bin/true")
     (tmp_path / name).write_text(text)
+    if name.endswith(".timer"):
+        service = (DEPLOYMENT / "zhiban-watch.service").read_text()
+        (tmp_path / "zhiban-watch.service").write_text(
+            service.replace("/opt/zhiban/.venv/bin/zhiban", "/bin/true")
+        )
     done = subprocess.run(
         ["systemd-analyze", "verify", tmp_path / name], capture_output=True, text=True, check=False
     )

@@ -117,6 +117,10 @@ def test_art02_the_door_reports_and_asks_and_does_nothing_else(sqlite_centre: Bu
         (Action.READ_MUSTER, CENTRE_ROLES),
         (Action.KEEP_REASONS, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
         (Action.KEEP_TEMPLATES, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
+        (Action.KEEP_DAY_PLAN, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
+        (Action.WRITE_FIGURES, LEADER_ROLES | {Role.STATISTICIAN}),
+        (Action.RECORD_CHECK, LEADER_ROLES | {Role.QA_INSPECTOR}),
+        (Action.KEEP_WATCH, set()),
     ],
 )
 def test_art02_the_table_says_which_roles(action: Action, roles: set[Role]) -> None:

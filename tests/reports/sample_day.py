@@ -13,6 +13,7 @@ from regulation.daily_log import (
     DisputeLine,
     DoorLine,
     EntryLine,
+    FigureLine,
     FindingLine,
     ItemLine,
     LimitLine,
@@ -20,6 +21,7 @@ from regulation.daily_log import (
     ReliefLine,
     ShiftSection,
     SignatureLine,
+    SpotCheckLine,
     Told,
     VisitorLine,
     content_digest,
@@ -320,6 +322,52 @@ def _limits() -> tuple[LimitLine, ...]:
     )
 
 
+def _figures() -> tuple[FigureLine, ...]:
+    """Three kinds over three shifts: one below its target, one corrected, one that nobody entered in time."""
+    shifts = [(s.shift, s.shift_en) for s in (night(), morning(), middle())]
+    figures = (
+        ("calls in", "calls", "", "", ("412", "1,385", "1,204")),
+        ("answered within 20 s", "%", "", "≥ 80.0", ("91.4", "78.6", "")),
+        ("夜间 VIP 来话", "次", "VIP calls at night", "≤ 40", ("38", "—", "12")),
+    )
+    return tuple(
+        FigureLine(
+            name,
+            value,
+            target,
+            shift,
+            name_en,
+            shift_en,
+            unit,
+            missed=value == "78.6",
+            overdue=not value,
+            corrected=value == "412",
+        )
+        for name, unit, name_en, target, values in figures
+        for (shift, shift_en), value in zip(shifts, values, strict=True)
+        if value != "—"
+    )
+
+
+def _spot_checks() -> tuple[SpotCheckLine, ...]:
+    """One link in order, one with a problem that was told, one that nobody checked."""
+    return (
+        SpotCheckLine("answering calls", "", at("10:12"), "王建国(1003)", "", "in order"),
+        SpotCheckLine(
+            "standard speech",
+            "",
+            at("10:40"),
+            "王建国(1003)",
+            "刘洋(1021)",
+            "problem",
+            "未报工号，结束语不完整，已当场纠正",
+            "刘洋(1021)",
+            at("10:45"),
+        ),
+        SpotCheckLine("经理热线", "manager's hot line"),
+    )
+
+
 def sample_day() -> DailyLog:
     """The whole day, sealed."""
     visitors = (
@@ -344,6 +392,8 @@ def sample_day() -> DailyLog:
         (night(), morning(), middle()),
         visitors,
         (DoorLine("机房门", 96, 94, 1, 2, 12),),
+        figures=_figures(),
+        spot_checks=_spot_checks(),
         findings=_findings(),
         limits=_limits(),
         heads=(Head("door:main", 18234, "9f3c" * 16), Head("audit", 40211, "07be" * 16)),

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from locales import N_, _
-from tui import rows
+from tui import day_rows, rows
 from tui.cells import clock_time, countdown, joined, plain
 from tui.screens.deciding import DecidingScreen
 from tui.widgets.ends_line import EndsLine
@@ -41,14 +41,16 @@ class TodayScreen(DecidingScreen):
         "The shift that runs now. Seats: who is due, here, late, away. What waits for you stands on top: "
         "a approves, r refuses, Enter shows the details. n writes an entry into the shift's log, l lets the person "
         "under the cursor leave the seat for some minutes (Art. 14), p prints the day's log, / searches every shift's "
-        "log. Tab goes from part to "
-        "part, t changes the tab on a narrow screen. Every ✗ and ! names its article."
+        "log. f opens the daily figures (Art. 8), c the spot checks (Art. 7). Tab goes from part to part, t changes "
+        "the tab on a narrow screen. Every ✗ and ! names its article."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "write_entry", N_("write an entry")),
         Binding("l", "seat_leave", N_("leave seat")),
         Binding("slash", "search", N_("search")),
         Binding("s", "phrases", N_("phrases")),
+        Binding("f", "figures", N_("figures")),
+        Binding("c", "spot_checks", N_("spot checks")),
         Binding("p", "print", N_("print")),
         Binding("t", "next_tab", N_("next tab")),
     ]
@@ -58,6 +60,7 @@ class TodayScreen(DecidingScreen):
         with Container(id="board"):
             with Vertical(id="shift"):
                 yield EndsLine(id="counts")
+                yield EndsLine(id="day")
                 yield self._seats()
             yield self.waiting_table()
             yield TabBar(LOWER_TABS, id="tabs")
@@ -170,6 +173,7 @@ class TodayScreen(DecidingScreen):
         )
         self._show_titles(board)
         self._show_counts(board)
+        self._show_day(board)
         self.refresh_bindings()
 
     def _show_titles(self, board: TodayBoard) -> None:
@@ -195,6 +199,11 @@ class TodayScreen(DecidingScreen):
             right = Content.assemble((_("relief due in") + " ", "$faint"), (until, "$accent bold"))
         full, brief = joined(_count_parts(board.counts)), joined(_count_parts(board.counts, quiet=False))
         self.query_one("#counts", EndsLine).set_ends(full, brief, right=right)
+
+    def _show_day(self, board: TodayBoard) -> None:
+        if board.day is not None:
+            figures = day_rows.figures_lines(board.day, self.desk.now, self.desk.zone)
+            self.query_one("#day", EndsLine).set_ends(*figures, right=day_rows.checks_line(board.day))
 
     def _second_passed(self) -> None:
         board = self.desk.board
@@ -289,6 +298,23 @@ class TodayScreen(DecidingScreen):
         from tui.screens.story import StoryDialog
 
         self.app.push_screen(StoryDialog("item", event.row.id))
+
+    def action_figures(self) -> None:
+        """Open the figures of the shift that wants them first (Art. 8)."""
+        from tui.screens.figures import FiguresDialog
+
+        def kept(count: int | None) -> None:
+            if count is not None:
+                self.notify(_("{count} new values kept.").format(count=count), markup=False)
+
+        day = self.desk.board.day if self.desk.board else None
+        self.app.push_screen(FiguresDialog(day.form.log_id if day and day.form else None), kept)
+
+    def action_spot_checks(self) -> None:
+        """Open the day's spot checks (Art. 7)."""
+        from tui.screens.spot_checks import SpotChecksDialog
+
+        self.app.push_screen(SpotChecksDialog())
 
     def action_phrases(self) -> None:
         """Show the phrases."""

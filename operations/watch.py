@@ -1,0 +1,262 @@
+"""What falls due by itself (Art. 7, 8, 21): the desk and a timer look for it again and again; it counts once.
+
+A step only reads: it returns what is due and not kept yet. When no step returns anything nothing is written, so
+that looking costs a query and tells nobody of a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+import models
+from operations import notices
+from operations.boundary import Actor, Session, reads, writes
+from operations.centre import civil_date, day_bounds, limits_at, the_centre
+from operations.check_links import link_changes
+from operations.duties import duties_of_log, leaders, log_after, logs_between, shift_message
+from operations.figures import form_findings, forms_of
+from operations.findings import keep_findings
+from operations.permissions import Action
+from regulation.figures import FormState
+from regulation.handover import LogState, Side
+from regulation.ledger import instant_text
+from regulation.records import PersonStatus
+from regulation.reminders import handover_escalates_at, handover_is_overdue, reminder_due
+from regulation.roles import Role
+from regulation.spot_checks import links_in_force, unchecked_links
+
+# A machine that was off for longer than this has nobody who would still act on what it finds.
+LOOKBACK = timedelta(days=31)
+LONGEST_SHIFT = timedelta(hours=24)
+REMINDED_AROUND = timedelta(minutes=20)
+
+
+class Deed(Protocol):
+    """Something that is due: ``source`` names it for ever, ``keep`` writes it."""
+
+    @property
+    def source(self) -> str: ...
+
+    def keep(self, session: Session) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDue:
+    """A finding that nobody's deed has brought about, but that time has."""
+
+    source: str
+    fields: Mapping[str, Any]
+    limits_version: str
+
+    def keep(self, _session: Session) -> None:
+        """Keep it, once."""
+        keep_findings(self.source, [self.fields], self.limits_version)
+
+
+@dataclass(frozen=True, slots=True)
+class NewsDue:
+    """News for one person."""
+
+    source: str
+    person_id: int
+    kind: str
+    subject: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    def keep(self, session: Session) -> None:
+        """Tell it, once."""
+        notices.tell_person(
+            session, self.person_id, self.kind, self.subject, self.source, **dict(self.details)
+        )
+
+
+Step = Callable[[datetime], Sequence[Deed]]
+
+
+Judge = Callable[[Actor, datetime], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one pass kept: the sources of its own deeds in order, and how many each other judge found."""
+
+    kept: tuple[str, ...] = ()
+    judged: Mapping[str, int] = field(default_factory=dict)
+
+
+def keep_watch(actor: Actor, now: datetime) -> Watched:
+    """Keep everything that has fallen due by ``now`` and was not kept before; one pass is as good as ten."""
+    kept = keep_what_is_due(actor, now).kept if watch_is_due(actor, now) else ()
+    judged = {judge.__name__: count for judge in JUDGES if (count := judge(actor, now))}
+    return Watched(kept, judged)
+
+
+@reads(Action.KEEP_WATCH)
+def watch_is_due(session: Session) -> bool:
+    """Whether a pass would keep anything."""
+    return any(step(session.now) for step in STEPS)
+
+
+@writes(Action.KEEP_WATCH)
+def keep_what_is_due(session: Session) -> Watched:
+    """Keep what every step finds due."""
+    kept = []
+    for step in STEPS:
+        for deed in step(session.now):
+            deed.keep(session)
+            kept.append(deed.source)
+    session.about("watch", kept=kept)
+    return Watched(tuple(kept))
+
+
+def figures_overdue(now: datetime) -> Sequence[Deed]:
+    """Art. 8: forms that are late or missing, as of when they became so."""
+    logs = [log for log in _ended_logs(now) if log.ends_at < now]
+    due: list[FindingDue] = []
+    for log, form in zip(logs, forms_of(logs, now), strict=True):
+        if form.state in (FormState.LATE, FormState.MISSING):
+            due += [FindingDue(source, found, version) for source, found, version in form_findings(log, form)]
+    return _not_kept(due)
+
+
+def links_unchecked(now: datetime) -> Sequence[Deed]:
+    """Art. 7: links of days that have ended which nobody had checked and recorded by the day's end."""
+    changes, since, due = link_changes(), _watched_from(now), list[FindingDue]()
+    for day in _ended_days(now):
+        begin, end = day_bounds(day)
+        if begin < since:
+            continue
+        limits, check = limits_at(begin), models.SpotCheck
+        done = check.select(check.link).where(check.date == day, check.entered_at < end)
+        for link in unchecked_links(links_in_force(changes, day), [row.link for row in done]):
+            fields = {
+                "code": "link_unchecked",
+                "article": 7,
+                "at": instant_text(end - timedelta(seconds=1)),
+                "person_id": None,
+                "duty_id": None,
+                "evidence": [f"day:{day.isoformat()}"],
+                "details": {"link": link.label},
+            }
+            due.append(FindingDue(f"link_unchecked:{day.isoformat()}:{link.code}", fields, limits.version))
+    return _not_kept(due)
+
+
+def handovers_nearing(now: datetime) -> Sequence[Deed]:
+    """Art. 21: leaders of both shifts whose handover is near, due or just past, and not signed by them."""
+    begin = now - REMINDED_AROUND - LONGEST_SHIFT
+    due: list[NewsDue] = []
+    for log in logs_between(begin, now):
+        minute = reminder_due(log.ends_at, now)
+        if minute is None or log.state == LogState.SEALED:
+            continue
+        details = {"shift": shift_message(log), "ends_at": instant_text(log.ends_at)}
+        for person in _who_must_sign(log):
+            source = f"handover_due:{log.id}:{minute}:{person.id}"
+            due.append(NewsDue(source, person.id, notices.HANDOVER_DUE, f"log:{log.id}", details))
+    return _not_told(due)
+
+
+def handovers_unsigned(now: datetime) -> Sequence[Deed]:
+    """Art. 21: handovers that stayed unsigned for too long are findings, and go to the senior shift leaders."""
+    findings: list[FindingDue] = []
+    news: list[NewsDue] = []
+    for log in _ended_logs(now):
+        limits = limits_at(log.ends_at)
+        if log.state == LogState.SEALED or not handover_is_overdue(log.ends_at, now, limits):
+            continue
+        shift = shift_message(log)
+        missing = next(iter(_who_must_sign(log)), None)
+        fields = {
+            "code": "handover_unsigned",
+            "article": 21,
+            "at": instant_text(handover_escalates_at(log.ends_at, limits)),
+            "person_id": missing.id if missing is not None else None,
+            "duty_id": None,
+            "evidence": [f"log:{log.id}"],
+            "details": {"shift": shift, "date": log.date.isoformat()},
+        }
+        findings.append(FindingDue(f"handover_unsigned:{log.id}", fields, limits.version))
+        details = {"shift": shift, "ends_at": instant_text(log.ends_at)}
+        # What is a day old can be read among the findings; nobody needs a toast for it.
+        for person in _higher_leaders() if now - log.ends_at <= LONGEST_SHIFT else ():
+            source = f"handover_unsigned:{log.id}:{person.id}"
+            news.append(NewsDue(source, person.id, notices.HANDOVER_UNSIGNED, f"log:{log.id}", details))
+    fresh = _not_kept(findings)
+    logs = {deed.source for deed in fresh}
+    # The higher leaders hear of it when it becomes a finding, and not again when another one joins later.
+    return [*fresh, *(told for told in news if told.source.rpartition(":")[0] in logs)]
+
+
+STEPS: tuple[Step, ...] = (figures_overdue, links_unchecked, handovers_nearing, handovers_unsigned)
+# Other modules' own operations on what time brings about: each looks first and writes nothing when there is nothing.
+JUDGES: tuple[Judge, ...] = ()
+
+
+def _watched_from(now: datetime) -> datetime:
+    centre = the_centre()
+    watched_from: datetime = centre.watched_from or centre.created_at
+    return max(watched_from, now - LOOKBACK)
+
+
+def _ended_logs(now: datetime) -> list[models.ShiftLog]:
+    """The shifts that ended since the centre is watched."""
+    since = _watched_from(now)
+    near = logs_between(since - LONGEST_SHIFT, now)
+    return [log for log in near if since <= log.ends_at <= now]
+
+
+def _ended_days(now: datetime) -> list[date]:
+    """The civil days before today on which the centre worked."""
+    log = models.ShiftLog
+    first, today = civil_date(_watched_from(now)), civil_date(now)
+    query = log.select(log.date).where(log.date >= first, log.date < today).distinct().order_by(log.date)
+    return [row.date for row in query]
+
+
+def _who_must_sign(log: models.ShiftLog) -> list[models.Person]:
+    """The leaders of the sides that have not signed, the outgoing ones first."""
+    handover = models.Handover.get_or_none(models.Handover.outgoing == log.id)
+    signed = {
+        side
+        for side, signer in (
+            (Side.OUTGOING, handover and handover.signed_out_by_id),
+            (Side.INCOMING, handover and handover.signed_in_by_id),
+        )
+        if signer
+    }
+    following = handover.incoming if handover is not None else log_after(log)
+    shifts = ((Side.OUTGOING, log), (Side.INCOMING, following))
+    people: dict[int, models.Person] = {}
+    for side, shift in shifts:
+        if shift is not None and side not in signed:
+            people |= {person.id: person for person in leaders(duties_of_log(shift))}
+    return list(people.values())
+
+
+def _higher_leaders() -> list[models.Person]:
+    """The senior shift leaders; where there is none, the deputy managers."""
+    person = models.Person
+    for role in (Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER):
+        found = list(person.select().where(person.role == role, person.status == PersonStatus.ACTIVE))
+        if found:
+            return found
+    return []
+
+
+def _not_kept(due: Sequence[FindingDue]) -> list[FindingDue]:
+    """Those of ``due`` that are not among the findings; one was kept under its source and its place."""
+    kept = models.Finding
+    wanted = [f"{deed.source}#0" for deed in due]
+    known = {row.source for row in kept.select(kept.source).where(kept.source.in_(wanted))} if due else set()
+    return [deed for deed in due if f"{deed.source}#0" not in known]
+
+
+def _not_told(due: Sequence[NewsDue]) -> list[NewsDue]:
+    note = models.Notification
+    wanted = [deed.source for deed in due]
+    known = {row.source for row in note.select(note.source).where(note.source.in_(wanted))} if due else set()
+    return [deed for deed in due if deed.source not in known]
