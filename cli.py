@@ -24,8 +24,7 @@ import typer
 import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
-from tui.commands import badges, door, log, lookups, paper, readers
-from tui.commands import badges, door, figures, lookups, paper, readers, spotchecks
+from tui.commands import badges, door, figures, log, lookups, paper, readers, spotchecks
 from tui.commands.answers import (
     ask,
     at_terminal,

@@ -92,8 +92,7 @@ _LEADER = _CENTRE | {
     Action.WRITE_FIGURES,
     Action.RECORD_CHECK,
 }
-_SETS_RULES = {Action.SET_LIMITS, Action.KEEP_REASONS, Action.KEEP_TEMPLATES}
-_SETS_RULES = {Action.SET_LIMITS, Action.KEEP_REASONS, Action.KEEP_DAY_PLAN}
+_SETS_RULES = {Action.SET_LIMITS, Action.KEEP_REASONS, Action.KEEP_TEMPLATES, Action.KEEP_DAY_PLAN}
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {

@@ -148,6 +148,8 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         HOUSE,
         0,
         1440,
+    ),
+    LimitDefinition(
         "figures_due_minutes", 8, MINUTES, 60, N_("daily figures are in after the shift"), HOUSE, 0, 1440
     ),
     LimitDefinition(
