@@ -152,7 +152,7 @@ def printer_trouble(printer: str, stop: threading.Event | None = None) -> tuple[
     wanted = ["printer-state", "printer-state-reasons", "printer-is-accepting-jobs"]
     said = {"operation-attributes-tag": {"requested-attributes": wanted}}
     facts = _first(_ask(printer, "GET_PRINTER_ATTRIBUTES", said, ANSWER_SECONDS, stop), "printers")
-    found = [_reason(keyword) for keyword in _listed(facts.get("printer-state-reasons"))]
+    found = [reason_trouble(keyword) for keyword in _listed(facts.get("printer-state-reasons"))]
     serious = [one for one in found if one[0]]
     if serious:
         # What somebody can mend by hand comes before what follows from it.
@@ -187,6 +187,7 @@ _REASONS: Final[Mapping[str, str]] = {
     "interlock-open": "door_open",
     "toner-empty": "toner_empty",
     "marker-supply-empty": "toner_empty",
+    "marker-waste-full": "toner_empty",
     "developer-empty": "toner_empty",
     "input-tray-missing": "tray_missing",
     "output-tray-missing": "tray_missing",
@@ -237,7 +238,7 @@ class _Status(PrinterTrouble):
 def _state_of(facts: Mapping[str, Any]) -> JobAnswer:
     reasons = _listed(facts.get("job-state-reasons"))
     state = _STATES.get(int(facts.get("job-state", 0)), RemoteState.UNKNOWN)
-    detail = str(facts.get("job-state-message") or "")[:200]
+    detail = str(facts.get("job-state-message") or "").strip()[:200]
     if state is RemoteState.WAITING and {"job-data-insufficient", "job-incoming"} & set(reasons):
         return JobAnswer(RemoteState.INCOMPLETE)
     if state is RemoteState.WAITING and int(facts["job-state"]) == _HELD:
@@ -249,8 +250,8 @@ def _state_of(facts: Mapping[str, Any]) -> JobAnswer:
     return JobAnswer(state, "lost" if state is RemoteState.UNKNOWN else "")
 
 
-def _reason(keyword: str) -> tuple[str, str]:
-    """The trouble a state reason stands for; a mere warning (low toner) or nothing is none."""
+def reason_trouble(keyword: str) -> tuple[str, str]:
+    """Return the trouble a state reason stands for, and the word itself; a mere warning (low toner) is none."""
     word, severity = keyword, ""
     for suffix in ("-error", "-warning", "-report"):
         if keyword.endswith(suffix):
