@@ -310,8 +310,15 @@ def doctor(ctx: typer.Context, as_json: Annotated[bool, json_option()] = False) 
     from operations.doctor import Check, Looks, examine
     from reports.font import typefaces
     from reports.printers import printer_names
+    from reports.printing import printer_trouble_in_words
 
-    looks = Looks(local_ports, reader_trouble, lambda: typefaces().faces[0].family, printer_names)
+    looks = Looks(
+        local_ports,
+        reader_trouble,
+        lambda: typefaces().faces[0].family,
+        printer_names,
+        printer_trouble_in_words,
+    )
     try:
         checks = list(examine(home_of(ctx), clock(), looks))
     except ZhibanError as error:
@@ -352,7 +359,7 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("reasons", "list", badges.reasons_list, N_("Show the reasons to enter.")),
     ("reasons", "set", badges.reasons_set, N_("Add a reason, or change one, from a day on.")),
     ("reasons", "retire", badges.reasons_retire, N_("Let a reason count no more from a day on.")),
-    ("", "print", paper.print_log, N_("Print a day's log as PDF or text.")),
+    ("", "print", paper.print_log, N_("Print a day's log as PDF, as text, or to a printer.")),
     ("", "regulation", lookups.regulation, N_("Show the articles and how each is kept.")),
     ("limits", "set", lookups.limits_set, N_("Give a limit the centre's own value from a day on.")),
     ("", "verify", verify, N_("Check that no record was changed or removed.")),

@@ -162,6 +162,15 @@ def printer_trouble(printer: str, stop: threading.Event | None = None) -> tuple[
     return ("paused", "") if facts.get("printer-state") == _PRINTER_STOPPED else ("", "")
 
 
+def printer_trouble_in_words(printer: str) -> ZhibanError | None:
+    """Return what keeps a printer from printing, or ``None``: what ``zhiban doctor`` asks."""
+    try:
+        code, detail = printer_trouble(printer)
+    except ZhibanError as error:
+        return error
+    return PrinterTrouble(code, detail) if code else None
+
+
 # --- what the printer's words mean ------------------------------------------------------------------------
 
 _PENDING, _HELD, _PROCESSING, _STOPPED, _CANCELED, _ABORTED, _COMPLETED = range(3, 10)
