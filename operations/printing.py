@@ -153,7 +153,7 @@ def cancel_print(session: Session, job_id: int) -> PrintState:
     in_hands = job.claimed_until is not None and job.claimed_until > session.now
     at_once = job.remote_job is None and (state is PrintState.FAILED or not in_hands)
     after = PrintState.CANCELED if at_once else PrintState.CANCELING
-    _change(job_id, state=after, next_try_at=session.now, updated_at=session.now)
+    _change(job_id, state=after, why="", detail="", next_try_at=session.now, updated_at=session.now)
     session.about(f"print:{job_id}", was=job.state, state=after.value)
     return after
 

@@ -24,6 +24,7 @@ from operations.findings import FindingRow, findings_between
 from operations.kiosks import KioskRow, kiosk_rows
 from operations.passages import LOOKBACK, move, movements, occupancy_at, passages_of
 from operations.permissions import Action
+from operations.printing import PrintJobRow, troubled_prints
 from operations.shiftlog import ItemRow, item_rows, items_of
 from operations.visits import WaitingVisit, waiting
 from regulation.access import Outcome
@@ -70,7 +71,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class TodayBoard:
-    """Everything the Today screen shows, read in one consistent view of the data; alarms are for leaders alone."""
+    """Everything the Today screen shows, read in one consistent view of the data; alarms are for leaders alone.
+
+    ``papers`` are the print jobs that need somebody, for whoever prints.
+    """
 
     centre: str
     time_zone: str
@@ -87,6 +91,7 @@ class TodayBoard:
     occupancy_by_hour: tuple[int, ...]
     kiosks: tuple[KioskRow, ...]
     alarms: tuple[AlarmRow, ...] = ()
+    papers: tuple[PrintJobRow, ...] = ()
 
 
 @reads(Action.READ_DESK)
@@ -122,6 +127,7 @@ def today_board(session: Session) -> TodayBoard:
         _occupancy_by_hour(now),
         kiosk_rows(now),
         waiting_alarms() if leads else (),
+        troubled_prints() if may(session.actor, Action.PRINT_LOG) else (),
     )
 
 

@@ -33,6 +33,10 @@ TROUBLES: Mapping[str, Trouble] = MappingProxyType(
             N_("The printer does not answer."),
             N_("Switch it on, check its cable and its address; the job is kept and tried again."),
         ),
+        "no_cups": Trouble(
+            N_("The printing system (CUPS) of this machine does not answer."),
+            N_("Start it (systemctl start cups), or print to the printer's own address; the job is kept."),
+        ),
         "no_such_host": Trouble(
             N_("No machine of that name is known in the network."),
             N_("Check the printer's address and the network; the job is kept and tried again."),

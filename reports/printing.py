@@ -312,7 +312,12 @@ def _ask(
         async with IPP(address, request_timeout=int(seconds)) as ipp:
             return await _in_time(lambda: _execute(ipp, IppOperation[operation], said), seconds, stop)
 
-    return asyncio.run(exchange())
+    try:
+        return asyncio.run(exchange())
+    except PrinterTrouble as trouble:
+        if trouble.code == "unreachable" and address.startswith(CUPS):
+            raise PrinterTrouble("no_cups") from trouble
+        raise
 
 
 async def _execute(ipp: IPP, operation: Any, said: dict[str, Any]) -> dict[str, Any]:

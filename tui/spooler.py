@@ -33,9 +33,9 @@ logger = logging.getLogger(__name__)
 
 BUSY_SECONDS = 0.5
 IDLE_SECONDS = 5.0
-# A job is asked after every second at first; one that waits for a hand at the printer less often.
+# A job is asked after twice a second at first; one that waits for a hand at the printer less often.
 FRESH_SECONDS = 30.0
-ASK_SECONDS = (1.0, 5.0)
+ASK_SECONDS = (0.5, 5.0)
 MACHINE_CHARACTERS = 64
 
 

@@ -56,6 +56,9 @@ class TodayScreen(DecidingScreen):
         with Container(id="board"):
             with Vertical(id="shift"):
                 yield EndsLine(id="counts")
+                paper = Static(id="paper", markup=False)
+                paper.display = False
+                yield paper
                 yield self._seats()
             yield self.waiting_table()
             yield TabBar(LOWER_TABS, id="tabs")
@@ -168,6 +171,7 @@ class TodayScreen(DecidingScreen):
         )
         self._show_titles(board)
         self._show_counts(board)
+        self._show_paper(board)
         self.refresh_bindings()
 
     def _show_titles(self, board: TodayBoard) -> None:
@@ -193,6 +197,18 @@ class TodayScreen(DecidingScreen):
             right = Content.assemble((_("relief due in") + " ", "$faint"), (until, "$accent bold"))
         full, brief = joined(_count_parts(board.counts)), joined(_count_parts(board.counts, quiet=False))
         self.query_one("#counts", EndsLine).set_ends(full, brief, right=right)
+
+    def _show_paper(self, board: TodayBoard) -> None:
+        """One quiet line while a log does not come out of its printer."""
+        from tui.print_words import job_sentence
+
+        line = self.query_one("#paper", Static)
+        line.display = bool(board.papers)
+        if board.papers:
+            job = board.papers[0]
+            more = _(" (and {count} more)").format(count=len(board.papers) - 1) if board.papers[1:] else ""
+            text = plain(job_sentence(job) + more)
+            line.update(Content.assemble(("! ", "$attention bold"), text, "  ", ("p", "$accent bold")))
 
     def _second_passed(self) -> None:
         board = self.desk.board
