@@ -94,9 +94,7 @@ def jobs_listing(office: Office, jobs: Sequence[PrintJobRow]) -> Listing:
     from tui.print_words import job_state, job_step, paper_name, sign_of
 
     def record(job: PrintJobRow) -> dict[str, Any]:
-        fields = asdict(job)
-        del fields["document"]  # a path on another machine, perhaps, and no business of a program's
-        return {**fields, "text": job_state(job), "next_step": job_step(job)}
+        return {**asdict(job), "text": job_state(job), "next_step": job_step(job)}
 
     rows = [
         (

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from locales import N_, _, language
-from tui.cells import joined, plain
+from tui.cells import plain
 from tui.screens.paper_dialog import SUFFIXES, PaperDialog, write_text
 from tui.widgets.line_table import Column, LineTable
 from tui.widgets.top_line import shift_name
@@ -92,12 +92,9 @@ class PrintDialog(PaperDialog):
 
     def _show_order(self) -> None:
         scope = shift_name(self._shifts[self._scope - 1]) if self._scope else _("the whole day")
-        printer = plain(self.printer) if self.printer else Content.styled(self._no_printer(), "$faint")
-        parts = [
-            Content.assemble((_("prints") + " ", "$faint"), (scope, "bold")),
-            Content.assemble((_("on") + " ", "$faint"), printer),
-        ]
-        self.query_one("#order", Static).update(joined(parts))
+        words = _("Prints {scope} on {printer}").format(scope=scope, printer=self.printer)
+        line = plain(words) if self.printer else Content.styled(f"{scope}: {self._no_printer()}", "$faint")
+        self.query_one("#order", Static).update(line)
         self.refresh_bindings()
 
     def _no_printer(self) -> str:
