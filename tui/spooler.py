@@ -28,6 +28,7 @@ from reports import printing as wire
 from reports.printing import Interrupted, PrinterTrouble, RemoteState
 from reports.private_file import write_private
 from settings import Home, ZhibanError
+from tui.alive import Alive, dead_holders
 
 logger = logging.getLogger(__name__)
 
@@ -153,6 +154,7 @@ class Spooler:
         self._stop = stop
         self._machine = machine_name()
         self._holder = f"{os.getpid()}-{secrets.token_hex(6)}"
+        self._alive = Alive(self._folder, self._holder)
         self._held_until: dict[int, datetime] = {}
         self._first_asked: dict[int, float] = {}
         self._ask_at: dict[int, float] = {}
@@ -160,6 +162,8 @@ class Spooler:
     def work(self) -> bool:
         """See to every job that is due, one step each; returns whether any is in hand."""
         in_hand = False
+        for holder in dead_holders(self._folder):
+            printing.release_prints(SYSTEM, self._clock(), holder)
         for row in printing.print_work(SYSTEM, self._clock(), self._machine, self._holder):
             if Path(row.document).parent != self._folder:
                 continue  # another home's, on the same machine
@@ -175,6 +179,7 @@ class Spooler:
         if self._held_until:
             printing.release_prints(SYSTEM, self._clock(), self._holder)
             self._held_until.clear()
+        self._alive.end()
 
     def _step(self, row: PrintJobRow) -> None:
         if row.state is PrintState.SENT and time.monotonic() < self._ask_at.get(row.id, 0.0):
@@ -198,6 +203,7 @@ class Spooler:
         fresh = self._held_until.get(row.id, now) - now > printing.LEASE / 2
         if fresh and row.state is not PrintState.QUEUED:
             return row
+        self._alive.begin()
         claimed = printing.claim_print(SYSTEM, now, row.id, self._holder)
         if claimed is not None:
             self._held_until[row.id] = now + printing.LEASE
