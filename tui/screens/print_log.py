@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -25,16 +25,20 @@ if TYPE_CHECKING:
 SIGN_STYLES = {"✓": "$ok bold", "!": "$attention bold", "✗": "$breach bold", "·": "$faint"}
 
 
-class PrintDialog(PaperDialog):
+class PrintDialog(PaperDialog, inherit_bindings=False):
     """The log of one civil day, or one shift of it; a second printing of the same content is marked as a reprint."""
 
-    CSS_PATH = "print_log.tcss"
+    CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = ["paper_dialog.tcss", "print_log.tcss"]
+    # In the order of use: what does not fit a narrow screen's line of keys is what is asked for least.
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", N_("back")),
         Binding("s", "send", N_("print it")),
         Binding("v", "next_scope", N_("day or shift")),
-        Binding("o", "next_printer", N_("other printer")),
         Binding("r", "retry", N_("try again")),
         Binding("c", "cancel_job", N_("cancel the job")),
+        Binding("o", "next_printer", N_("other printer")),
+        Binding("p", "write('pdf')", N_("write the PDF")),
+        Binding("x", "write('text')", N_("write as text")),
     ]
 
     def __init__(self, day: date) -> None:
