@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from benchmarks import desk_start, door_latency, door_offline, false_accept, growing_table, osdp_latency
+from benchmarks import (
+    daily_log_pdf,
+    desk_start,
+    door_latency,
+    door_offline,
+    false_accept,
+    growing_table,
+    osdp_latency,
+)
 
 
 def main() -> None:
     """Run them one after the other, so that none disturbs another."""
-    for benchmark in (door_latency, door_offline, osdp_latency, growing_table, desk_start, false_accept):
+    for benchmark in (
+        door_latency,
+        door_offline,
+        osdp_latency,
+        growing_table,
+        desk_start,
+        daily_log_pdf,
+        false_accept,
+    ):
         benchmark.main()
         print()
 
