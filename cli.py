@@ -310,8 +310,15 @@ def doctor(ctx: typer.Context, as_json: Annotated[bool, json_option()] = False) 
     from operations.doctor import Check, Looks, examine
     from reports.font import typefaces
     from reports.printers import printer_names
+    from reports.printing import printer_trouble_in_words
 
-    looks = Looks(local_ports, reader_trouble, lambda: typefaces().faces[0].family, printer_names)
+    looks = Looks(
+        local_ports,
+        reader_trouble,
+        lambda: typefaces().faces[0].family,
+        printer_names,
+        printer_trouble_in_words,
+    )
     try:
         checks = list(examine(home_of(ctx), clock(), looks))
     except ZhibanError as error:
@@ -369,6 +376,7 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("spotchecks", "retire", spotchecks.spotchecks_retire, N_("Check a link no more from a day on.")),
     ("", "watch", spotchecks.watch, N_("Look once for what has fallen due, for a timer.")),
     ("", "print", paper.print_log, N_("Print a day's log as PDF or text.")),
+    ("", "print", paper.print_log, N_("Print a day's log as PDF, as text, or to a printer.")),
     ("", "regulation", lookups.regulation, N_("Show the articles and how each is kept.")),
     ("limits", "set", lookups.limits_set, N_("Give a limit the centre's own value from a day on.")),
     ("", "verify", verify, N_("Check that no record was changed or removed.")),

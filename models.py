@@ -636,6 +636,38 @@ class Printing(Table):
         indexes = ((("date",), False),)
 
 
+class PrintJob(Table):
+    """A daily log on its way to a printer; its document lies on ``machine`` until the job has ended.
+
+    ``claimed_by`` holds the job until ``claimed_until``: whoever else looks meanwhile leaves it alone, so that a
+    job is sent once. ``remote_job`` is the printer's own number for it, known before the document is sent.
+    """
+
+    date = DateField()
+    log = ForeignKeyField(ShiftLog, null=True, backref="print_jobs", on_delete="RESTRICT")
+    printer = CharField(max_length=200)
+    machine = CharField(max_length=64)
+    document = TextField()
+    digest = CharField(max_length=64, default="")
+    reprint = BooleanField(default=False)
+    automatic = BooleanField(default=False)
+    language = CharField(max_length=8)
+    state = CharField(max_length=16, default="queued")
+    why = CharField(max_length=32, default="")
+    detail = CharField(max_length=200, default="")
+    remote_job = IntegerField(null=True)
+    attempts = IntegerField(default=0)
+    requested_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    requested_at = InstantField()
+    updated_at = InstantField()
+    next_try_at = InstantField()
+    claimed_by = CharField(max_length=64, default="")
+    claimed_until = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("state",), False), (("date", "digest"), False))
+
+
 class ChangeCounter(Table):
     """One row that every write raises: the version a snapshot of the centre is known by."""
 
@@ -678,5 +710,6 @@ TABLES: tuple[type[Table], ...] = (
     AuditRecord,
     Notification,
     Printing,
+    PrintJob,
     ChangeCounter,
 )

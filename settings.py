@@ -126,9 +126,15 @@ class Kiosk(Section, frozen=True):
 
 
 class Paper(Section, frozen=True):
-    """Printed logs: the folder they are filed in (empty: ``paper`` in the home folder)."""
+    """Printed logs: the folder they are filed in (empty: ``paper`` in the home folder), and where they are printed.
+
+    ``printer`` is a queue's name or an ``ipp://`` or ``ipps://`` address; with ``automatic`` a desk prints every
+    day whose last handover was sealed, once.
+    """
 
     folder: str = ""
+    printer: str = ""
+    automatic: bool = False
 
 
 class Figures(Section, frozen=True):
@@ -201,6 +207,11 @@ class Home(msgspec.Struct, frozen=True):
         """Where printed logs are filed."""
         configured = self.settings.paper.folder
         return Path(configured).expanduser() if configured else self.folder / "paper"
+
+    @property
+    def print_queue_folder(self) -> Path:
+        """Documents that wait for a printer, private to their owner."""
+        return self.paper_folder / "queue"
 
 
 def home_folder(given: Path | None = None) -> Path:

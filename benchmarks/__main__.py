@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import (
+    daily_log_pdf,
     desk_start,
     door_latency,
     door_offline,
@@ -23,6 +24,8 @@ def main() -> None:
         desk_start,
         false_accept,
         log_search,
+        daily_log_pdf,
+        false_accept,
     ):
         benchmark.main()
         print()

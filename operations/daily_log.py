@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import models
+from locales import _
 from operations.boundary import Session, reads, writes
 from operations.centre import day_bounds, limits_at, the_centre
 from operations.daily_figures import figure_lines, spot_check_lines
 from operations.daily_sections import sealed_section, section_of
-from operations.duties import named
+from operations.duties import ShiftRow, named, shift_row
+from operations.errors import NotFound
 from operations.findings import findings_between
 from operations.passages import occupancy_at
 from operations.permissions import Action
+from operations.print_states import PrintState
 from operations.reasons import reason_labels
 from operations.verify import chain_heads, day_digest
 from operations.visits import visits_between
@@ -26,11 +29,24 @@ from regulation.records import VisitState
 
 
 @reads(Action.PRINT_LOG)
-def daily_log(session: Session, day: date) -> DailyLog:
-    """Return the log of civil day ``day``: the shifts that belong to it, and the day's visitors, door and findings."""
+def day_shifts(_session: Session, day: date) -> tuple[ShiftRow, ...]:
+    """Return the shifts that belong to civil day ``day``, in order of time: each can be printed alone."""
+    return tuple(shift_row(log) for log in _logs(day))
+
+
+@reads(Action.PRINT_LOG)
+def daily_log(session: Session, day: date, shift: str = "") -> DailyLog:
+    """Return the log of civil day ``day``: the shifts that belong to it, and the day's visitors, door and findings.
+
+    With ``shift`` (the code of one of the day's shifts) only that one, and what happened in its hours; raises
+    :class:`NotFound` when the day has no such shift.
+    """
     centre = the_centre()
-    begin, end = day_bounds(day)
     logs, labels = _logs(day), reason_labels()
+    begin, end = day_bounds(day)
+    if shift:
+        logs = [shift_of_day(day, shift, logs)]
+        begin, end = logs[0].starts_at, logs[0].ends_at
     return DailyLog(
         centre=centre.name,
         time_zone=centre.time_zone,
@@ -54,39 +70,81 @@ def daily_log(session: Session, day: date) -> DailyLog:
         ),
         limits=_limit_lines(begin),
         heads=chain_heads(),
-        digest=day_digest([log.digest for log in logs]) if logs and all(_sealed(log) for log in logs) else "",
+        digest=_digest(logs, one_shift=bool(shift)),
+        one_shift=bool(shift),
     )
 
 
 @reads(Action.PRINT_LOG)
 def was_printed(_session: Session, day: date, digest: str) -> bool:
-    """Return whether a day's log was printed before with the same sealed content; a draft never was."""
-    return _printed_before(day, digest)
+    """Return whether a day's or a shift's log was printed before, or waits for a printer; a draft never was."""
+    return printed_before(day, digest)
 
 
 @writes(Action.PRINT_LOG)
 def note_printing(session: Session, day: date, medium: str, digest: str) -> bool:
     """Note that a day's log was printed; returns whether it had been printed before with the same content.
 
-    Note it once the paper exists: a file that could not be written makes the next one no reprint.
+    Note it once the paper exists: a file that could not be written makes the next one no reprint. ``digest`` is
+    the printed scope's own: a shift printed alone makes its day no reprint.
     """
-    before = _printed_before(day, digest)
-    models.Printing.create(
-        date=day,
-        printed_at=session.now,
-        printed_by=session.actor.person_id or None,
-        medium=medium,
-        digest=digest,
-    )
+    before = printed_before(day, digest)
+    remember_printing(session, day, medium, digest, session.actor.person_id or None)
     session.about(f"day:{day.isoformat()}", medium=medium, digest=digest, reprint=before)
     return before
 
 
-def _printed_before(day: date, digest: str) -> bool:
-    printing = models.Printing
-    return bool(digest) and bool(
-        printing.select().where(printing.date == day, printing.digest == digest).exists()
+def remember_printing(session: Session, day: date, medium: str, digest: str, person_id: int | None) -> None:
+    """Enter a paper that exists into the printing history (inside a transaction)."""
+    models.Printing.create(
+        date=day, printed_at=session.now, printed_by=person_id, medium=medium, digest=digest
     )
+
+
+def printed_before(day: date, digest: str) -> bool:
+    """Whether a paper with this sealed content exists, or waits for a printer (inside a transaction)."""
+    if not digest:
+        return False
+    printing, job = models.Printing, models.PrintJob
+    papers = printing.select().where(printing.date == day, printing.digest == digest)
+    waiting = job.select().where(
+        job.date == day, job.digest == digest, job.state.not_in([PrintState.DONE, PrintState.CANCELED])
+    )
+    return bool(papers.exists() or waiting.exists())
+
+
+def shift_of_day(day: date, code: str, logs: Sequence[models.ShiftLog] | None = None) -> models.ShiftLog:
+    """Return the log of one shift of a day by its type's code (inside a transaction)."""
+    known = {log.shift_type.code: log for log in (_logs(day) if logs is None else logs)}
+    if code not in known:
+        raise NotFound(
+            _("There is no shift {code} on {date}.").format(code=code, date=day.isoformat()),
+            next_step=_("Shifts of that day: {names}").format(names=", ".join(known) or _("none")),
+        )
+    return known[code]
+
+
+def daily_digest(day: date, shift: str = "") -> str:
+    """Return the digest of a day, or of one of its shifts, as paper carries it (inside a transaction)."""
+    logs = [shift_of_day(day, shift)] if shift else _logs(day)
+    return _digest(logs, one_shift=bool(shift))
+
+
+def sealed_days(since: date, until: date) -> list[tuple[date, str]]:
+    """Return the wholly sealed days of ``[since, until]`` with their digests (inside a transaction)."""
+    log = models.ShiftLog
+    by_day: dict[date, list[models.ShiftLog]] = {}
+    for row in log.select().where(log.date >= since, log.date <= until).order_by(log.starts_at):
+        by_day.setdefault(row.date, []).append(row)
+    found = ((day, _digest(logs, one_shift=False)) for day, logs in sorted(by_day.items()))
+    return [(day, digest) for day, digest in found if digest]
+
+
+def _digest(logs: Sequence[models.ShiftLog], *, one_shift: bool) -> str:
+    """The digest of what is printed: the shift's own or the day's; none while anything in it is unsealed."""
+    if not logs or not all(_sealed(log) for log in logs):
+        return ""
+    return str(logs[0].digest) if one_shift else day_digest([log.digest for log in logs])
 
 
 def _logs(day: date) -> list[models.ShiftLog]:

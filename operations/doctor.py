@@ -44,13 +44,15 @@ class Looks:
 
     ``ports`` names its serial ports; ``reader_trouble`` says what keeps a reader from being used, if anything, and
     whether only because another program uses its port; ``font`` names the paper's font or raises; ``printers``
-    names the printers, ``None`` without a printing system.
+    names the printers, ``None`` without a printing system; ``printer_trouble`` says what is wrong with the printer
+    of a name or an address, if anything.
     """
 
     ports: Callable[[], tuple[str, ...]]
     reader_trouble: Callable[[Reader], tuple[ZhibanError | None, bool]]
     font: Callable[[], str]
     printers: Callable[[], tuple[str, ...] | None]
+    printer_trouble: Callable[[str], ZhibanError | None]
 
 
 def examine(home: Home, now: datetime, looks: Looks) -> Iterator[Check]:
@@ -64,7 +66,7 @@ def examine(home: Home, now: datetime, looks: Looks) -> Iterator[Check]:
     yield Check("ports", "ok", _("Serial ports of this machine: {names}").format(names=names))
     yield from _readers(home, looks, door_runs)
     yield _font(looks)
-    yield _printers(looks)
+    yield _printer(home, looks) if home.settings.paper.printer else _printers(looks)
     yield check_clock()
 
 
@@ -205,6 +207,15 @@ def _font(looks: Looks) -> Check:
         return Check("font", "ok", _("The paper is set in {family}.").format(family=looks.font()))
     except ZhibanError as error:
         return Check("font", "warning", str(error), error.next_step)
+
+
+def _printer(home: Home, looks: Looks) -> Check:
+    """Ask the printer of the settings: it may be reached without any printing system on this machine."""
+    name = home.settings.paper.printer
+    trouble = looks.printer_trouble(name)
+    if trouble is None:
+        return Check("printer", "ok", _("The printer {name} is ready.").format(name=name))
+    return Check("printer", "warning", f"{name}: {trouble}", trouble.next_step)
 
 
 def _printers(looks: Looks) -> Check:

@@ -26,6 +26,7 @@ from operations.kiosks import KioskRow, kiosk_rows
 from operations.notices import unread_news
 from operations.passages import LOOKBACK, move, movements, occupancy_at, passages_of
 from operations.permissions import Action
+from operations.printing import PrintJobRow, troubled_prints
 from operations.shiftlog import ItemRow, item_rows, items_of
 from operations.spot_checks import day_plan
 from operations.visits import WaitingVisit, waiting
@@ -104,7 +105,10 @@ class DayTasks:
 
 @dataclass(frozen=True, slots=True)
 class TodayBoard:
-    """Everything the Today screen shows, read in one consistent view of the data; alarms are for leaders alone."""
+    """Everything the Today screen shows, read in one consistent view of the data; alarms are for leaders alone.
+
+    ``papers`` are the print jobs that need somebody, for whoever prints.
+    """
 
     centre: str
     time_zone: str
@@ -123,6 +127,7 @@ class TodayBoard:
     alarms: tuple[AlarmRow, ...] = ()
     day: DayTasks | None = None
     unread_news: int = 0
+    papers: tuple[PrintJobRow, ...] = ()
 
 
 @reads(Action.READ_DESK)
@@ -160,6 +165,7 @@ def today_board(session: Session) -> TodayBoard:
         waiting_alarms() if leads else (),
         _day_tasks(now),
         len(unread_news(session.actor.person_id)),
+        troubled_prints() if may(session.actor, Action.PRINT_LOG) else (),
     )
 
 

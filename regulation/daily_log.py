@@ -275,7 +275,8 @@ class DailyLog:
 
     ``shifts`` are in order of time; ``findings`` in any order, the paper groups them by article. ``heads`` are the
     ends of the door chains and of the audit chain as the record was read: signed paper anchors them. ``digest``
-    is :func:`content_digest` of the sealed day, 64 hexadecimal digits; while it is empty the log is a draft.
+    is :func:`content_digest` of the sealed day, 64 hexadecimal digits; while it is empty the log is a draft. With
+    ``one_shift`` there is one shift, its digest, and only what happened in its hours.
     """
 
     centre: str
@@ -290,10 +291,11 @@ class DailyLog:
     heads: tuple[Head, ...] = field(default=(), metadata=_ABOUT_THE_RECORD)
     digest: str = field(default="", metadata=_ABOUT_THE_RECORD)
     spot_checks: tuple[SpotCheckLine, ...] = ()
+    one_shift: bool = field(default=False, metadata=_ABOUT_THE_RECORD)
 
     @property
     def draft(self) -> bool:
-        """Whether the day is not sealed yet; the paper then says so across every page."""
+        """Whether the day or the shift is not sealed yet; the paper then says so across every page."""
         return not self.digest
 
 

@@ -38,14 +38,14 @@ def daily_log_sheet(
     sheet = Sheet(
         title=say(N_("Daily log")),
         owner=log.centre,
-        subject=speech.day(log.date),
+        subject=_subject(log, speech),
         sections=(
             _overview(log.shifts, speech),
             *(shift_section(shift, speech) for shift in log.shifts),
             _day_section(log, speech),
         ),
         signatures_heading=say(N_("Signatures")),
-        signatures=signature_rows(log.shifts, speech),
+        signatures=signature_rows(log.shifts, speech, one_shift=log.one_shift),
         sign_here=say(N_("Signature")),
         date_here=say(N_("Date: ____ - __ - __")),
         digest=Digest(say(N_("Digest")), grouped(log.digest) or say(N_("none — not sealed yet"))),
@@ -55,6 +55,11 @@ def daily_log_sheet(
         reprint=say(N_("REPRINT")) if reprint else "",
     )
     return changed(sheet, printable)
+
+
+def _subject(log: DailyLog, speech: Speech) -> str:
+    day = speech.day(log.date)
+    return f"{day}  {shift_name(log.shifts[0], speech)}" if log.one_shift else day
 
 
 def _overview(shifts: tuple[ShiftSection, ...], speech: Speech) -> Section:
@@ -109,7 +114,8 @@ def _day_section(log: DailyLog, speech: Speech) -> Section:
         blocks.append(_limits(log.limits, speech))
     if log.heads:
         blocks.append(_heads(log.heads, speech))
-    return Section(speech.say(N_("The whole day")), blocks=tuple(blocks))
+    heading = N_("In the hours of this shift") if log.one_shift else N_("The whole day")
+    return Section(speech.say(heading), blocks=tuple(blocks))
 
 
 def _visitors(visitors: tuple[VisitorLine, ...], speech: Speech) -> Table:

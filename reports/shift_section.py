@@ -60,7 +60,9 @@ def shift_section(shift: ShiftSection, speech: Speech) -> Section:
     return Section(heading, _fact(shift, speech), digest, tuple(blocks))
 
 
-def signature_rows(shifts: tuple[ShiftSection, ...], speech: Speech) -> tuple[SignatureRow, ...]:
+def signature_rows(
+    shifts: tuple[ShiftSection, ...], speech: Speech, *, one_shift: bool = False
+) -> tuple[SignatureRow, ...]:
     """Return the boxes to sign in: both sides of every shift's handover, then the deputy manager."""
     say = speech.say
     sides = ((Side.OUTGOING, N_("Handed over")), (Side.INCOMING, N_("Taken over")))
@@ -71,7 +73,8 @@ def signature_rows(shifts: tuple[ShiftSection, ...], speech: Speech) -> tuple[Si
         )
         for shift in shifts
     ]
-    return (*rows, SignatureRow(say(N_("The whole day")), (SignatureBox(say(N_("Deputy manager on duty"))),)))
+    read = N_("This shift") if one_shift else N_("The whole day")
+    return (*rows, SignatureRow(say(read), (SignatureBox(say(N_("Deputy manager on duty"))),)))
 
 
 def _given(signatures: tuple[SignatureLine, ...], side: Side, speech: Speech) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ from reports.sheet import changed
 from settings import ZhibanError
 
 _PDF_STANDARD: Final = "a-2u"
+# The note stands in the foot of every page: one line of it.
+_NAMED_AT_MOST: Final = 6
 _RUN = re.compile(r"[!-~\u00a1-\u2dff]{5,}")
 _ZERO_WIDTH_SPACE = "\u200b"
 MILLIMETRE: Final = 72 / 25.4
@@ -107,7 +109,8 @@ def _drawable(sheet: Mapping[str, Any], missing: list[str], language: str) -> di
     note = ""
     if missing:
         words = translate(N_("{mark} stands for characters this printer's font lacks: {points}"), language)
-        note = words.format(mark=GETA, points=", ".join(f"U+{ord(character):04X}" for character in missing))
+        points = [f"U+{ord(character):04X}" for character in missing[:_NAMED_AT_MOST]]
+        note = words.format(mark=GETA, points=", ".join([*points, *["…"] * (len(missing) > _NAMED_AT_MOST)]))
     return {**data, "lang": language.partition("_")[0], "note": note}
 
 

@@ -13,7 +13,7 @@ import pytest
 import models
 from locales import using_language
 from operations import store
-from tests import postgres
+from tests import ipp_printer, postgres
 from tests.centre import Built, build_centre
 
 REQUIRE_SERVERS = "ZHIBAN_REQUIRE_SERVERS"
@@ -60,6 +60,22 @@ def postgres_server() -> Iterator[postgres.Server]:
         pytest.skip(reason)
     with postgres.running_server(folder) as server:
         yield server
+
+
+@pytest.fixture
+def printer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ipp_printer.IppPrinter]:
+    """A real IPP printer, switched on; skipped where CUPS' simulator is not installed (CI insists)."""
+    if missing := ipp_printer.missing_binary():
+        reason = f"no {missing} on PATH (Debian: cups-ipp-utils, dbus)"
+        if os.environ.get(REQUIRE_SERVERS) == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    made = ipp_printer.IppPrinter(tmp_path_factory.mktemp("printer"))
+    try:
+        made.switch_on()
+        yield made
+    finally:
+        made.switch_off()
 
 
 @pytest.fixture(scope="session")

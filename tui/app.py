@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from operations.notices import Notice
     from operations.signin import Actor
     from operations.today import TodayBoard
+    from tui.spooler import SpoolerThread
 
 BOARD_REFRESH_SECONDS = 20
 WATCH_SECONDS = 30
@@ -106,6 +107,13 @@ class DeskApp(App[None]):
             super().__init__()
             self.news = news
 
+    class PaperNotOrdered(Message):
+        """Automatic printing could not even begin."""
+
+        def __init__(self, error: ZhibanError) -> None:
+            super().__init__()
+            self.error = error
+
     def __init__(self, home: Home, *, clock: Callable[[], datetime] = utc_now) -> None:
         super().__init__()
         self.home = home
@@ -114,6 +122,7 @@ class DeskApp(App[None]):
         self.locked = False
         self.demo_wanted = False
         self.feed: ChangeFeed | None = None
+        self.spooler: SpoolerThread | None = None
         self._mode_before_lock = SIGN_IN
         self._last_input_at = clock()
         self._board_loading = False
@@ -139,7 +148,9 @@ class DeskApp(App[None]):
         self.call_after_refresh(self.open_centre)
 
     async def on_unmount(self) -> None:
-        """Stop listening for news."""
+        """Stop listening for news and sending paper."""
+        if self.spooler is not None:
+            await asyncio.to_thread(self.spooler.stop)
         if self.feed is not None:
             await asyncio.to_thread(self.feed.stop)
 
@@ -165,12 +176,29 @@ class DeskApp(App[None]):
         if event.info is not None:
             self.zone = ZoneInfo(event.info.time_zone)
             self.centre = event.info
+            self._start_spooler()
         if self.feed is None:
             from operations.feed import ChangeFeed
 
             self.feed = ChangeFeed(self._tell_of_change)
             self.feed.start()
         self.data_version += 1
+
+    def _start_spooler(self) -> None:
+        if self.spooler is None:
+            from tui.spooler import SpoolerThread
+
+            self.spooler = SpoolerThread(self.home, self.clock, locales.language(), self._tell_of_paper)
+            self.spooler.start()
+
+    def _tell_of_paper(self, error: ZhibanError) -> None:
+        # Called on the spooler's thread.
+        self.post_message(self.PaperNotOrdered(error))
+
+    @on(PaperNotOrdered)
+    def _paper_not_ordered(self, event: PaperNotOrdered) -> None:
+        if self.actor is not None and not self.locked:
+            self.report(event.error)
 
     def _tell_of_change(self) -> None:
         # Called on the feed's thread: posting neither waits nor touches a widget.
@@ -290,7 +318,9 @@ class DeskApp(App[None]):
     # What every screen shows.
 
     def watch_data_version(self) -> None:
-        """News from the centre: the frame shows the shift on every screen."""
+        """News from the centre: the frame shows the shift on every screen, and there may be paper to send."""
+        if self.spooler is not None:
+            self.spooler.wake()
         self.refresh_board()
 
     def refresh_board(self) -> None:
@@ -470,6 +500,12 @@ class DeskApp(App[None]):
         from tui.screens.reasons import ReasonsDialog
 
         self.push_screen(ReasonsDialog())
+
+    def action_print_jobs(self) -> None:
+        """Show what is on its way to a printer, over today's log."""
+        from tui.screens.print_log import PrintDialog
+
+        self.push_screen(PrintDialog(self.clock().astimezone(self.zone).date()))
 
     def action_set_theme(self, name: str) -> None:
         """Change the look."""

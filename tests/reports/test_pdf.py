@@ -16,7 +16,7 @@ from regulation.handover import Side
 from reports.daily_log import daily_log_sheet
 from reports.font import GETA, typefaces
 from reports.pdf import render_pdf, write_pdf
-from reports.sheet import Sheet, Table
+from reports.sheet import Section, Sheet, Table
 from settings import ZhibanError
 from tests.reports.reading import bare, pages_of
 from tests.reports.sample_day import PRINTED_AT, PRINTED_BY, at, busy_day, empty_day, night, sample_day
@@ -59,6 +59,53 @@ def test_the_paper_reads_back_equal_to_the_record(log: DailyLog, language: str) 
     text = bare("".join(pages_of(_pdf(log, language))))
     lost = [cell for cell in _cells(_sheet(log, language)) if not _stands_in(bare(cell), text)]
     assert lost == []
+
+
+def _place_after(cell: str, text: str, start: int) -> int:
+    """Where ``cell`` ends in ``text`` from ``start`` on, whole or around a page's end; -1 when it is not there."""
+    found = text.find(cell, start)
+    if found >= 0:
+        return found + len(cell)
+    for cut in range(len(cell) - 1, 0, -1):
+        first = text.find(cell[:cut], start)
+        second = text.find(cell[cut:], first + cut) if first >= 0 else -1
+        if second >= 0:
+            return second + len(cell) - cut
+    return -1
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("log", [sample_day(), empty_day(), busy_day()], ids=["sample", "empty", "busy"])
+def test_the_paper_reads_back_in_the_order_of_the_record(log: DailyLog, language: str) -> None:
+    text, place = bare("".join(pages_of(_pdf(log, language)))), 0
+    for section in _sheet(log, language).sections:
+        for cell in (bare(part) for part in _section_cells(section)):
+            after = _place_after(cell, text, place)
+            assert after >= 0, cell
+            place = after
+
+
+def _section_cells(section: Section) -> Iterator[str]:
+    yield section.heading
+    yield section.fact
+    for block in section.blocks:
+        yield block.heading
+        if isinstance(block, Table):
+            yield from (cell for row in block.rows for cell in row)
+        else:
+            yield from block.facts
+
+
+def test_one_shift_alone_names_itself_and_is_signed_for_itself() -> None:
+    shift = night()
+    log = replace(sample_day(), shifts=(shift,), digest=shift.digest, one_shift=True)
+    text = bare("".join(pages_of(_pdf(log))))
+    assert "2026-11-24Night" in text
+    assert "Inthehoursofthisshift" in text
+    assert "Thewholeday" not in text
+    assert shift.digest in text
+    draft = bare("".join(pages_of(_pdf(replace(log, digest="")))))
+    assert draft.count("DRAFT") >= 2
 
 
 def test_every_page_has_its_number_and_the_digest() -> None:
@@ -132,6 +179,27 @@ def test_rare_surnames_are_drawn_by_the_font() -> None:
     assert names in bare("".join(pages_of(_pdf(_with_text(names)))))
 
 
+# GB 18030-2022 beyond the basic plane: surnames and place names of extensions B, C, E, F and G.
+GB18030_RARE = "𠅤𡇙𤭢𪟝𫍯𬀩𬎆𬭚𬮿𭎂𮧵𰻝𰽴𱅒"
+
+
+def test_a_rare_character_is_drawn_or_owned_up_to_and_never_an_empty_box() -> None:
+    missing = typefaces(with_system=True).missing(GB18030_RARE)
+    text = bare("".join(pages_of(_pdf(_with_text("".join(f"王{sign}明，" for sign in GB18030_RARE))))))
+    for sign in GB18030_RARE:
+        shown = GETA if sign in missing else sign
+        assert f"王{shown}明" in text
+    assert all(f"U+{ord(sign):04X}" in text for sign in missing[:6])
+    assert ("…" in text) == (len(missing) > 6)
+
+
+def test_the_note_of_many_missing_characters_stays_on_one_line() -> None:
+    many = "".join(chr(0xE000 + number) for number in range(300))
+    pages = pages_of(_pdf(_with_text(many)))
+    assert GETA * 40 in bare("".join(pages))
+    assert next(line for line in pages[0].splitlines() if "U+E000" in line).endswith("U+E005, …")
+
+
 def test_a_character_no_font_has_is_owned_up_to() -> None:
     text = bare("".join(pages_of(_pdf(_with_text("王\ue000明")))))
     assert f"王{GETA}明" in text
@@ -143,7 +211,7 @@ def test_a_long_run_without_spaces_stays_inside_its_column() -> None:
     run = "W" * 400
     entry = replace(shift.entries[0], outcome=run, seat=run[:40])
     log = replace(sample_day(), shifts=(replace(shift, entries=(entry,)),))
-    assert run in bare("".join(pages_of(_pdf(log))))
+    assert _place_after(run, bare("".join(pages_of(_pdf(log)))), 0) > 0
 
 
 def test_a_row_taller_than_a_page_is_continued_and_not_cut() -> None:

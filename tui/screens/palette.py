@@ -98,7 +98,7 @@ def _desk_commands(desk: DeskApp) -> list[Command]:
 
 
 def _own_commands(desk: DeskApp) -> list[Command]:
-    """What belongs to no screen: the search, templates, one's own PINs, the reasons for whoever may change them."""
+    """What belongs to no screen: the search, templates, papers on their way, one's own PINs, the reasons to enter."""
     from operations.boundary import may
     from operations.permissions import Action
 
@@ -110,6 +110,8 @@ def _own_commands(desk: DeskApp) -> list[Command]:
         commands.append(_command(N_("Set my PIN under threat"), "", desk.action_duress_pin))
     if may(desk.signed_in, Action.KEEP_REASONS):
         commands.append(_command(N_("Reasons to enter"), "", desk.action_reasons))
+    if may(desk.signed_in, Action.PRINT_LOG):
+        commands.append(_command(N_("Print jobs"), "", desk.action_print_jobs))
     return commands
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -26,7 +26,7 @@ SUFFIXES = {"pdf": "pdf", "text": "txt"}
 class PaperDialog(DeskDialog[None]):
     """A preview, and where the paper was written. A subclass reads the data in both of its hooks, in a thread."""
 
-    CSS_PATH = "paper_dialog.tcss"
+    CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = "paper_dialog.tcss"
     AUTO_FOCUS = "#preview"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "write('pdf')", N_("write the PDF")),

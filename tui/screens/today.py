@@ -61,6 +61,9 @@ class TodayScreen(DecidingScreen):
             with Vertical(id="shift"):
                 yield EndsLine(id="counts")
                 yield EndsLine(id="day")
+                paper = Static(id="paper", markup=False)
+                paper.display = False
+                yield paper
                 yield self._seats()
             yield self.waiting_table()
             yield TabBar(LOWER_TABS, id="tabs")
@@ -174,6 +177,7 @@ class TodayScreen(DecidingScreen):
         self._show_titles(board)
         self._show_counts(board)
         self._show_day(board)
+        self._show_paper(board)
         self.refresh_bindings()
 
     def _show_titles(self, board: TodayBoard) -> None:
@@ -204,6 +208,18 @@ class TodayScreen(DecidingScreen):
         if board.day is not None:
             figures = day_rows.figures_lines(board.day, self.desk.now, self.desk.zone)
             self.query_one("#day", EndsLine).set_ends(*figures, right=day_rows.checks_line(board.day))
+
+    def _show_paper(self, board: TodayBoard) -> None:
+        """One quiet line while a log does not come out of its printer."""
+        from tui.print_words import job_sentence
+
+        line = self.query_one("#paper", Static)
+        line.display = bool(board.papers)
+        if board.papers:
+            job = board.papers[0]
+            more = _(" (and {count} more)").format(count=len(board.papers) - 1) if board.papers[1:] else ""
+            text = plain(job_sentence(job) + more)
+            line.update(Content.assemble(("! ", "$attention bold"), text, "  ", ("p", "$accent bold")))
 
     def _second_passed(self) -> None:
         board = self.desk.board
