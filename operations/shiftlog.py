@@ -11,7 +11,7 @@ import models
 from locales import _
 from operations.boundary import Session, reads, writes
 from operations.centre import limits_at
-from operations.duties import ShiftRow, live_log, named, shift_row
+from operations.duties import ShiftRow, live_log, log_to_write, named, shift_row
 from operations.errors import Conflict, Invalid, NotFound
 from operations.findings import keep_findings
 from operations.permissions import Action
@@ -308,7 +308,7 @@ def judge_abnormal_entries(session: Session, log: models.ShiftLog) -> None:
 
 
 def _live(now: datetime) -> models.ShiftLog:
-    log = live_log(now)
+    log = log_to_write(now)
     if log is None:
         raise Conflict(
             _("No shift is rostered that could take this entry."),

@@ -115,8 +115,8 @@ def area_of(line: LineRow) -> str:
 
 
 def line_label(line: LineRow) -> str:
-    """What a line asks to look at; a visitor's name is a name in every language."""
-    return line.label if line.visit_id is not None else _(line.label)
+    """What a line asks to look at; what people wrote is the same in every language."""
+    return line.label if line.subject else _(line.label)
 
 
 def state_name(state: ItemState) -> str:
