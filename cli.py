@@ -24,7 +24,7 @@ import typer
 import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
-from tui.commands import badges, door, lookups, paper, readers
+from tui.commands import badges, door, handovers, lookups, paper, readers
 from tui.commands.answers import (
     ask,
     at_terminal,
@@ -352,6 +352,14 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("reasons", "list", badges.reasons_list, N_("Show the reasons to enter.")),
     ("reasons", "set", badges.reasons_set, N_("Add a reason, or change one, from a day on.")),
     ("reasons", "retire", badges.reasons_retire, N_("Let a reason count no more from a day on.")),
+    ("responsibility", "list", handovers.responsibility_list, N_("Show who answers for which problem.")),
+    ("responsibility", "show", handovers.responsibility_show, N_("Show one case with its evidence.")),
+    ("responsibility", "ask", handovers.responsibility_ask, N_("Ask who answers for a problem.")),
+    ("responsibility", "contest", handovers.responsibility_contest, N_("Contest an answer.")),
+    ("responsibility", "decide", handovers.responsibility_decide, N_("Decide a case with reasons.")),
+    ("assets", "list", handovers.assets_list, N_("Show what every handover looks at.")),
+    ("assets", "set", handovers.assets_set, N_("Put a key or a thing on the list.")),
+    ("assets", "retire", handovers.assets_retire, N_("Take something off the list.")),
     ("", "print", paper.print_log, N_("Print a day's log as PDF or text.")),
     ("", "regulation", lookups.regulation, N_("Show the articles and how each is kept.")),
     ("limits", "set", lookups.limits_set, N_("Give a limit the centre's own value from a day on.")),
@@ -369,6 +377,8 @@ GROUPS = {
     "people": N_("People and badges."),
     "badges": N_("Badges: registered, lent, handed back, lost."),
     "reasons": N_("The reasons to enter the machine room."),
+    "responsibility": N_("Who answers for a problem found after a handover."),
+    "assets": N_("Keys and things that every handover looks at."),
     "limits": N_("Show the limits in force."),
 }
 
