@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import models
 from operations.boundary import Session, reads
-from operations.duties import live_log, named, shift_row
+from operations.duties import ShiftRow, live_log, named, shift_row
 from operations.handover import PERMITS_BEHIND
 from operations.handover_records import handover_by_id, handover_of, log_by_id, running_handover
 from operations.handover_view import HandoverView, view_of
@@ -122,9 +122,15 @@ def _chain(item: models.OpenItem) -> tuple[CarryRow, ...]:
     before = item.carried_from
     while before is not None:
         shift = shift_row(before.log)
-        row = CarryRow(
-            shift.date, shift.name, shift.name_en, shift.leader, before.reason, before.next_step
-        )
+        row = CarryRow(shift.date, shift.name, shift.name_en, shift.leader, before.reason, before.next_step)
         found.append(row)
         before = before.carried_from
     return tuple(reversed(found))
+
+
+@reads(Action.READ_DESK)
+def sealed_shifts(_session: Session, count: int = 12) -> tuple[ShiftRow, ...]:
+    """Return the shifts whose log was sealed last, newest first."""
+    log = models.ShiftLog
+    rows = log.select().where(log.state == LogState.SEALED).order_by(log.starts_at.desc()).limit(count)
+    return tuple(shift_row(row) for row in rows)

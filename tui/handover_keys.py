@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regulation.handover import CheckValue, ItemState
+from regulation.handover_ways import WayKind
 
 if TYPE_CHECKING:
     from operations.handover_view import HandoverView
@@ -63,6 +64,8 @@ def permits(actor: Actor | None, action: str) -> bool:
 
 def fits(view: HandoverView | None, thing: Listed | None, action: str) -> bool:
     """Whether a key does something in this step, with the cursor on ``thing``."""
+    if action == "sign" and view is not None and view.step.value == "sealed":
+        return any(way.open and way.kind is WayKind.COUNTER_SIGN for way in view.ways)
     if view is None or view.step.value not in STEPS_OF_ACTIONS.get(action, {view.step.value}):
         return False
     if action in LINE_ACTIONS:

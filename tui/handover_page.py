@@ -50,13 +50,18 @@ ARTICLES_OF_BLOCKS = {
     "ways": 21,
     "assets": 19,
 }
-NO_SHOW_WORDS = {Side.INCOMING: N_("The relief did not come"), Side.OUTGOING: N_("The outgoing leader was gone")}
+NO_SHOW_WORDS = {
+    Side.INCOMING: N_("The relief did not come"),
+    Side.OUTGOING: N_("The outgoing leader was gone"),
+}
 
 
 def outstanding(view: AcceptanceView, width: int, moment: Moment) -> list[Block]:
     """Return everything outstanding for a column of ``width``; what there is none of is said in one line."""
     entries: dict[str, list[Entry]] = {
-        "items": [_item(item, view, width, moment) for item in view.items if item.state is not ItemState.RESOLVED],
+        "items": [
+            _item(item, view, width, moment) for item in view.items if item.state is not ItemState.RESOLVED
+        ],
         "disputes": _disputes(view, width),
         "visitors": _visitors(view, width, moment),
         "permits": _permits(view, width, moment),
@@ -65,7 +70,9 @@ def outstanding(view: AcceptanceView, width: int, moment: Moment) -> list[Block]
         "ways": _ways(view, width, moment),
         "assets": _assets(view, width),
     }
-    blocks = [Block(_title(name, len(found), width), tuple(found)) for name, found in entries.items() if found]
+    blocks = [
+        Block(_title(name, len(found), width), tuple(found)) for name, found in entries.items() if found
+    ]
     none = [_(SHORT_NAMES[name]) for name, found in entries.items() if not found and name in SHORT_NAMES]
     if none:
         text = _("None: {what}").format(what=_("、").join(none))
@@ -155,7 +162,7 @@ def _visitors(view: AcceptanceView, width: int, moment: Moment) -> list[Entry]:
 
 
 def _permits(view: AcceptanceView, width: int, moment: Moment) -> list[Entry]:
-    found = []
+    found: list[Entry] = []
     for permit in view.permits:
         text = _("back by {time}").format(time=moment.text(permit.back_by))
         right = Content.styled(f"! {text}", "$breach") if permit.overrun else Content.styled(text, "$faint")
@@ -167,8 +174,7 @@ def _permits(view: AcceptanceView, width: int, moment: Moment) -> list[Entry]:
 def _event(entry: EntryRow, width: int, moment: Moment) -> Entry:
     told = (
         Content.styled(
-            "  "
-            + _("told {whom} at {time}").format(whom=entry.told_whom, time=moment.text(entry.told_at)),
+            "  " + _("told {whom} at {time}").format(whom=entry.told_whom, time=moment.text(entry.told_at)),
             "$info",
         )
         if entry.told_whom
@@ -229,4 +235,3 @@ def _assets(view: HandoverView, width: int) -> list[Entry]:
         for line in others
     ]
     return found
-

@@ -212,7 +212,9 @@ def item_story(item: ItemRow, moment: Moment, chain: Sequence[CarryRow] = ()) ->
 def _carried(row: CarryRow) -> Content:
     """A shift that an item came through, and why it was carried on."""
     shift = f"{row.date:%m-%d} {language_name(row.shift, row.shift_en)} {row.leader}".rstrip()
-    return Content.assemble(("↺ ", "$info"), plain(f"{shift}  ", "$faint"), plain(f"{row.reason} → {row.next_step}"))
+    return Content.assemble(
+        ("↺ ", "$info"), plain(f"{shift}  ", "$faint"), plain(f"{row.reason} → {row.next_step}")
+    )
 
 
 def line_story(line: LineRow, moment: Moment) -> Content:
@@ -292,7 +294,11 @@ def signature_line(side: str, row: SignatureRow, moment: Moment) -> Content:
 def relief_line(row: ReliefRow, width: int, moment: Moment) -> Content:
     """A seat's relief (Art. 21): who hands to whom, and whether the relief came early enough."""
     names = f"{row.outgoing} → {row.incoming}" if row.incoming else row.outgoing
-    return spread(Content.assemble((f"{row.seat or '··':>2} ", "$faint"), plain(names)), relief_state(row, moment), width)
+    return spread(
+        Content.assemble((f"{row.seat or '··':>2} ", "$faint"), plain(names)),
+        relief_state(row, moment),
+        width,
+    )
 
 
 def relief_state(row: ReliefRow, moment: Moment) -> Content:

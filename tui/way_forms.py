@@ -161,7 +161,8 @@ def _counter_sign(choice: WayChoice, view: HandoverView, actor: Actor) -> list[W
 
     def act(_actor: Actor, now: datetime, values: Mapping[str, str]) -> object:
         assert handover_id is not None
-        return counter_sign(values["number"], values["pin"], now, handover_id)
+        counter_sign(values["number"], values["pin"], now, handover_id)
+        return None
 
     says = _(
         "You take over, as leader of the shift that begins, what {name} closed alone: its carried items come into "
@@ -188,9 +189,7 @@ def _hold(choice: WayChoice, view: HandoverView, _actor: Actor) -> list[WayChoic
         "Nobody starts or signs this handover until the hold is lifted: for a major fault that needs everyone. "
         "The shift stays on duty. Since when, why and by whom stands on the paper."
     )
-    return [
-        replace(choice, says=says, lines=(_reason(),), act=act, done=_("Held. w lifts the hold."))
-    ]
+    return [replace(choice, says=says, lines=(_reason(),), act=act, done=_("Held. w lifts the hold."))]
 
 
 def _lift_hold(choice: WayChoice, view: HandoverView, _actor: Actor) -> list[WayChoice]:
@@ -202,7 +201,9 @@ def _lift_hold(choice: WayChoice, view: HandoverView, _actor: Actor) -> list[Way
     says = _("The handover goes on from where it stood. The hold and what came of it stand on the paper.")
     outcome = Field("outcome", _("What came of it"), longest=200)
     return [
-        replace(choice, says=says, lines=(outcome,), act=act, done=_("The hold is lifted; the handover goes on."))
+        replace(
+            choice, says=says, lines=(outcome,), act=act, done=_("The hold is lifted; the handover goes on.")
+        )
     ]
 
 
@@ -210,7 +211,11 @@ def _override(choice: WayChoice, view: HandoverView, actor: Actor) -> list[WayCh
     if not choice.open or view.handover_id is None:
         return [choice]
     blockers = [
-        (blocker, blocker_text(blocker), _("This blocks the signatures no more; the finding stays, with name and reason."))
+        (
+            blocker,
+            blocker_text(blocker),
+            _("This blocks the signatures no more; the finding stays, with name and reason."),
+        )
         for blocker in view.blockers
     ]
     sides = [
@@ -278,7 +283,9 @@ def _withdraw(choice: WayChoice, view: HandoverView, _actor: Actor) -> list[WayC
         assert handover_id is not None
         return withdraw_sign_out(_confirmed(values, now), now, handover_id)
 
-    says = _("{name} takes the signature back, so that the check can be mended; then it has to be signed again.")
+    says = _(
+        "{name} takes the signature back, so that the check can be mended; then it has to be signed again."
+    )
     number = view.outgoing.signed_by.rpartition("(")[2].rstrip(")")
     return [
         replace(
@@ -291,7 +298,7 @@ def _withdraw(choice: WayChoice, view: HandoverView, _actor: Actor) -> list[WayC
     ]
 
 
-_BUILD: Mapping[WayKind, Callable[[WayChoice, "HandoverView", "Actor"], Sequence[WayChoice]]] = {
+_BUILD: Mapping[WayKind, Callable[[WayChoice, HandoverView, Actor], Sequence[WayChoice]]] = {
     WayKind.NO_SHOW_INCOMING: _no_show,
     WayKind.NO_SHOW_OUTGOING: _no_show,
     WayKind.STAND_IN: _stand_in,

@@ -151,9 +151,7 @@ class BlockerList(SteadyList):
         self.refill([Option(blocker_line(blocker, width), id=blocker.subject) for blocker in self._blockers])
 
 
-def _sections(
-    view: AcceptanceView, width: int, moment: Moment
-) -> tuple[tuple[str, list[Listed]], ...]:
+def _sections(view: AcceptanceView, width: int, moment: Moment) -> tuple[tuple[str, list[Listed]], ...]:
     lines = {line.subject: line for line in view.lines if line.subject}
     by_subject = {f"item:{item.id}": item for item in view.items}
     checks = [
@@ -168,7 +166,10 @@ def _sections(
     ]
     items = [
         Listed(
-            key, item_line(item, width, moment), item_story(item, moment, view.chains.get(item.id, ())), item=item
+            key,
+            item_line(item, width, moment),
+            item_story(item, moment, view.chains.get(item.id, ())),
+            item=item,
         )
         for key, item in by_subject.items()
         if key not in lines
