@@ -7,9 +7,8 @@ item came. Read with the handover in one consistent view of the data.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from types import MappingProxyType
 
 import models
 from operations.boundary import Session, reads
@@ -64,7 +63,7 @@ class AcceptanceView(HandoverView):
 
     inside: tuple[InsideRow, ...] = ()
     permits: tuple[PermitRow, ...] = ()
-    chains: Mapping[int, tuple[CarryRow, ...]] = MappingProxyType({})
+    chains: Mapping[int, tuple[CarryRow, ...]] = field(default_factory=dict)
 
 
 @reads(Action.READ_DESK)
@@ -88,7 +87,7 @@ def acceptance(
         return None
     view = view_of(log, handover, session.now)
     return AcceptanceView(
-        **{field.name: getattr(view, field.name) for field in fields(HandoverView)},
+        **{f.name: getattr(view, f.name) for f in fields(HandoverView)},
         inside=_inside(session.now) if log.state != LogState.SEALED else (),
         permits=_permits(session.now) if log.state != LogState.SEALED else (),
         chains=_chains(items_of(log)),

@@ -213,7 +213,9 @@ class HandoverScreen(JointCheckScreen):
         elif (alone := signs_alone(view)) is not None:
             self._open_way(alone)
         else:
-            self.app.push_screen(SignatureDialog(view, self.actor.work_number), self._signed)
+            # The shift that was signed, not the one that is shown by the time the dialog closes.
+            signed = partial(self._signed, view.handover_id)
+            self.app.push_screen(SignatureDialog(view, self.actor.work_number), signed)
 
     def _say_what_blocks(self, view: AcceptanceView) -> None:
         first = view.blockers[0]
@@ -223,9 +225,9 @@ class HandoverScreen(JointCheckScreen):
         self.notify(text, severity="warning", markup=False)
         self.query_one(BlockerList).focus()
 
-    def _signed(self, digest: str | None) -> None:
+    def _signed(self, handover_id: int | None, digest: str | None) -> None:
         if digest:
-            self._go((None, self.result.handover_id))
+            self._go((None, handover_id))
 
     def action_add_addendum(self) -> None:
         """Add to the sealed log, signed."""
@@ -251,7 +253,8 @@ class HandoverScreen(JointCheckScreen):
         from tui.screens.ways_dialog import WaysDialog
         from tui.way_forms import way_choices
 
-        self.app.push_screen(WaysDialog(way_choices(self.result, self.actor)), self._way_gone)
+        gone = partial(self._way_gone, self.result.handover_id)
+        self.app.push_screen(WaysDialog(way_choices(self.result, self.actor)), gone)
 
     def _open_way(self, kind: WayKind) -> None:
         from tui.screens.acting_form import Acted
@@ -264,17 +267,19 @@ class HandoverScreen(JointCheckScreen):
             assert of.act is not None
             return partial(of.act, self.actor, self.desk.clock(), values)
 
+        handover_id = self.result.handover_id
+
         def gone(acted: object) -> None:
-            self._way_gone(choice if isinstance(acted, Acted) else None)
+            self._way_gone(handover_id, choice if isinstance(acted, Acted) else None)
 
         self.app.push_screen(way_form(choice, job), gone)
 
-    def _way_gone(self, choice: WayChoice | None) -> None:
+    def _way_gone(self, handover_id: int | None, choice: WayChoice | None) -> None:
         if choice is None:
             return
         self.notify(choice.done)
         if choice.kind is WayKind.CLOSE_ALONE:
-            self._go((None, self.result.handover_id))
+            self._go((None, handover_id))
         elif choice.kind is WayKind.COUNTER_SIGN:
             self._go(HERE)
 
