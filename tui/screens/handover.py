@@ -295,7 +295,7 @@ class HandoverScreen(DeskScreen):
 
         thing = self._thing
         if thing is not None and thing.check is not None:
-            self._run(check_line, thing.check.id, CheckValue(value))
+            self._run(check_line, thing.check.id, CheckValue(value), "", thing.check.version)
             self.query_one(LogList).go_to_next_unchecked()
 
     def action_dispute(self) -> None:
@@ -312,9 +312,9 @@ class HandoverScreen(DeskScreen):
             if answer is None:
                 return
             if answer.reported_to:
-                self._run(report_dispute, line.id, answer.note, answer.reported_to)
+                self._run(report_dispute, line.id, answer.note, answer.reported_to, line.version)
             else:
-                self._run(check_line, line.id, CheckValue.DISPUTED, answer.note)
+                self._run(check_line, line.id, CheckValue.DISPUTED, answer.note, line.version)
 
         self.app.push_screen(DisputeDialog(thing.story, Dispute(line.note, line.reported_to)), dispute)
 
