@@ -42,8 +42,8 @@ _ENTRY = "regulation.access.decide_entry"
 _EXIT = "regulation.exits.decide_exit"
 _LOG_ENTRY = "operations.shiftlog.write_entry"
 _SIGN_OUT_BLOCKERS = "regulation.handover.sign_out_blockers"
-_SIGN_OUT = "operations.handover.sign_out"
-_SIGN_IN = "operations.handover.sign_in_take_over"
+_SIGN_OUT = "operations.signing.sign_out"
+_SIGN_IN = "operations.signing.sign_in_take_over"
 
 KEEPERS: Mapping[int, Kept] = MappingProxyType(
     {
@@ -67,11 +67,19 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         18: Kept(planned=REGISTERS),
         19: Kept(planned=HANDOVER_AND_REGISTERS),
         20: Kept((_ENTRY, "regulation.escorting.decide_escort", "operations.visits.approve_visit")),
-        21: Kept(("regulation.relief.relief_is_early", _SIGN_OUT_BLOCKERS, _SIGN_OUT, _SIGN_IN)),
+        21: Kept(
+            (
+                "regulation.relief.relief_is_early",
+                "regulation.handover_ways.no_show_is_due",
+                _SIGN_OUT_BLOCKERS,
+                _SIGN_OUT,
+                _SIGN_IN,
+            )
+        ),
         22: Kept((_SIGN_OUT_BLOCKERS, _SIGN_OUT)),
-        23: Kept((_SIGN_OUT_BLOCKERS, _SIGN_OUT)),
-        24: Kept((_EXIT, "regulation.relief.leaving_finding")),
-        25: Kept(planned=HANDOVER),
+        23: Kept((_SIGN_OUT_BLOCKERS, _SIGN_OUT, "operations.standing.override")),
+        24: Kept((_EXIT, "regulation.relief.leaving_finding", "operations.reliefs.assign_relief")),
+        25: Kept(("regulation.responsibility.who_answers", "operations.responsibility.ask_responsibility")),
         26: Kept((_SHOWN,), REGISTERS),
         27: Kept((_SHOWN,), REGISTERS),
         28: Kept(planned=REGISTERS),
