@@ -21,6 +21,7 @@ from operations.duties import (
     shift_row,
 )
 from operations.findings import FindingRow, findings_between
+from operations.handover_now import HandoverNow, handover_now
 from operations.kiosks import KioskRow, kiosk_rows
 from operations.passages import LOOKBACK, move, movements, occupancy_at, passages_of
 from operations.permissions import Action
@@ -87,6 +88,7 @@ class TodayBoard:
     occupancy_by_hour: tuple[int, ...]
     kiosks: tuple[KioskRow, ...]
     alarms: tuple[AlarmRow, ...] = ()
+    handover: HandoverNow | None = None
 
 
 @reads(Action.READ_DESK)
@@ -122,6 +124,7 @@ def today_board(session: Session) -> TodayBoard:
         _occupancy_by_hour(now),
         kiosk_rows(now),
         waiting_alarms() if leads else (),
+        handover=handover_now(now),
     )
 
 

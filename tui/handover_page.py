@@ -75,7 +75,7 @@ def outstanding(view: AcceptanceView, width: int, moment: Moment) -> list[Block]
     ]
     none = [_(SHORT_NAMES[name]) for name, found in entries.items() if not found and name in SHORT_NAMES]
     if none:
-        text = _("None: {what}").format(what=_("、").join(none))
+        text = _("None: {what}").format(what=_(", ").join(none))
         blocks.append(Block(Content.styled(f"✓ {text}", "$ok"), ()))
     return blocks
 
@@ -225,7 +225,7 @@ def _assets(view: HandoverView, width: int) -> list[Entry]:
     """Keys and assets: one line when all are in order, else each that is not."""
     lines = [line for line in view.lines if line.subject.startswith("asset:")]
     good = [line for line in lines if line.value in (CheckValue.IN_ORDER, CheckValue.NONE)]
-    named = _("、").join(line_label(line) for line in good)
+    named = _(", ").join(line_label(line) for line in good)
     found: list[Entry] = []
     if good:
         found.append(tuple(_wrapped(Content.assemble(("✓ ", "$ok"), plain(named)), width)))

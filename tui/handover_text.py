@@ -285,9 +285,9 @@ def signature_line(side: str, row: SignatureRow, moment: Moment) -> Content:
         right = RIGHTS_OF_SIGNERS.get(row.right) if row.right is not None else None
         by_right = Content.styled(f" ({_(right)})", "$attention") if right else Content("")
         return Content.assemble(("✓ ", "$ok bold"), (side, "bold"), " ", plain(signed, "$ok"), by_right)
-    who = _("、").join(row.leaders) or _("nobody rostered")
+    who = _(", ").join(row.leaders) or _("nobody rostered")
     if row.stand_ins:
-        who += " " + _("or stand-in {names}").format(names=_("、").join(row.stand_ins))
+        who += " " + _("or stand-in {names}").format(names=_(", ").join(row.stand_ins))
     return Content.assemble(("○ ", "$faint"), (side, "bold"), " ", plain(who, "$faint"))
 
 

@@ -59,7 +59,7 @@ def _reason() -> Field:
 
 
 def _leaders(row: SignatureRow) -> str:
-    return _("、").join(row.leaders) or NOBODY
+    return _(", ").join(row.leaders) or NOBODY
 
 
 def _row(view: HandoverView, side: Side) -> SignatureRow:

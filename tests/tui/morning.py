@@ -77,5 +77,3 @@ def checked_night(built: Built, *, dispute: bool = False) -> None:
         handover.check_line(leader, AT_CUTOFF, line.id, CheckValue.IN_ORDER)
     if dispute:
         handover.report_dispute(leader, AT_CUTOFF, lines[-1].id, "少一把，交方说在维护处", "吴刚(1000)")
-
-
