@@ -24,7 +24,7 @@ import typer
 import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
-from tui.commands import badges, door, figures, log, lookups, paper, readers, spotchecks
+from tui.commands import badges, door, figures, handovers, log, lookups, paper, readers, spotchecks
 from tui.commands.answers import (
     ask,
     at_terminal,
@@ -375,6 +375,14 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("spotchecks", "link", spotchecks.spotchecks_link, N_("Add a link, or rename one, from a day on.")),
     ("spotchecks", "retire", spotchecks.spotchecks_retire, N_("Check a link no more from a day on.")),
     ("", "watch", spotchecks.watch, N_("Look once for what has fallen due, for a timer.")),
+    ("responsibility", "list", handovers.responsibility_list, N_("Show who answers for which problem.")),
+    ("responsibility", "show", handovers.responsibility_show, N_("Show one case with its evidence.")),
+    ("responsibility", "ask", handovers.responsibility_ask, N_("Ask who answers for a problem.")),
+    ("responsibility", "contest", handovers.responsibility_contest, N_("Contest an answer.")),
+    ("responsibility", "decide", handovers.responsibility_decide, N_("Decide a case with reasons.")),
+    ("assets", "list", handovers.assets_list, N_("Show what every handover looks at.")),
+    ("assets", "set", handovers.assets_set, N_("Put a key or a thing on the list.")),
+    ("assets", "retire", handovers.assets_retire, N_("Take something off the list.")),
     ("", "print", paper.print_log, N_("Print a day's log as PDF or text.")),
     ("", "print", paper.print_log, N_("Print a day's log as PDF, as text, or to a printer.")),
     ("", "regulation", lookups.regulation, N_("Show the articles and how each is kept.")),
@@ -394,6 +402,8 @@ GROUPS = {
     "people": N_("People and badges."),
     "badges": N_("Badges: registered, lent, handed back, lost."),
     "reasons": N_("The reasons to enter the machine room."),
+    "responsibility": N_("Who answers for a problem found after a handover."),
+    "assets": N_("Keys and things that every handover looks at."),
     "limits": N_("Show the limits in force."),
     "figures": N_("The daily figures and their targets."),
     "spotchecks": N_("The spot checks of each day, link by link."),

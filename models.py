@@ -417,10 +417,14 @@ class SearchDocument(Table):
 
 
 class Handover(Table):
-    """The handover from one shift's log to the next one's (Art. 21)."""
+    """The handover from one shift's log to the next one's (Art. 21).
+
+    ``incoming`` is empty while no shift follows. A log that was closed alone (``alone_reason``) is sealed by the
+    outgoing signature; the incoming one is then given later, by the leader of the shift that begins next.
+    """
 
     outgoing = ForeignKeyField(ShiftLog, unique=True, backref="handover", on_delete="RESTRICT")
-    incoming = ForeignKeyField(ShiftLog, unique=True, backref="takeover", on_delete="RESTRICT")
+    incoming = ForeignKeyField(ShiftLog, null=True, backref="takeovers", on_delete="RESTRICT")
     started_at = InstantField()
     started_by = ForeignKeyField(Person, backref="started_handovers", on_delete="RESTRICT")
     cutoff_at = InstantField()
@@ -428,13 +432,27 @@ class Handover(Table):
     signed_out_at = InstantField(null=True)
     signed_in_by = ForeignKeyField(Person, null=True, backref="signed_in", on_delete="RESTRICT")
     signed_in_at = InstantField(null=True)
+    alone_reason = TextField(default="")
 
     class Meta:
         constraints = (Check("signed_in_by_id <> signed_out_by_id", name="two_people_sign"),)
 
 
+class HandoverAsset(Table):
+    """A key or another thing that every handover looks at, until it is retired (Art. 19, 21)."""
+
+    name = CharField(max_length=80, unique=True)
+    area = CharField(max_length=16, default="material")
+    position = IntegerField(default=0)
+    retired_at = InstantField(null=True)
+
+
 class CheckLine(Table):
-    """A line of the joint check: one of the four areas (Art. 21), or a visitor still inside."""
+    """A line of the joint check: one of the four areas (Art. 21), or what ``subject`` leads to (``visit:3``).
+
+    ``version`` grows with every change, so that whoever saw an older one overwrites nothing. ``seen`` is what the
+    subject's record said when the line was checked: a check counts for what was seen.
+    """
 
     handover = ForeignKeyField(Handover, backref="lines", on_delete="RESTRICT")
     position = IntegerField()
@@ -445,15 +463,130 @@ class CheckLine(Table):
     note = TextField(default="")
     reported_to = CharField(max_length=80, default="")
     reported_at = InstantField(null=True)
+    subject = CharField(max_length=32, default="")
+    seen = CharField(max_length=64, default="")
+    version = IntegerField(default=0)
+    checked_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    checked_at = InstantField(null=True)
 
 
 class Relief(Table):
-    """One duty relieved by another (Art. 21, 24), at the incoming signature."""
+    """One duty relieved (Art. 21, 24): at the incoming signature, or before it by the leader or by badge.
 
-    handover = ForeignKeyField(Handover, backref="reliefs", on_delete="RESTRICT")
+    ``incoming_person`` sits down; ``incoming_duty`` is the duty they are rostered for, if any. Both empty: nobody.
+    """
+
+    handover = ForeignKeyField(Handover, null=True, backref="reliefs", on_delete="RESTRICT")
     outgoing_duty = ForeignKeyField(Duty, unique=True, backref="relief", on_delete="RESTRICT")
     incoming_duty = ForeignKeyField(Duty, null=True, backref="relieves", on_delete="RESTRICT")
     at = InstantField()
+    incoming_person = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    assigned_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    way = CharField(max_length=16, default="signature")
+
+
+class StandIn(Table):
+    """Someone who leads a shift instead of its rostered leader, on the record (Art. 21)."""
+
+    log = ForeignKeyField(ShiftLog, backref="stand_ins", on_delete="RESTRICT")
+    person = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    instead_of = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    reason = TextField()
+    recorded_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    at = InstantField()
+
+    class Meta:
+        indexes = ((("log", "person"), True),)
+
+
+class NoShow(Table):
+    """A leader who did not come to take over, or left before the relief had signed (Art. 21, 24)."""
+
+    log = ForeignKeyField(ShiftLog, backref="no_shows", on_delete="RESTRICT")
+    side = CharField(max_length=16)
+    person = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    reason = TextField()
+    recorded_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    at = InstantField()
+
+    class Meta:
+        indexes = ((("log", "side"), True),)
+
+
+class HandoverHold(Table):
+    """No handover while something serious goes on, until it is lifted (Art. 11, 21)."""
+
+    log = ForeignKeyField(ShiftLog, backref="holds", on_delete="RESTRICT")
+    reason = TextField()
+    held_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    held_at = InstantField()
+    lifted_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    lifted_at = InstantField(null=True)
+    outcome = TextField(default="")
+
+
+class HandoverOverride(Table):
+    """A higher leader's word that one blocker is to block no more, with the reason (Art. 23)."""
+
+    handover = ForeignKeyField(Handover, backref="overrides", on_delete="RESTRICT")
+    article = IntegerField()
+    code = CharField(max_length=32)
+    subject = CharField(max_length=48)
+    text = CharField(max_length=200)
+    reason = TextField()
+    overridden_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    at = InstantField()
+
+    class Meta:
+        indexes = ((("handover", "code", "subject"), True),)
+
+
+class Addendum(Table):
+    """A late addition to a sealed log (Art. 25, 33), on a chain of its own that starts from the log's digest.
+
+    Every column but the row's own number is under the hash.
+    """
+
+    log = ForeignKeyField(ShiftLog, backref="addenda", on_delete="RESTRICT")
+    sequence = IntegerField()
+    at = InstantField()
+    author = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    text = TextField()
+    previous = CharField(max_length=64)
+    hash = CharField(max_length=64)
+
+    class Meta:
+        indexes = ((("log", "sequence"), True),)
+
+
+class ResponsibilityCase(Table):
+    """Who answers for a problem found after a handover (Art. 25): the answer, its evidence, and what was decided."""
+
+    log = ForeignKeyField(ShiftLog, backref="cases", on_delete="RESTRICT")
+    problem = TextField()
+    words = CharField(max_length=120, default="")
+    asked_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    asked_at = InstantField()
+    digest = CharField(max_length=64)
+    verdict = CharField(max_length=16)
+    evidence = JsonField(default=list)
+    decision = CharField(max_length=16, default="")
+    decision_reason = TextField(default="")
+    decided_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    decided_at = InstantField(null=True)
+
+
+class Objection(Table):
+    """A side's word against an answer, once for each side, with its reason (Art. 25)."""
+
+    case = ForeignKeyField(ResponsibilityCase, backref="objections", on_delete="RESTRICT")
+    side = CharField(max_length=16)
+    person = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    reason = TextField()
+    at = InstantField()
+
+    class Meta:
+        indexes = ((("case", "side"), True),)
 
 
 class FigureKindChange(Table):
@@ -698,12 +831,20 @@ TABLES: tuple[type[Table], ...] = (
     OpenItem,
     SearchDocument,
     Handover,
+    HandoverAsset,
     CheckLine,
     Relief,
     FigureKindChange,
     FigureEntry,
     LinkChange,
     SpotCheck,
+    StandIn,
+    NoShow,
+    HandoverHold,
+    HandoverOverride,
+    Addendum,
+    ResponsibilityCase,
+    Objection,
     DoorEvent,
     KioskState,
     Finding,

@@ -12,6 +12,7 @@ from operations import signin, store
 from operations.boundary import SYSTEM, Session, reads, write_audit, writes
 from operations.errors import Conflict, Invalid, NotFound
 from operations.permissions import Action
+from regulation.handover import Area
 from regulation.limits import BY_NAME, LimitChange, Limits, limits_in_force
 from regulation.roles import Role
 
@@ -54,6 +55,12 @@ STANDARD_SHIFTS = (
     ShiftTypeRow("night", "夜班", N_("night shift"), "夜", 22 * 60, 8 * 60),
     ShiftTypeRow("office", "常白班", N_("office hours"), "白", 8 * 60 + 30, 9 * 60, hands_over=False),
 )
+# Art. 21: the keys and things every handover looks at; a new centre starts with these and changes the list.
+STARTING_ASSETS: tuple[tuple[Area, str], ...] = (
+    (Area.MATERIAL, N_("Machine-room keys")),
+    (Area.MATERIAL, N_("Duty mobile phone")),
+    (Area.MACHINES, N_("Emergency torch")),
+)
 
 
 def set_up_centre(
@@ -85,6 +92,8 @@ def set_up_centre(
             models.Team.create(code=team.strip(), name=team.strip(), position=position)
         for position, shift in enumerate(STANDARD_SHIFTS):
             models.ShiftType.create(position=position, **{f: getattr(shift, f) for f in shift.__slots__})
+        for position, (area, asset) in enumerate(STARTING_ASSETS):
+            models.HandoverAsset.create(name=_(asset), area=area, position=position)
         leader = models.Person.create(
             work_number=leader_work_number.strip(), name=leader_name.strip(), role=Role.SENIOR_SHIFT_LEADER
         )

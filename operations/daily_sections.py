@@ -9,9 +9,13 @@ from datetime import datetime
 import msgspec
 
 import models
+from operations.addenda import addendum_lines
 from operations.centre import limits_at
 from operations.duties import duties_of_log, duty_record, leaders
+from operations.handover_records import Line, handover_of, lines_of, record_of, stand_ins_of
 from operations.passages import arrivals_for
+from operations.recorded_ways import way_lines
+from operations.reliefs import WAY_NAMES
 from operations.shiftlog import entries_of, item_record, items_of
 from regulation.daily_log import (
     AttendanceLine,
@@ -25,21 +29,35 @@ from regulation.daily_log import (
     SignatureLine,
     Told,
 )
-from regulation.handover import Area, CheckValue, ItemState, LogState, Side, urgency
+from regulation.handover import (
+    SIGNER_NAMES,
+    CheckValue,
+    HandoverRecord,
+    ItemState,
+    LogState,
+    Side,
+    SignerKind,
+    urgency,
+)
 from regulation.logbook import ENTRY_KINDS
 from regulation.presence import PRESENCE_NAMES, came_as
 
 
 def sealed_section(log: models.ShiftLog) -> ShiftSection:
-    """Return a sealed log's section exactly as it was signed, with its digest."""
-    return replace(msgspec.json.decode(log.sealed_content, type=ShiftSection), digest=log.digest)
+    """Return a sealed log's section exactly as it was signed, with its digest and what was added after it."""
+    return replace(
+        msgspec.json.decode(log.sealed_content, type=ShiftSection),
+        digest=log.digest,
+        addenda=addendum_lines(log),
+        counter_signatures=_counter_signatures(log),
+    )
 
 
 def section_of(log: models.ShiftLog, now: datetime) -> ShiftSection:
     """Return a log's section as the data says it now (inside a transaction)."""
     duties = duties_of_log(log)
     people = _attendance(duties, min(now, log.ends_at))
-    handover = models.Handover.get_or_none(models.Handover.outgoing == log.id)
+    handover = handover_of(log)
     items = sorted(items_of(log), key=lambda item: urgency(item_record(item), log.ends_at))
     section = ShiftSection(
         shift=log.shift_type.name,
@@ -56,29 +74,24 @@ def section_of(log: models.ShiftLog, now: datetime) -> ShiftSection:
         state=LogState(log.state),
         cutoff_at=log.frozen_at,
     )
-    return _with_handover(section, handover) if handover is not None else section
+    section = replace(section, ways=way_lines(log, handover))
+    return _with_handover(section, handover, now) if handover is not None else section
 
 
-def _with_handover(section: ShiftSection, handover: models.Handover) -> ShiftSection:
-    lines = list(
-        models.CheckLine.select()
-        .where(models.CheckLine.handover == handover.id)
-        .order_by(models.CheckLine.position)
-    )
-    disputed = [line for line in lines if line.value == CheckValue.DISPUTED]
+def _with_handover(section: ShiftSection, handover: models.Handover, now: datetime) -> ShiftSection:
+    lines = lines_of(handover, now)
+    disputed = [line for line in lines if line.value is CheckValue.DISPUTED]
     return replace(
         section,
-        checklist=tuple(
-            CheckLine(Area(n.area), n.label, CheckValue(n.value), n.note, n.reported_to) for n in lines
-        ),
+        checklist=tuple(_check(line) for line in lines),
         disputes=tuple(
             DisputeLine(
                 line.label,
-                line.note,
+                line.row.note,
                 _named(handover.signed_out_by),
                 _named(handover.signed_in_by),
-                line.reported_to,
-                line.reported_at,
+                line.row.reported_to,
+                line.row.reported_at,
             )
             for line in disputed
         ),
@@ -151,23 +164,57 @@ def _item(item: models.OpenItem) -> ItemLine:
     )
 
 
+def _check(line: Line) -> CheckLine:
+    record = line.record
+    return CheckLine(
+        record.area,
+        record.label,
+        record.value,
+        record.note,
+        record.reported_to,
+        record.subject,
+        line.standing,
+        line.standing_at,
+    )
+
+
 def _reliefs(handover: models.Handover) -> tuple[ReliefLine, ...]:
     relief = models.Relief
     lines = []
-    for row in relief.select().where(relief.handover == handover.id).order_by(relief.id):
-        before, after = row.outgoing_duty, row.incoming_duty
+    for row in relief.select().where(relief.handover == handover.id).order_by(relief.outgoing_duty):
+        before = row.outgoing_duty
         seat = before.seat.number if before.seat_id else ""
-        lines.append(ReliefLine(seat, _named(before.person), _named(after.person) if after else None, row.at))
+        way = WAY_NAMES.get(row.way, "")
+        lines.append(ReliefLine(seat, _named(before.person), _named(row.incoming_person), row.at, way))
     return tuple(lines)
 
 
 def _signatures(handover: models.Handover) -> tuple[SignatureLine, ...]:
+    following = handover.incoming
+    record = record_of(handover, following)
     given = (
-        (Side.OUTGOING, handover.signed_out_by, handover.signed_out_at),
-        (Side.INCOMING, handover.signed_in_by, handover.signed_in_at),
+        (Side.OUTGOING, handover.outgoing, handover.signed_out_by, handover.signed_out_at),
+        (Side.INCOMING, following, handover.signed_in_by, handover.signed_in_at),
     )
     return tuple(
-        SignatureLine(side, Named(person.name, person.work_number), at)
-        for side, person, at in given
-        if person and at
+        _signature(side, log, person, at, record) for side, log, person, at in given if person and at
     )
+
+
+def _signature(
+    side: Side, log: models.ShiftLog | None, person: models.Person, at: datetime, record: HandoverRecord
+) -> SignatureLine:
+    right = record.signs_as(side, person.id)
+    signed = SignatureLine(side, Named(person.name, person.work_number), at)
+    if right is SignerKind.STAND_IN:
+        reason = next(s.reason for s in stand_ins_of(log) if s.person_id == person.id)
+        return replace(signed, right=SIGNER_NAMES[right], note=reason)
+    return replace(signed, right=SIGNER_NAMES[right]) if right is SignerKind.OVERRIDE else signed
+
+
+def _counter_signatures(log: models.ShiftLog) -> tuple[SignatureLine, ...]:
+    """The signature that came after a log was closed alone; it is no part of what was sealed."""
+    handover = handover_of(log)
+    if handover is None or not handover.alone_reason:
+        return ()
+    return tuple(line for line in _signatures(handover) if line.side is Side.INCOMING)

@@ -223,7 +223,7 @@ def is_handed_over(
     ``settled`` says what becomes of an open item, by its title.
     """
     work = _Handover(centre, slot, settled, dispute)
-    steps = (work.start, work.check, work.decide_items, work.sign_out)
+    steps = (work.start, work.decide_items, work.check, work.sign_out)
     beats = [Beat(at + timedelta(seconds=40 * place), step) for place, step in enumerate(steps)]
     return [*beats, Beat(beats[-1].at + minutes(gap), work.take_over)]
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import peewee
 
 import models
-from operations.centre import STANDARD_SHIFTS, limits_at
+from operations.centre import STANDARD_SHIFTS, civil_date, limits_at, shift_times
 from regulation.handover import LogState
 from regulation.records import DutyRecord
 
@@ -120,6 +120,9 @@ def drop_unused_log(cleared: models.Duty) -> None:
             (models.Handover, models.Handover.outgoing),
             (models.Handover, models.Handover.incoming),
             (models.FigureEntry, models.FigureEntry.log),
+            (models.StandIn, models.StandIn.log),
+            (models.NoShow, models.NoShow.log),
+            (models.HandoverHold, models.HandoverHold.log),
         )
     ]
     log.delete().where(shift, log.state == LogState.OPEN, *(log.id.not_in(query) for query in used)).execute()
@@ -136,22 +139,79 @@ def live_log(now: datetime) -> models.ShiftLog | None:
 
     The earliest shift that has begun and is still open takes it; once its handover has started the content is
     frozen and the next shift's log takes over, even minutes before that shift begins. A shift that nobody handed
-    over stops taking entries after ``relief_lookback_minutes``.
+    over stops taking entries after ``relief_lookback_minutes``. Between shifts, over a closed day too, the next
+    rostered shift takes what happens: exactly one log, and a leader who will read it.
     """
     lookback = limits_at(now).minutes("relief_lookback_minutes")
     near = logs_between(now - timedelta(hours=48), now + timedelta(seconds=1))
     begun = [log for log in near if log.starts_at <= now < log.ends_at + lookback]
     still_open = [log for log in begun if log.state == LogState.OPEN]
-    if still_open:
-        return still_open[0]
-    following = log_after(begun[-1]) if begun else None
-    return following if following is not None and following.state == LogState.OPEN else None
+    led = [log for log in still_open if is_led(log)]
+    return next(iter([*led, *still_open]), None) or _next_open_log(now) or _unrostered_log()
+
+
+def log_to_write(now: datetime) -> models.ShiftLog | None:
+    """Return the log that takes what is written now, making one where nothing is rostered ahead.
+
+    Such a log belongs to the shift type that runs by the clock and to no team; it is one for the whole time until
+    something is rostered again, and whoever stands in for its leader signs it. ``None``: the centre has no shift
+    type that hands over.
+    """
+    return live_log(now) or _new_unrostered_log(now)
+
+
+def _next_open_log(now: datetime) -> models.ShiftLog | None:
+    log = models.ShiftLog
+    ahead = log.select().where(log.starts_at > now, log.state == LogState.OPEN).order_by(log.starts_at)
+    return next((row for row in ahead if is_led(row)), None)
+
+
+def _unrostered_log() -> models.ShiftLog | None:
+    """Return the log that was made because nothing is rostered, while it is the newest."""
+    newest: models.ShiftLog | None = (
+        models.ShiftLog.select().order_by(models.ShiftLog.starts_at.desc()).first()
+    )
+    free = newest is not None and newest.state == LogState.OPEN and not is_led(newest)
+    return newest if free else None
+
+
+def _new_unrostered_log(now: datetime) -> models.ShiftLog | None:
+    log = models.ShiftLog
+    today = civil_date(now)
+    slots = [
+        (*shift_times(day, shift.start_minute, shift.duration_minutes), day, shift)
+        for shift in models.ShiftType.select().where(models.ShiftType.hands_over)
+        for day in (today - timedelta(days=1), today, today + timedelta(days=1), today + timedelta(days=2))
+    ]
+    for starts_at, ends_at, day, shift in sorted(slots, key=lambda slot: (slot[0], slot[3].position)):
+        if ends_at > now and not log.select().where(log.date == day, log.shift_type == shift).exists():
+            made: models.ShiftLog = log.create(
+                date=day, shift_type=shift, starts_at=starts_at, ends_at=ends_at
+            )
+            return made
+    return None
+
+
+def is_led(log: models.ShiftLog) -> bool:
+    """Whether somebody is rostered in a shift, or stands in for its leader."""
+    duty, stand_in = models.Duty, models.StandIn
+    rostered = duty.select().where(
+        duty.date == log.date, duty.shift_type == log.shift_type_id, duty.state == DUE
+    )
+    return bool(rostered.exists() or stand_in.select().where(stand_in.log == log.id).exists())
 
 
 def log_after(log: models.ShiftLog) -> models.ShiftLog | None:
-    """Return the log of the shift that follows ``log``, if one is rostered."""
+    """Return the log of the shift that follows ``log`` without a break, if one is rostered."""
     near = logs_between(log.ends_at - FOLLOWS_WITHIN, log.ends_at + FOLLOWS_WITHIN)
-    return next((other for other in near if other.id != log.id and other.starts_at >= log.starts_at), None)
+    return next(
+        (
+            other
+            for other in near
+            if other.id != log.id and other.starts_at >= log.starts_at and is_led(other)
+        ),
+        None,
+    )
 
 
 def leaders(duties: Sequence[models.Duty]) -> list[models.Person]:

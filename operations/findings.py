@@ -11,8 +11,10 @@ import peewee
 
 import models
 from operations.boundary import Session, reads
+from operations.centre import limits_at
 from operations.permissions import Action
 from regulation.findings import FINDING_CODES
+from regulation.ledger import instant_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,29 @@ def keep_findings(source: str, found: Sequence[Mapping[str, Any]], limits_versio
     ]
     if rows:
         models.Finding.insert_many(rows).on_conflict_ignore().execute()
+
+
+def keep_finding(
+    session: Session,
+    source: str,
+    code: str,
+    evidence: Sequence[str],
+    *,
+    person_id: int | None = None,
+    duty_id: int | None = None,
+    **details: str,
+) -> None:
+    """Keep one finding that an operation made now; it counts once for its ``source`` (inside a transaction)."""
+    fields = {
+        "code": code,
+        "article": FINDING_CODES[code].article,
+        "at": instant_text(session.now),
+        "person_id": person_id,
+        "duty_id": duty_id,
+        "evidence": list(evidence),
+        "details": details,
+    }
+    keep_findings(source, [fields], limits_at(session.now).version)
 
 
 def _existing(table: type[models.Table], ids: Sequence[int | None]) -> set[int]:

@@ -41,6 +41,11 @@ class Action(StrEnum):
     RECORD_CHECK = "record_check"
     KEEP_DAY_PLAN = "keep_day_plan"
     KEEP_WATCH = "keep_watch"
+    OVERRIDE_HANDOVER = "override_handover"
+    KEEP_ASSETS = "keep_assets"
+    ASK_RESPONSIBILITY = "ask_responsibility"
+    CONTEST_RESPONSIBILITY = "contest_responsibility"
+    DECIDE_RESPONSIBILITY = "decide_responsibility"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -70,12 +75,23 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.RECORD_CHECK: N_("record spot checks"),
         Action.KEEP_DAY_PLAN: N_("change what is counted and checked each day"),
         Action.KEEP_WATCH: N_("watch what falls due"),
+        Action.OVERRIDE_HANDOVER: N_("override a handover"),
+        Action.KEEP_ASSETS: N_("keep the list of keys and assets"),
+        Action.ASK_RESPONSIBILITY: N_("ask who answers for a problem"),
+        Action.CONTEST_RESPONSIBILITY: N_("contest who answers for a problem"),
+        Action.DECIDE_RESPONSIBILITY: N_("decide who answers for a problem"),
     }
 )
 
 _EVERYONE = frozenset({Action.READ_REGULATION})
 # The muster list is for everyone's safety: whoever works in the centre may count heads.
-_CENTRE = _EVERYONE | {Action.READ_DESK, Action.REQUEST_VISIT, Action.READ_MUSTER}
+_CENTRE = _EVERYONE | {
+    Action.READ_DESK,
+    Action.REQUEST_VISIT,
+    Action.READ_MUSTER,
+    # Art. 25: whoever worked in one of the two shifts may say why the answer is wrong.
+    Action.CONTEST_RESPONSIBILITY,
+}
 _LEADER = _CENTRE | {
     Action.READ_DOOR,
     Action.WRITE_LOG,
@@ -91,17 +107,21 @@ _LEADER = _CENTRE | {
     Action.ACKNOWLEDGE_ALARM,
     Action.WRITE_FIGURES,
     Action.RECORD_CHECK,
+    Action.KEEP_ASSETS,
+    Action.ASK_RESPONSIBILITY,
 }
 _SETS_RULES = {Action.SET_LIMITS, Action.KEEP_REASONS, Action.KEEP_TEMPLATES, Action.KEEP_DAY_PLAN}
+# A senior shift leader and the deputy manager stand above the leaders of the shifts.
+_STANDS_ABOVE = {Action.OVERRIDE_HANDOVER, Action.DECIDE_RESPONSIBILITY}
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         **dict.fromkeys(CENTRE_ROLES, _CENTRE),
         Role.SHIFT_LEADER: _LEADER,
-        Role.SENIOR_SHIFT_LEADER: _LEADER | _SETS_RULES,
-        Role.DEPUTY_MANAGER: _LEADER | _SETS_RULES,
-        Role.QA_INSPECTOR: _CENTRE | {Action.WRITE_LOG, Action.RECORD_CHECK},
+        Role.QA_INSPECTOR: _CENTRE | {Action.WRITE_LOG, Action.RECORD_CHECK, Action.ASK_RESPONSIBILITY},
         Role.STATISTICIAN: _CENTRE | {Action.WRITE_FIGURES},
+        Role.SENIOR_SHIFT_LEADER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
+        Role.DEPUTY_MANAGER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.ADMIN: _EVERYONE
         | {Action.KEEP_PEOPLE, Action.REPORT_BADGE_LOST, Action.READ_DOOR, Action.VERIFY},
         Role.COMPANY_EMPLOYEE: _EVERYONE,

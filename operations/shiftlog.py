@@ -10,7 +10,7 @@ from locales import _
 from operations import notices
 from operations.boundary import Session, reads, writes
 from operations.centre import limits_at
-from operations.duties import live_log
+from operations.duties import live_log, log_to_write
 from operations.errors import Conflict, Invalid, NotFound
 from operations.findings import keep_findings
 from operations.log_rows import (
@@ -335,7 +335,7 @@ def audited(item: models.OpenItem, words: str) -> str:
 
 
 def _live(now: datetime) -> models.ShiftLog:
-    log = live_log(now)
+    log = log_to_write(now)
     if log is None:
         raise Conflict(
             _("No shift is rostered that could take this entry."),

@@ -22,6 +22,7 @@ from operations.duties import (
 )
 from operations.figures import forms_offered
 from operations.findings import FindingRow, findings_between
+from operations.handover_now import HandoverNow, handover_now
 from operations.kiosks import KioskRow, kiosk_rows
 from operations.notices import unread_news
 from operations.passages import LOOKBACK, move, movements, occupancy_at, passages_of
@@ -128,6 +129,7 @@ class TodayBoard:
     day: DayTasks | None = None
     unread_news: int = 0
     papers: tuple[PrintJobRow, ...] = ()
+    handover: HandoverNow | None = None
 
 
 @reads(Action.READ_DESK)
@@ -166,6 +168,7 @@ def today_board(session: Session) -> TodayBoard:
         _day_tasks(now),
         len(unread_news(session.actor.person_id)),
         troubled_prints() if may(session.actor, Action.PRINT_LOG) else (),
+        handover=handover_now(now),
     )
 
 

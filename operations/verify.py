@@ -15,6 +15,7 @@ import peewee
 import models
 from locales import N_, _
 from operations import store
+from operations.addenda import addendum_links, chain_of
 from operations.boundary import AUDIT_CHAIN, Session, reads
 from operations.daily_sections import sealed_section
 from operations.errors import Invalid
@@ -25,7 +26,10 @@ from regulation.handover import LogState
 from regulation.ledger import Break, Head, Link, check_chain
 
 DOOR_CHAIN = "door:"
+ADDENDA = "addenda"
 SHORTEST_DIGEST = 8
+# What seals a log: the incoming signature, or the outgoing one alone where no shift follows.
+SEALING = ("sign_in_take_over", "close_alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class VerifyReport:
 
 @reads(Action.VERIFY)
 def verify(_session: Session, digest: str | None = None) -> VerifyReport:
-    """Follow every chain and every sealed log.
+    """Follow every chain, every sealed log and its addenda.
 
     ``digest`` is what stands on signed paper: at least eight hexadecimal digits of a chain's head or of a sealed
     shift's digest, spaces allowed. A digest that is nowhere to be found means records were cut off or rewritten.
@@ -61,10 +65,11 @@ def verify(_session: Session, digest: str | None = None) -> VerifyReport:
             (breaks if isinstance(result, Break) else heads).append(result)  # type: ignore[arg-type]
             met = met or (f"{chain} {seen.at}" if seen.at else "")
         # An audit chain that does not hold is no witness for or against a sealed log.
-        audited = _audited_digests() if all(found.chain != AUDIT_CHAIN for found in breaks) else None
-        logs, log_breaks, met_log = _sealed_logs(wanted, audited)
-    breaks.extend(log_breaks)
-    met = met or met_log
+        witness = all(found.chain != AUDIT_CHAIN for found in breaks)
+        logs, log_breaks, met_log = _sealed_logs(wanted, _audited_digests() if witness else None)
+        addenda_breaks, met_addendum = _addenda_breaks(wanted, _audited_addenda() if witness else None)
+    breaks.extend([*log_breaks, *addenda_breaks])
+    met = met or met_log or met_addendum
     if wanted and not met:
         breaks.append(
             Break(_("printed digest"), 0, N_("records up to the printed digest are missing or rewritten"))
@@ -111,6 +116,31 @@ def _chains() -> Iterator[tuple[str, Callable[[], Iterator[Link]]]]:
         yield chain, lambda chain=chain: _audit_links(chain)  # type: ignore[misc]
     for kiosk in _kiosks():
         yield DOOR_CHAIN + kiosk, lambda kiosk=kiosk: _door_links(kiosk)  # type: ignore[misc]
+
+
+def _addenda_breaks(wanted: str, audited: set[str] | None) -> tuple[list[Break], str]:
+    """Follow the addenda of every log from its digest; those the audit chain tells of must all be there."""
+    breaks, met = [], ""
+    log = models.ShiftLog
+    lost = set(audited or ())
+    for row in log.select().where(log.id.in_(models.Addendum.select(models.Addendum.log))):
+        seen = _Watch(wanted)
+        links = list(seen.passing(addendum_links(row)))
+        result = check_chain(chain_of(row), links, start=Head(chain_of(row), 0, row.digest))
+        if isinstance(result, Break):
+            breaks.append(result)
+        elif audited is not None and not {link.hash for link in links} <= audited:
+            breaks.append(Break(chain_of(row), len(links), N_("the record was changed")))
+        lost -= {link.hash for link in links}
+        met = met or (f"{chain_of(row)} {seen.at}" if seen.at else "")
+    breaks += [Break(ADDENDA, 0, N_("a record is missing")) for _hash in lost]
+    return breaks, met
+
+
+def _audited_addenda() -> set[str]:
+    record = models.AuditRecord
+    query = record.select(record.detail).where(record.action == "add_addendum")
+    return {row.detail.get("hash", "") for row in query}
 
 
 def _kiosks() -> list[str]:
@@ -192,7 +222,7 @@ def _audited_digests() -> dict[str, str]:
     A log that was rewritten together with its digest shows against them, and so does one that is gone.
     """
     record = models.AuditRecord
-    query = record.select(record.subject, record.detail).where(record.action == "sign_in_take_over")
+    query = record.select(record.subject, record.detail).where(record.action.in_(SEALING))
     return {row.detail.get("digest", ""): row.subject for row in query}
 
 

@@ -103,13 +103,20 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """A line of the joint check (Art. 21). ``label`` is a message; ``reported_to`` belongs to a dispute."""
+    """A line of the joint check (Art. 21). ``label`` is a message; ``reported_to`` belongs to a dispute.
+
+    With a ``subject`` (``visit:3``, ``item:12``) the line is about that, and its label is what people wrote.
+    ``standing`` is a message on what became of it between the cut-off and the signature, ``standing_at`` when.
+    """
 
     area: Area
     label: str
     value: CheckValue
     note: str = ""
     reported_to: str = ""
+    subject: str = ""
+    standing: str = ""
+    standing_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,22 +136,60 @@ class DisputeLine:
 
 @dataclass(frozen=True, slots=True)
 class ReliefLine:
-    """A seat handed from one person to the next (Art. 21, 24). ``None`` is nobody: an empty or unrelieved seat."""
+    """A seat handed from one person to the next (Art. 21, 24). ``None`` is nobody: an empty or unrelieved seat.
+
+    ``way`` is a message when the seat was handed over before the signature: by the leader, or by badge.
+    """
 
     seat: str
     outgoing: Named | None
     incoming: Named | None
     at: datetime | None = None
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SignatureLine:
-    """A signature given with the signer's own credential. ``note`` says more, such as a stand-in's reason."""
+    """A signature given with the signer's own credential. ``note`` says more, such as a stand-in's reason.
+
+    ``right`` is a message when the signer was not the rostered leader: a stand-in, or a higher leader.
+    """
 
     side: Side
     person: Named
     at: datetime
     note: str = ""
+    right: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WayLine:
+    """A recorded way through the handover (Art. 21 to 24): a no-show, a stand-in, a hold, an override, a solo close.
+
+    ``kind`` is a message; ``by`` recorded it with ``reason`` at ``at``; ``until`` is when a hold was lifted.
+    ``about`` is the person it concerns, ``instead_of`` the leader a stand-in stands for, ``what`` more of it in
+    people's own words.
+    """
+
+    kind: str
+    article: int
+    at: datetime
+    by: Named
+    reason: str
+    about: Named | None = None
+    until: datetime | None = None
+    what: str = ""
+    instead_of: Named | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddendumLine:
+    """A late addition to a sealed section, signed by its author and chained from the section's digest."""
+
+    at: datetime
+    author: Named
+    text: str
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +198,8 @@ class ShiftSection:
 
     ``shift`` is the shift type's own name and ``shift_en`` its English one (empty: the same); ``team`` the team's
     own name. ``due`` and ``present`` count people. ``people`` may be empty: then the paper shows the counts only.
-    ``cutoff_at`` is when the content was frozen. ``digest`` is :func:`content_digest` of this section at its sealing, empty before.
+    ``cutoff_at`` is when the content was frozen. ``digest`` is :func:`content_digest` of this section at its sealing,
+    empty before. ``addenda`` and ``counter_signatures`` came after the sealing and are no part of what was sealed.
     """
 
     shift: str
@@ -173,7 +219,10 @@ class ShiftSection:
     cutoff_at: datetime | None = None
     signatures: tuple[SignatureLine, ...] = ()
     shift_en: str = ""
+    ways: tuple[WayLine, ...] = ()
     digest: str = field(default="", metadata=_ABOUT_THE_RECORD)
+    addenda: tuple[AddendumLine, ...] = field(default=(), metadata=_ABOUT_THE_RECORD)
+    counter_signatures: tuple[SignatureLine, ...] = field(default=(), metadata=_ABOUT_THE_RECORD)
 
 
 @dataclass(frozen=True, slots=True)

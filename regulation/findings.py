@@ -50,6 +50,10 @@ FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
             FindingCode("relief_late", 21, N_("Came {minutes} min too late to be ten minutes early")),
             FindingCode("duty_late", 21, N_("Came {minutes} min after the shift began")),
             FindingCode("handover_unsigned", 21, N_("The handover of the {shift} of {date} stayed unsigned")),
+            FindingCode("relief_no_show", 21, N_("The relieving leader did not come: {reason}")),
+            FindingCode("closed_alone", 21, N_("The shift was closed by one leader alone: {reason}")),
+            FindingCode("handover_overridden", 23, N_("A higher leader overrode the handover: {what}")),
+            FindingCode("outgoing_no_show", 24, N_("The outgoing leader was gone before the relief signed")),
             FindingCode("handover_disputed", 23, N_("A dispute at the handover: {subject}")),
             FindingCode("left_before_relief", 24, N_("Left before the relief had signed")),
         )

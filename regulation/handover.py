@@ -68,6 +68,21 @@ class Side(StrEnum):
     INCOMING = "incoming"
 
 
+class SignerKind(StrEnum):
+    """By what right someone signs: rostered to lead, standing in on the record, or overriding as higher leader."""
+
+    ROSTERED = "rostered"
+    STAND_IN = "stand_in"
+    OVERRIDE = "override"
+
+
+SIGNER_NAMES: dict[SignerKind, str] = {
+    SignerKind.ROSTERED: N_("rostered leader"),
+    SignerKind.STAND_IN: N_("stand-in"),
+    SignerKind.OVERRIDE: N_("higher leader"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ItemRecord:
     """An open item as the handover sees it. ``vip`` and ``due_at`` order it (Art. 10)."""
@@ -84,7 +99,7 @@ class ItemRecord:
 
 @dataclass(frozen=True, slots=True)
 class LineRecord:
-    """A line of the joint check: one of the four areas, or a visitor still inside (``visit_id``)."""
+    """A line of the joint check: one of the four areas, or what ``subject`` leads to (``item:12``, ``visit:3``)."""
 
     id: int
     area: Area
@@ -92,12 +107,16 @@ class LineRecord:
     value: CheckValue
     note: str = ""
     reported_to: str = ""
-    visit_id: int | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HandoverRecord:
-    """A handover between two shifts: who is rostered to sign each side, and who has."""
+    """A handover between two shifts: who is rostered to sign each side, and who has.
+
+    ``stand_ins`` lead a side on the record; ``overriders`` are higher leaders who take a side upon themselves.
+    ``held`` means that no handover takes place now; ``follows`` whether a shift is there to take over.
+    """
 
     id: int
     cutoff_at: datetime
@@ -105,10 +124,22 @@ class HandoverRecord:
     incoming_leaders: frozenset[int]
     signed_out_by: int | None = None
     signed_in_by: int | None = None
+    stand_ins: frozenset[tuple[Side, int]] = frozenset()
+    overriders: frozenset[tuple[Side, int]] = frozenset()
+    held: bool = False
+    follows: bool = True
 
     def leaders(self, side: Side) -> frozenset[int]:
         """Who is rostered to sign ``side``."""
         return self.outgoing_leaders if side is Side.OUTGOING else self.incoming_leaders
+
+    def signs_as(self, side: Side, person_id: int) -> SignerKind | None:
+        """By what right ``person_id`` may sign ``side``, or ``None``."""
+        if person_id in self.leaders(side):
+            return SignerKind.ROSTERED
+        if (side, person_id) in self.stand_ins:
+            return SignerKind.STAND_IN
+        return SignerKind.OVERRIDE if (side, person_id) in self.overriders else None
 
 
 def urgency(item: ItemRecord, now: datetime) -> tuple[int, datetime]:
@@ -120,15 +151,20 @@ def urgency(item: ItemRecord, now: datetime) -> tuple[int, datetime]:
 
 def who_may_sign(handover: HandoverRecord, side: Side, person_id: int) -> Blocker | None:
     """Return why ``person_id`` may not sign ``side``, or ``None`` (Art. 21: the rostered pair, two people)."""
+    subject = f"handover:{handover.id}"
+    if handover.held:
+        return Blocker(21, "held", subject, N_("No handover takes place while it is held"))
     other = handover.signed_in_by if side is Side.OUTGOING else handover.signed_out_by
     if other == person_id:
         return Blocker(21, "same_signer", f"person:{person_id}", N_("One person cannot sign both sides"))
-    if person_id not in handover.leaders(side):
+    if side is Side.INCOMING and not handover.follows:
+        return Blocker(21, "nobody_follows", subject, N_("No shift follows that could take over"))
+    if handover.signs_as(side, person_id) is None:
         return Blocker(
             21, "not_rostered", f"person:{person_id}", N_("Only the rostered leader signs this side")
         )
     if side is Side.INCOMING and handover.signed_out_by is None:
-        return Blocker(21, "not_signed_out", f"handover:{handover.id}", N_("The outgoing leader signs first"))
+        return Blocker(21, "not_signed_out", subject, N_("The outgoing leader signs first"))
     return None
 
 

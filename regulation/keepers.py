@@ -14,10 +14,8 @@ from types import MappingProxyType
 from regulation.marking import N_
 
 THE_DOOR = N_("the door, whole")
-HANDOVER = N_("handover, whole")
 ATTENDANCE = N_("attendance and leave")
 REGISTERS = N_("registers and confidentiality")
-HANDOVER_AND_REGISTERS = N_("handover, whole; registers and confidentiality")
 ROSTER_AND_ATTENDANCE = N_("roster, whole; attendance and leave")
 
 
@@ -44,8 +42,8 @@ _LOG_ENTRY = "operations.shiftlog.write_entry"
 _ESCALATE = "regulation.logbook.item_must_escalate"
 _SATISFIED = "regulation.logbook.complaint_is_settled"
 _SIGN_OUT_BLOCKERS = "regulation.handover.sign_out_blockers"
-_SIGN_OUT = "operations.handover.sign_out"
-_SIGN_IN = "operations.handover.sign_in_take_over"
+_SIGN_OUT = "operations.signing.sign_out"
+_SIGN_IN = "operations.signing.sign_in_take_over"
 
 KEEPERS: Mapping[int, Kept] = MappingProxyType(
     {
@@ -67,21 +65,22 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         16: Kept(planned=REGISTERS),
         17: Kept(planned=REGISTERS),
         18: Kept(planned=REGISTERS),
-        19: Kept(planned=HANDOVER_AND_REGISTERS),
+        19: Kept((_LOG_ENTRY, "operations.assets.set_asset"), REGISTERS),
         20: Kept((_ENTRY, "regulation.escorting.decide_escort", "operations.visits.approve_visit")),
         21: Kept(
             (
                 "regulation.relief.relief_is_early",
                 "regulation.reminders.handover_is_overdue",
+                "regulation.handover_ways.no_show_is_due",
                 _SIGN_OUT_BLOCKERS,
                 _SIGN_OUT,
                 _SIGN_IN,
             )
         ),
         22: Kept((_SIGN_OUT_BLOCKERS, _SIGN_OUT)),
-        23: Kept((_SIGN_OUT_BLOCKERS, _SIGN_OUT)),
-        24: Kept((_EXIT, "regulation.relief.leaving_finding")),
-        25: Kept(planned=HANDOVER),
+        23: Kept((_SIGN_OUT_BLOCKERS, _SIGN_OUT, "operations.standing.override")),
+        24: Kept((_EXIT, "regulation.relief.leaving_finding", "operations.reliefs.assign_relief")),
+        25: Kept(("regulation.responsibility.who_answers", "operations.responsibility.ask_responsibility")),
         26: Kept((_SHOWN,), REGISTERS),
         27: Kept((_SHOWN,), REGISTERS),
         28: Kept(planned=REGISTERS),

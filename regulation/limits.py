@@ -127,6 +127,9 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         "relief_lookback_minutes", 24, MINUTES, 360, N_("an unrelieved duty stays open"), HOUSE, 30, 1440
     ),
     LimitDefinition(
+        "no_show_after_minutes", 21, MINUTES, 15, N_("a leader who is not there has not come"), HOUSE, 1, 240
+    ),
+    LimitDefinition(
         "notify_within_minutes", 11, MINUTES, 15, N_("an abnormal event is told to someone"), HOUSE, 1, 240
     ),
     LimitDefinition(

@@ -51,6 +51,15 @@ def is_on_duty(duty: DutyRecord, now: datetime) -> bool:
     return duty.starts_at <= now < duty.ends_at and not duty.on_leave and duty.relieved_at is None
 
 
+def may_be_relieved(duty: DutyRecord, now: datetime, limits: Limits) -> bool:
+    """Whether a seat may be handed over at ``now`` (Art. 21, 24): once its relief may have come for it.
+
+    A relief comes for a duty from ``arrival_window_minutes`` before it starts, that is, before this one ends.
+    Earlier, leaving the seat is a matter of permits (Art. 14). Whoever is on leave holds no seat.
+    """
+    return not duty.on_leave and now >= duty.ends_at - limits.minutes("arrival_window_minutes")
+
+
 def duty_left_by(
     duties: Iterable[DutyRecord], person_id: int, now: datetime, limits: Limits
 ) -> DutyRecord | None:

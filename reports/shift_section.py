@@ -193,7 +193,8 @@ def _checklist(lines: tuple[CheckLine, ...], speech: Speech) -> Table:
 
 
 def _check(line: CheckLine, area: str, speech: Speech) -> str:
-    label, value = speech.say(line.label), speech.say(CHECK_NAMES[line.value])
+    label = line.label if line.subject else speech.say(line.label)
+    value = speech.say(CHECK_NAMES[line.value])
     reported = speech.say(N_("reported to {whom}"), whom=line.reported_to) if line.reported_to else ""
     parts = (_CHECK_SIGNS[line.value], label if label != area else "", value, line.note, reported)
     return "  ".join(part for part in parts if part)

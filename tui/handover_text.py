@@ -21,12 +21,17 @@ from regulation.handover import (
     CheckValue,
     ItemRecord,
     ItemState,
+    Side,
+    SignerKind,
     sign_out_blockers,
 )
 from regulation.logbook import ENTRY_KINDS
 from tui.cells import cut, day_time, elapsed, fit, joined, plain, spread
+from tui.widgets.month_lines import language_name
 
 if TYPE_CHECKING:
+    from operations.acceptance import CarryRow
+    from operations.addenda import AddendumRow
     from operations.handover import HandoverView, LineRow, ReliefRow, SignatureRow
     from operations.shiftlog import EntryRow, ItemRow
 
@@ -37,7 +42,23 @@ KEYS_OF_BLOCKERS = {
     "line_unchecked": "y 0 d",
     "dispute_unreported": "d",
 }
-VISITOR_INSIDE = N_("Visitor inside")
+SIDE_NAMES = {Side.OUTGOING: N_("Handing over"), Side.INCOMING: N_("Taking over")}
+# What a line of the joint check is about, where it is not one of the four areas itself.
+KINDS_OF_SUBJECTS = {
+    "item": N_("Open item"),
+    "visit": N_("Visitor inside"),
+    "permit": N_("Away with a permit"),
+    "asset": N_("Key or asset"),
+}
+RIGHTS_OF_SIGNERS = {
+    SignerKind.STAND_IN: N_("stand-in"),
+    SignerKind.OVERRIDE: N_("higher leader"),
+}
+WAYS_OF_RELIEFS = {
+    "leader": N_("by the leader"),
+    "badge": N_("by badge"),
+    "signature": N_("with the signature"),
+}
 SIGNS_OF_VALUES = {
     CheckValue.UNCHECKED: ("○", "$attention"),
     CheckValue.IN_ORDER: ("✓", "$ok"),
@@ -112,24 +133,27 @@ def item_line(item: ItemRow, width: int, moment: Moment) -> Content:
 
 
 def check_line_line(line: LineRow, width: int) -> Content:
-    """A line of the joint check: its value as sign and word, the area, what is looked at."""
+    """A line of the joint check: its value as sign and word, the area, what is looked at, what became of it."""
     sign, style = SIGNS_OF_VALUES[line.value]
     label = line_label(line)
-    widest = max(cell_len(_(name)) for name in (*AREA_NAMES.values(), VISITOR_INSIDE))
+    widest = max(cell_len(_(name)) for name in (*AREA_NAMES.values(), *KINDS_OF_SUBJECTS.values()))
     left = Content.assemble(
         (f"{sign} ", style), fit(Content(area_of(line)), widest), " ", plain(label, "$faint")
     )
-    return spread(left, Content.styled(_(CHECK_NAMES[line.value]), style), width)
+    standing = Content.styled(_(line.standing), "$info") if line.standing else Content("")
+    value = Content.styled(_(CHECK_NAMES[line.value]), style)
+    return spread(left, joined([standing, value], " · "), width)
 
 
 def area_of(line: LineRow) -> str:
-    """The area of a line, or that it is a visitor still inside."""
-    return _(VISITOR_INSIDE) if line.visit_id is not None else _(AREA_NAMES[line.area])
+    """The area of a line, or what else it is about."""
+    kind = line.subject.partition(":")[0]
+    return _(KINDS_OF_SUBJECTS.get(kind, AREA_NAMES[line.area]))
 
 
 def line_label(line: LineRow) -> str:
-    """What a line asks to look at; a visitor's name is a name in every language."""
-    return line.label if line.visit_id is not None else _(line.label)
+    """What a line asks to look at; what people wrote is the same in every language."""
+    return line.label if line.subject else _(line.label)
 
 
 def state_name(state: ItemState) -> str:
@@ -192,8 +216,22 @@ def _entry_facts(entry: EntryRow, moment: Moment) -> Sequence[Content]:
     ]
 
 
-def item_story(item: ItemRow, moment: Moment) -> Content:
-    """Everything about an open item, and what became of it."""
+def addendum_line(row: AddendumRow, width: int, moment: Moment) -> Content:
+    """A late addition in one line: when, what; by whom at the right."""
+    left = joined([Content.styled(f"+ {moment.text(row.at)}", "$attention"), plain(row.text)], " ")
+    return spread(left, plain(f"{row.author}({row.work_number})", "$faint"), width)
+
+
+def addendum_story(row: AddendumRow, moment: Moment) -> Content:
+    """Everything about a late addition: it stands beside the sealed text and is chained to it."""
+    signed = _("added {time} and signed by {author}({number})").format(
+        time=moment.text(row.at), author=row.author, number=row.work_number
+    )
+    return _paragraphs([plain(row.text), plain(signed, "$faint"), plain(row.hash[:16].upper(), "$faint")])
+
+
+def item_story(item: ItemRow, moment: Moment, chain: Sequence[CarryRow] = ()) -> Content:
+    """Everything about an open item: what became of it, and the shifts it came through before."""
     opened = _("open since {time}").format(time=moment.text(item.opened_at))
     due = _("due {time}").format(time=moment.text(item.due_at)) if item.due_at else ""
     up = (
@@ -216,12 +254,21 @@ def item_story(item: ItemRow, moment: Moment) -> Content:
             _labelled(_("Outcome"), item.outcome),
             _labelled(_("Reason"), item.reason),
             _labelled(_("Next step"), item.next_step),
+            *(_carried(row) for row in chain),
         ]
     )
 
 
-def line_story(line: LineRow) -> Content:
-    """Everything about a line of the joint check, disputes with both halves."""
+def _carried(row: CarryRow) -> Content:
+    """A shift that an item came through, and why it was carried on."""
+    shift = f"{row.date:%m-%d} {language_name(row.shift, row.shift_en)} {row.leader}".rstrip()
+    return Content.assemble(
+        ("↺ ", "$info"), plain(f"{shift}  ", "$faint"), plain(f"{row.reason} → {row.next_step}")
+    )
+
+
+def line_story(line: LineRow, moment: Moment) -> Content:
+    """Everything about a line of the joint check: who checked it, what became of it, disputes with both halves."""
     sign, style = SIGNS_OF_VALUES[line.value]
     head = Content.assemble(
         (f"{sign} {_(CHECK_NAMES[line.value])}  ", style),
@@ -230,8 +277,31 @@ def line_story(line: LineRow) -> Content:
         plain(line_label(line)),
     )
     escort = _("The escort duty moves to whoever takes over (Art. 20).") if line.visit_id is not None else ""
-    reported = _labelled(_("Reported to"), line.reported_to)
-    return _paragraphs([head, _labelled(_("Dispute"), line.note), reported, Content.styled(escort, "$faint")])
+    return _paragraphs(
+        [
+            head,
+            Content.styled(_checked(line, moment), "$faint"),
+            Content.styled(_since_the_freeze(line, moment), "$info"),
+            _labelled(_("Dispute"), line.note),
+            _labelled(_("Reported to"), line.reported_to),
+            Content.styled(escort, "$faint"),
+        ]
+    )
+
+
+def _checked(line: LineRow, moment: Moment) -> str:
+    if not line.checked_by:
+        return ""
+    return _("checked {time}, entered by {name}").format(
+        time=moment.text(line.checked_at), name=line.checked_by
+    )
+
+
+def _since_the_freeze(line: LineRow, moment: Moment) -> str:
+    if not line.standing:
+        return ""
+    at = f" {moment.text(line.standing_at)}" if line.standing_at is not None else ""
+    return _("Since the cut-off: {what}").format(what=_(line.standing) + at)
 
 
 def blockers_of(view: HandoverView) -> tuple[Blocker, ...]:
@@ -262,23 +332,37 @@ def signature_line(side: str, row: SignatureRow, moment: Moment) -> Content:
     """A side of the handover: signed by whom and when, or who is rostered to sign."""
     if row.signed_at is not None:
         signed = f"{row.signed_by} {moment.text(row.signed_at)}"
-        return Content.assemble(("✓ ", "$ok bold"), (side, "bold"), " ", plain(signed, "$ok"))
-    who = "、".join(row.leaders) or _("nobody rostered")
+        right = RIGHTS_OF_SIGNERS.get(row.right) if row.right is not None else None
+        by_right = Content.styled(f" ({_(right)})", "$attention") if right else Content("")
+        return Content.assemble(("✓ ", "$ok bold"), (side, "bold"), " ", plain(signed, "$ok"), by_right)
+    who = _(", ").join(row.leaders) or _("nobody rostered")
+    if row.stand_ins:
+        who += " " + _("or stand-in {names}").format(names=_(", ").join(row.stand_ins))
     return Content.assemble(("○ ", "$faint"), (side, "bold"), " ", plain(who, "$faint"))
 
 
 def relief_line(row: ReliefRow, width: int, moment: Moment) -> Content:
     """A seat's relief (Art. 21): who hands to whom, and whether the relief came early enough."""
-    if not row.incoming:
-        right = Content.styled("! " + _("no relief rostered"), "$attention")
-    elif row.arrived_at is None:
-        right = Content.styled("○ " + _("not here yet"), "$attention")
-    elif row.early:
-        right = Content.styled(f"✓ {moment.text(row.arrived_at)}", "$ok")
-    else:
-        right = Content.styled(f"! {moment.text(row.arrived_at)} " + _("too late (Art. 21)"), "$breach")
     names = f"{row.outgoing} → {row.incoming}" if row.incoming else row.outgoing
-    return spread(Content.assemble((f"{row.seat or '··':>2} ", "$faint"), plain(names)), right, width)
+    return spread(
+        Content.assemble((f"{row.seat or '··':>2} ", "$faint"), plain(names)),
+        relief_state(row, moment),
+        width,
+    )
+
+
+def relief_state(row: ReliefRow, moment: Moment) -> Content:
+    """How a seat's relief stands: handed over and how, here in time, late, not here, or nobody rostered."""
+    if row.relieved_at is not None and row.incoming:
+        way = _(WAYS_OF_RELIEFS.get(row.way, row.way))
+        return Content.styled(f"✓ {moment.text(row.relieved_at)} {way}", "$ok")
+    if not row.incoming:
+        return Content.styled("! " + _("no relief rostered"), "$attention")
+    if row.arrived_at is None:
+        return Content.styled("○ " + _("not here yet"), "$attention")
+    if row.early:
+        return Content.styled(f"✓ {moment.text(row.arrived_at)}", "$ok")
+    return Content.styled(f"! {moment.text(row.arrived_at)} " + _("too late (Art. 21)"), "$breach")
 
 
 def relief_lines(rows: Sequence[ReliefRow], width: int, moment: Moment) -> Content:
@@ -287,47 +371,6 @@ def relief_lines(rows: Sequence[ReliefRow], width: int, moment: Moment) -> Conte
         return Content("")
     head = Content.styled(_("Reliefs, ten minutes early (Art. 21)"), "$faint")
     return Content("\n").join([head, *(relief_line(row, width, moment) for row in rows)])
-
-
-def outstanding(view: HandoverView, width: int, moment: Moment) -> Content:
-    """Everything the next leader takes over, on one page: carried items, disputes, visitors, reliefs."""
-    carried = [item for item in view.items if item.state is ItemState.CARRIED]
-    disputed = [line for line in view.lines if line.value is CheckValue.DISPUTED]
-    waiting = [row for row in view.relief_rows if row.early is not True]
-    blocks = [
-        _block(
-            _("Carried items"),
-            [
-                Content.assemble(
-                    ("→ ", "$info"),
-                    ("VIP " if item.vip else "", "$attention bold"),
-                    plain(item.title),
-                    "\n   ",
-                    plain(item.next_step, "$info"),
-                )
-                for item in carried
-            ],
-        ),
-        _block(
-            _("Disputes"),
-            [
-                Content.assemble(
-                    ("✗ ", "$breach"), plain(f"{line_label(line)}: {line.note} → {line.reported_to}")
-                )
-                for line in disputed
-            ],
-        ),
-        _block(_("Visitors inside"), [plain(name) for name in view.visitors_inside]),
-        _block(_("Reliefs not early or not here"), [relief_line(row, width, moment) for row in waiting]),
-    ]
-    shown = [block for block in blocks if block]
-    return Content("\n").join(shown) if shown else Content.styled("✓ " + _("Nothing outstanding."), "$ok")
-
-
-def _block(title: str, lines: Sequence[Content]) -> Content:
-    if not lines:
-        return Content("")
-    return Content("\n").join([Content.styled(f"{title} {len(lines)}", "$faint bold"), *lines])
 
 
 def _labelled(label: str, text: str) -> Content:

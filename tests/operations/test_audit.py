@@ -12,6 +12,7 @@ import pytest
 
 import models
 from operations import (
+    assets,
     badges,
     daily_log,
     entry_edits,
@@ -26,6 +27,8 @@ from operations import (
     search,
     shiftlog,
     signin,
+    signing,
+    standing,
     store,
     templates,
     verify,
@@ -104,6 +107,23 @@ def test_art33_every_operation_leaves_exactly_one_record_with_its_name(centre: B
         ("reset_occupancy", lambda: occupancy.reset_occupancy(leader, NOW, everyone=True, reason="演练")),
         ("withdraw_request", lambda: visits.withdraw_request(leader, NOW, "key-2")),
         ("set_duress_pin", lambda: signin.set_duress_pin(leader, NOW, PIN, "7391")),
+        ("set_asset", lambda: assets.set_asset(leader, NOW, "机房钥匙")),
+        ("retire_asset", lambda: assets.retire_asset(leader, NOW, 4)),
+        ("check_all_in_order", lambda: handover.check_all_in_order(leader, HANDOVER_AT, handover_id)),
+        ("hold_handover", lambda: standing.hold_handover(leader, HANDOVER_AT, view.log.id, "断线")),
+        ("lift_hold", lambda: standing.lift_hold(leader, HANDOVER_AT, view.log.id)),
+        (
+            "record_stand_in",
+            lambda: standing.record_stand_in(leader, HANDOVER_AT, view.log.id, MANAGER, "病假"),
+        ),
+        (
+            "override",
+            lambda: standing.override(
+                manager, HANDOVER_AT, handover_id, "not_rostered", "side:incoming", "未到"
+            ),
+        ),
+        ("sign_out", lambda: handover.sign_out(LEADER, PIN, HANDOVER_AT, handover_id)),
+        ("withdraw_sign_out", lambda: signing.withdraw_sign_out(leader, HANDOVER_AT, handover_id)),
         ("note_printing", lambda: daily_log.note_printing(leader, NOW, TODAY, "pdf", "ab")),
     ]
     assert (abnormal, handover_id) != (0, 0)

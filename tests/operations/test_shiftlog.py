@@ -23,7 +23,6 @@ from tests.operations.acts import (
     SECOND,
     checked,
     entry,
-    row_counts,
     sealed,
     started_handover,
 )
@@ -289,16 +288,6 @@ def test_art25_a_shift_nobody_handed_over_takes_entries_for_six_hours_more(
     sqlite_centre: Built, at: Any, shift: str
 ) -> None:
     assert live(sqlite_centre, at).shift.code == shift
-
-
-def test_between_shifts_nothing_can_be_written_and_it_says_what_to_do(centre: Built) -> None:
-    nowhere = SHIFT_STARTS + timedelta(days=20)
-    assert shiftlog.current_log(centre.actors[LEADER], nowhere) is None
-    before = row_counts()
-    with pytest.raises(Conflict, match="No shift is rostered") as refused:
-        entry(centre, "x", nowhere)
-    assert refused.value.next_step
-    assert row_counts() == before
 
 
 def test_a_log_that_does_not_exist_is_not_found(sqlite_centre: Built) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,14 @@ import pytest
 
 from regulation.limits import DEFAULT_LIMITS, LimitChange, limits_in_force
 from regulation.occupancy import Occupancy
+from regulation.records import DutyRecord
 from regulation.relief import (
     arrival_finding,
     duty_left_by,
     duty_to_arrive_for,
     is_on_duty,
     leaving_finding,
+    may_be_relieved,
     relief_is_early,
     return_finding,
     whole_minutes,
@@ -270,3 +273,14 @@ def test_art24_of_two_duties_the_later_one_is_left() -> None:
 )
 def test_a_started_minute_is_a_minute(delay: timedelta, minutes: int) -> None:
     assert whole_minutes(delay) == minutes
+
+
+@pytest.mark.parametrize(
+    ("before_end", "may"), [(timedelta(minutes=120), True), (timedelta(minutes=120, microseconds=1), False)]
+)
+def test_art21_a_seat_may_be_handed_over_once_its_relief_may_have_come(
+    before_end: timedelta, may: bool
+) -> None:
+    duty = DutyRecord(1, 1, NOON.date(), "early", NOON - timedelta(hours=8), NOON)
+    assert may_be_relieved(duty, NOON - before_end, DEFAULT_LIMITS) is may
+    assert not may_be_relieved(replace(duty, on_leave=True), NOON, DEFAULT_LIMITS)

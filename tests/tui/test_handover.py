@@ -85,9 +85,12 @@ async def test_a_whole_handover_by_keyboard_at_the_smallest_terminal(tmp_path: P
         await desk.press("enter")
         await desk.type("再催")
         await desk.press("enter")
+        # What is carried is looked at together too; the cursor has stayed on it.
+        await desk.press("y")
         assert view(desk).blockers == ()
         values = [line.value for line in view(desk).lines]
-        assert values == [CheckValue.IN_ORDER, CheckValue.NONE, CheckValue.IN_ORDER, CheckValue.DISPUTED]
+        in_order, none, disputed = CheckValue.IN_ORDER, CheckValue.NONE, CheckValue.DISPUTED
+        assert values == [in_order, none, in_order, disputed, in_order]
         log_id = view(desk).log.id
         await desk.press("g")
         # Both rostered work numbers stand there: each side types a PIN.

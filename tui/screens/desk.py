@@ -218,7 +218,8 @@ class DeskScreen(Screen[None]):
             self._stale = False
             self.reload()
 
-    @work(thread=True, exclusive=True, group="load", exit_on_error=False)
+    # Not exclusive: reload() asks once at a time, and an answer that has just arrived must not be cancelled.
+    @work(thread=True, group="load", exit_on_error=False)
     def _load_in_thread(self, now: datetime) -> None:
         try:
             result = self.load(now)

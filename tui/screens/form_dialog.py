@@ -24,7 +24,10 @@ ResultT = TypeVar("ResultT")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A line of a form. ``missing`` is what is said when it is left empty; without it the line is optional."""
+    """A line of a form. ``missing`` is what is said when it is left empty; without it the line is optional.
+
+    A ``secret`` line shows dots and takes no blanks away: a PIN is what was typed.
+    """
 
     name: str
     label: str
@@ -32,6 +35,7 @@ class Field:
     hint: str = ""
     value: str = ""
     longest: int = 500
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,14 @@ class FormDialog(DeskDialog[ResultT | None]):
                 yield TickBox(Content(line.label), line.value, compact=True, id=line.name)
                 continue
             yield Label(Content(line.label), classes="form--label")
-            yield Input(line.value, line.hint, max_length=line.longest, compact=True, id=line.name)
+            yield Input(
+                line.value,
+                line.hint,
+                max_length=line.longest,
+                password=line.secret,
+                compact=True,
+                id=line.name,
+            )
 
     def answer(self, values: Mapping[str, str], _ticks: Mapping[str, bool], /) -> ResultT:
         """Build the result from what was filled in; raise :class:`ValueError` with words when it cannot be."""
@@ -104,16 +115,22 @@ class FormDialog(DeskDialog[ResultT | None]):
 
     def action_accept(self) -> None:
         """Check the lines and leave with the answer; a line that must not be empty says so."""
-        values = {field.id or "": field.value.strip() for field in self.query(Input)}
+        values = {f.id or "": f.value if f.password else f.value.strip() for f in self.query(Input)}
         ticks = {tick.id or "": tick.value for tick in self.query(Checkbox)}
         for line in self._form_lines:
             if isinstance(line, Field) and line.missing and not values[line.name]:
                 self._refuse(line.missing, line.name)
                 return
         try:
-            self.dismiss(self.answer(values, ticks))
+            answer = self.answer(values, ticks)
         except ValueError as problem:
             self._refuse(str(problem), self._form_lines[-1].name)
+        else:
+            self.answered(answer)
+
+    def answered(self, answer: ResultT) -> None:
+        """Leave with the answer."""
+        self.dismiss(answer)
 
     def _refuse(self, words: str, name: str) -> None:
         self.set_problem(words)

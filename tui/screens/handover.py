@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -14,59 +15,30 @@ from textual.content import Content
 from textual.widgets import Button, OptionList, Static
 
 from locales import N_, _
-from regulation.handover import CheckValue, ItemState
+from regulation.handover import CheckValue
+from regulation.handover_ways import WayKind
+from tui.handover_keys import ACTIONS, fits, permits
 from tui.handover_text import Moment, blocker_text, relief_lines, signature_line
-from tui.screens.log_keeping import LogKeepingScreen
+from tui.screens.joint_check import JointCheckScreen
 from tui.widgets.fitted import FittedLines
-from tui.widgets.handover_lists import BlockerList, Listed, LogList
+from tui.widgets.handover_bands import HandoverBands
+from tui.widgets.handover_lists import BlockerList, LogList
 from tui.widgets.handover_steps import HandoverSteps, StepsState
-from tui.widgets.month_lines import language_name
 
 if TYPE_CHECKING:
+    from operations.acceptance import AcceptanceView
     from operations.handover import HandoverView
     from operations.shiftlog import EntryDraft
-    from tui.screens.carry_dialog import Carry
-    from tui.screens.dispute_dialog import Dispute
     from tui.screens.open_item_dialog import NewItem
+    from tui.way_forms import WayChoice
 
-UNSIGNED = frozenset({"write", "check", "sign_out"})
-CHECKING = frozenset({"check", "sign_out"})
-# Where an action makes sense; what is not listed works in every step.
-STEPS_OF_ACTIONS: dict[str, frozenset[str]] = {
-    "start_handover": frozenset({"write"}),
-    "check": CHECKING,
-    "dispute": CHECKING,
-    "resolve": UNSIGNED,
-    "carry": UNSIGNED,
-    "reopen": UNSIGNED,
-    "edit_entry": frozenset({"write"}),
-    "tell": UNSIGNED,
-    "set_owner": UNSIGNED,
-    "sign": frozenset({"check", "sign_out", "sign_in"}),
-    "to_current": frozenset({"sealed"}),
-}
-PERMISSIONS_OF_ACTIONS = {
-    "write_entry": "write_log",
-    "open_item": "write_log",
-    "edit_entry": "write_log",
-    "tell": "write_log",
-    "set_owner": "write_log",
-    "resolve": "write_log",
-    "carry": "write_log",
-    "reopen": "write_log",
-    "start_handover": "hand_over",
-    "check": "hand_over",
-    "dispute": "hand_over",
-    "sign": "hand_over",
-    "print": "print_log",
-}
-ITEM_ACTIONS = frozenset({"resolve", "carry", "reopen", "set_owner"})
-ENTRY_ACTIONS = frozenset({"edit_entry", "tell"})
-LINE_ACTIONS = frozenset({"check", "dispute"})
+# Which log is shown: by its id, or by its handover's; neither is the one to be handed over now.
+Place = tuple[int | None, int | None]
+HERE: Place = (None, None)
 STEP_NUMBERS = {"write": 0, "check": 2, "sign_out": 3, "sign_in": 3, "sealed": 4}
 
 
-class HandoverScreen(LogKeepingScreen):
+class HandoverScreen(JointCheckScreen):
     """Steps at the left, the log in the middle, what still blocks at the right."""
 
     MODE = "handover"
@@ -75,15 +47,18 @@ class HandoverScreen(LogKeepingScreen):
     HELP = N_(
         "Write entries and open items during the shift. F5 starts the handover: the log's content is frozen, and "
         "what is written later belongs to the next shift. Then both leaders go through the lines together: y in "
-        "order, 0 none, d dispute. Every open item is resolved (r) or carried with a reason and a next step (c). "
-        "e changes an entry and keeps what it said, t adds whom it was told, w says who sees to an item, v shows the "
-        "whole story, / searches every shift. When nothing blocks any more, g opens the two signatures. Tab goes to what still blocks; Enter on a line "
-        "there goes to what it is about."
+        "order, 0 none, d dispute, a the undisputed rest. Every open item is resolved (r) or carried with a reason "
+        "and a next step (c). e changes an entry and keeps what it said, i adds whom it was told, m says who sees to "
+        "an item, v shows the whole story, / searches every shift. When nothing blocks any more, g opens the two signatures under everything the next "
+        "shift takes over. Tab goes to what still blocks; Enter on a line there goes to what it is about. When "
+        "someone did not come, or a fault keeps everyone, w lists the other ways, each recorded. t hands seats to "
+        "people. After sealing, + adds and signs what was forgotten; q asks who answers for a problem found later."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "check('in_order')", N_("in order")),
         Binding("0,minus", "check('none')", N_("none")),
         Binding("d", "dispute", N_("dispute")),
+        Binding("a", "check_all", N_("all the rest in order")),
         Binding("r", "resolve", N_("resolve")),
         Binding("c", "carry", N_("carry")),
         Binding("b", "reopen", N_("reopen")),
@@ -91,16 +66,22 @@ class HandoverScreen(LogKeepingScreen):
         Binding("g", "sign", N_("sign")),
         Binding("n", "write_entry", N_("new entry")),
         Binding("o", "open_item", N_("open item")),
+        Binding("plus", "add_addendum", N_("add to the sealed log")),
         Binding("p", "print", N_("print")),
+        Binding("w", "ways", N_("other ways")),
+        Binding("t", "reliefs", N_("seats")),
+        Binding("u", "older", N_("unfinished shift")),
+        Binding("q", "responsibility", N_("who answers")),
         Binding("escape", "to_current", N_("to the running shift")),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self._sealed_id: int | None = None
+        self._place: Place = HERE
 
     def compose_body(self) -> ComposeResult:
         """Three parts; the style sheet puts them side by side or one above the other."""
+        yield HandoverBands()
         with Horizontal(id="handover"):
             yield HandoverSteps()
             with Vertical(id="middle"):
@@ -117,15 +98,13 @@ class HandoverScreen(LogKeepingScreen):
 
     # Loading and showing -------------------------------------------------------------------------------
 
-    def load(self, now: datetime) -> HandoverView | None:
-        """Ask for the handover to be made now, or for the one just sealed until it is put aside."""
-        from operations.handover import handover_view, sealed_handover
+    def load(self, now: datetime) -> AcceptanceView | None:
+        """Ask for the handover to be made now, or for the one gone to until it is put aside."""
+        from operations.acceptance import acceptance
 
-        if self._sealed_id is not None:
-            return sealed_handover(self.actor, now, self._sealed_id)
-        return handover_view(self.actor, now)
+        return acceptance(self.actor, now, *self._place)
 
-    def show(self, result: HandoverView | None) -> None:
+    def show(self, result: AcceptanceView | None) -> None:
         """Draw everything; cursors stay on what they were on."""
         moment = self._moment
         self.query_one(LogList).show_view(result, moment)
@@ -133,12 +112,20 @@ class HandoverScreen(LogKeepingScreen):
         self.query_one(HandoverSteps).show_state(steps_state(result, moment))
         self.query_one("#blockers-title", Static).update(blockers_title(result, blocking))
         self.query_one("#signatures", Static).update(signature_lines(result, moment))
-        ready = result is not None and result.step.value in ("sign_out", "sign_in")
-        self.query_one("#sign", Button).disabled = not ready
+        self.query_one(HandoverBands).show_view(result, moment, elsewhere=self._elsewhere)
+        self._show_sign_button(result)
         rows = result.relief_rows if result is not None else ()
         self.query_one("#reliefs", FittedLines).show_lines(lambda width: relief_lines(rows, width, moment))
         self._show_story()
         self.refresh_bindings()
+
+    def _show_sign_button(self, view: AcceptanceView | None) -> None:
+        alone = signs_alone(view) if view is not None else None
+        ready = alone is not None or (view is not None and view.step.value in ("sign_out", "sign_in"))
+        button = self.query_one("#sign", Button)
+        button.disabled = not ready or (view is not None and view.held is not None)
+        labels = {WayKind.CLOSE_ALONE: N_("Close alone · g"), WayKind.COUNTER_SIGN: N_("Counter-sign · g")}
+        button.label = Content(_(labels[alone] if alone else N_("Sign · g")))
 
     @on(OptionList.OptionHighlighted, "#log")
     def _cursor_moved(self) -> None:
@@ -167,47 +154,20 @@ class HandoverScreen(LogKeepingScreen):
         return Moment(self.desk.clock(), self.desk.zone)
 
     @property
-    def _thing(self) -> Listed | None:
-        return self.query_one(LogList).thing
-
-    def listed(self) -> Listed | None:
-        """What the cursor is on."""
-        return self._thing
+    def _elsewhere(self) -> bool:
+        return self._place != HERE
 
     # What may be done now ------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only keys that do something here are there, and shown."""
-        if action in PERMISSIONS_OF_ACTIONS or action in STEPS_OF_ACTIONS or action == "show_story":
-            return self._permits(action) and self._fits(action)
+        if action == "to_current":
+            return self._elsewhere
+        if action == "older":
+            return bool(self._places_elsewhere())
+        if action in ACTIONS:
+            return permits(self.desk.actor, action) and fits(self.result, self._thing, action)
         return super().check_action(action, parameters)
-
-    def _permits(self, action: str) -> bool:
-        needed = PERMISSIONS_OF_ACTIONS.get(action)
-        if needed is None:
-            return True
-        if self.desk.actor is None:
-            return False
-        from operations.boundary import may
-        from operations.permissions import Action
-
-        return may(self.actor, Action(needed))
-
-    def _fits(self, action: str) -> bool:
-        view = self.result
-        if view is None or view.step.value not in STEPS_OF_ACTIONS.get(action, {view.step.value}):
-            return False
-        thing = self._thing
-        if action in LINE_ACTIONS:
-            return thing is not None and thing.check is not None
-        if action in ENTRY_ACTIONS:
-            return thing is not None and thing.entry is not None and not thing.entry.redacted
-        if action == "show_story":
-            return thing is not None and thing.check is None
-        if action in ITEM_ACTIONS:
-            settled = thing is not None and thing.item is not None and thing.item.state is not ItemState.OPEN
-            return thing is not None and thing.item is not None and (settled or action != "reopen")
-        return True
 
     # Writing -------------------------------------------------------------------------------------------
 
@@ -221,7 +181,7 @@ class HandoverScreen(LogKeepingScreen):
         from operations.shiftlog import write_entry
 
         if draft is not None:
-            self._run(write_entry, draft, success=self._written())
+            self.run_at_desk(write_entry, draft, success=self._written())
 
     def action_open_item(self) -> None:
         """Open an item in the log that is open now."""
@@ -233,107 +193,11 @@ class HandoverScreen(LogKeepingScreen):
         from operations.shiftlog import open_item
 
         if new is not None:
-            self._run(open_item, new.title, new.vip, new.due_at, success=self._written())
+            self.run_at_desk(open_item, new.title, new.vip, new.due_at, success=self._written())
 
     def _written(self) -> str:
         frozen = self.result is not None and self.result.handover_id is not None
         return _("Written into the next shift's log: this one is frozen.") if frozen else _("Written.")
-
-    # Settling open items -------------------------------------------------------------------------------
-
-    def action_resolve(self) -> None:
-        """Settle the item under the cursor."""
-        from operations.shiftlog import resolve_item
-        from tui.screens.resolve_dialog import Resolution, ResolveDialog
-
-        thing = self._thing
-        if thing is None or thing.item is None:
-            return
-        item = thing.item
-
-        def resolve(given: Resolution | None) -> None:
-            if given is not None:
-                kept = _("The complaint stays open: carry it.") if given.satisfied is False else ""
-                self._run(resolve_item, item.id, given.outcome, given.satisfied, success=kept)
-
-        self.app.push_screen(ResolveDialog(thing.story, complaint=item.complaint), resolve)
-
-    def action_carry(self) -> None:
-        """Carry the item under the cursor to the next shift."""
-        from operations.shiftlog import carry_item
-        from tui.screens.carry_dialog import Carry, CarryDialog
-
-        thing = self._thing
-        if thing is None or thing.item is None:
-            return
-        item = thing.item
-
-        def carry(answer: Carry | None) -> None:
-            if answer is not None:
-                self._run(carry_item, item.id, answer.reason, answer.next_step)
-
-        self.app.push_screen(CarryDialog(thing.story, Carry(item.reason, item.next_step)), carry)
-
-    def action_reopen(self) -> None:
-        """Take back that the item under the cursor was settled."""
-        from operations.shiftlog import reopen_item
-
-        thing = self._thing
-        if thing is not None and thing.item is not None:
-            self._run(reopen_item, thing.item.id)
-
-    # The joint check -----------------------------------------------------------------------------------
-
-    def action_start_handover(self) -> None:
-        """Ask, say what it does, and freeze the log's content."""
-        from operations.handover import start_handover
-        from tui.screens.confirm import ConfirmDialog
-
-        view: HandoverView = self.result
-        shift = language_name(view.log.shift.name, view.log.shift.name_en)
-        title = _("Start the handover of {date} {shift}?").format(date=f"{view.log.date:%m-%d}", shift=shift)
-        text = "\n".join(
-            (
-                _("From this moment the log's content is frozen; it cannot be taken back."),
-                _("Whatever is written later belongs to the next shift."),
-                _("Open items can still be resolved or carried, then both leaders check and sign."),
-            )
-        )
-
-        def start(agreed: bool | None) -> None:
-            if agreed:
-                self._run(start_handover, view.log.id)
-
-        self.app.push_screen(ConfirmDialog(title, text), start)
-
-    def action_check(self, value: str) -> None:
-        """Set what both found for the line under the cursor, and go on to the next one."""
-        from operations.handover import check_line
-
-        thing = self._thing
-        if thing is not None and thing.check is not None:
-            self._run(check_line, thing.check.id, CheckValue(value))
-            self.query_one(LogList).go_to_next_unchecked()
-
-    def action_dispute(self) -> None:
-        """Record that the two do not agree on the line under the cursor (Art. 23)."""
-        from operations.handover import check_line, report_dispute
-        from tui.screens.dispute_dialog import Dispute, DisputeDialog
-
-        thing = self._thing
-        if thing is None or thing.check is None:
-            return
-        line = thing.check
-
-        def dispute(answer: Dispute | None) -> None:
-            if answer is None:
-                return
-            if answer.reported_to:
-                self._run(report_dispute, line.id, answer.note, answer.reported_to)
-            else:
-                self._run(check_line, line.id, CheckValue.DISPUTED, answer.note)
-
-        self.app.push_screen(DisputeDialog(thing.story, Dispute(line.note, line.reported_to)), dispute)
 
     # Signing and printing ------------------------------------------------------------------------------
 
@@ -342,27 +206,40 @@ class HandoverScreen(LogKeepingScreen):
         """Open the two signatures; while something blocks, go there instead and say what."""
         from tui.screens.signature_dialog import SignatureDialog
 
-        view: HandoverView = self.result
+        view: AcceptanceView = self.result
         if view.blockers:
-            first = view.blockers[0]
-            text = _("Not yet: {what} (Art. {article}). {count} in all.").format(
-                what=blocker_text(first), article=first.article, count=len(view.blockers)
-            )
-            self.notify(text, severity="warning", markup=False)
-            self.query_one(BlockerList).focus()
-            return
+            self._say_what_blocks(view)
+        elif view.held is not None:
+            self.notify(_("The handover is held: w lifts the hold."), severity="warning")
+        elif (alone := signs_alone(view)) is not None:
+            self._open_way(alone)
+        else:
+            # The shift that was signed, not the one that is shown by the time the dialog closes.
+            signed = partial(self._signed, view.handover_id)
+            self.app.push_screen(SignatureDialog(view, self.actor.work_number), signed)
 
-        def signed(digest: str | None) -> None:
-            if digest:
-                self._sealed_id = view.handover_id
-                self.reload()
+    def _say_what_blocks(self, view: AcceptanceView) -> None:
+        first = view.blockers[0]
+        text = _("Not yet: {what} (Art. {article}). {count} in all.").format(
+            what=blocker_text(first), article=first.article, count=len(view.blockers)
+        )
+        self.notify(text, severity="warning", markup=False)
+        self.query_one(BlockerList).focus()
 
-        self.app.push_screen(SignatureDialog(view, self.actor.work_number), signed)
+    def _signed(self, handover_id: int | None, digest: str | None) -> None:
+        if digest:
+            self._go((None, handover_id))
 
-    def action_to_current(self) -> None:
-        """Put the sealed log aside and show the shift that runs now."""
-        self._sealed_id = None
-        self.reload()
+    def action_add_addendum(self) -> None:
+        """Add to the sealed log, signed."""
+        from tui.screens.acting_form import Acted
+        from tui.screens.addendum_dialog import addendum_form
+
+        def added(acted: object) -> None:
+            if isinstance(acted, Acted):
+                self.notify(_("Added and signed; the sealed text is as it was."))
+
+        self.app.push_screen(addendum_form(self.result, self.actor.work_number, self.desk.clock), added)
 
     def action_print(self) -> None:
         """Preview the daily log of this shift's day and print it."""
@@ -370,8 +247,95 @@ class HandoverScreen(LogKeepingScreen):
 
         self.app.push_screen(PrintDialog(self.result.log.date))
 
-    def _run(self, operation: Callable[..., object], *args: object, success: str = "") -> None:
-        self.run_operation(operation, self.actor, self.desk.clock(), *args, success=success)
+    # Other ways, seats, responsibility -----------------------------------------------------------------
+
+    def action_ways(self) -> None:
+        """List every recorded way through, open or with what it waits for."""
+        from tui.screens.ways_dialog import WaysDialog
+        from tui.way_forms import way_choices
+
+        gone = partial(self._way_gone, self.result.handover_id)
+        self.app.push_screen(WaysDialog(way_choices(self.result, self.actor)), gone)
+
+    def _open_way(self, kind: WayKind) -> None:
+        from tui.screens.acting_form import Acted
+        from tui.screens.ways_dialog import way_form
+        from tui.way_forms import way_choices
+
+        choice = next(c for c in way_choices(self.result, self.actor) if c.kind is kind and c.open)
+
+        def job(of: WayChoice, values: Mapping[str, str]) -> Callable[[], object]:
+            assert of.act is not None
+            return partial(of.act, self.actor, self.desk.clock(), values)
+
+        handover_id = self.result.handover_id
+
+        def gone(acted: object) -> None:
+            self._way_gone(handover_id, choice if isinstance(acted, Acted) else None)
+
+        self.app.push_screen(way_form(choice, job), gone)
+
+    def _way_gone(self, handover_id: int | None, choice: WayChoice | None) -> None:
+        if choice is None:
+            return
+        self.notify(choice.done)
+        if choice.kind is WayKind.CLOSE_ALONE:
+            self._go((None, handover_id))
+        elif choice.kind is WayKind.COUNTER_SIGN:
+            self._go(HERE)
+
+    def action_reliefs(self) -> None:
+        """Hand seats to people, or let them badge in at the desk."""
+        from tui.screens.reliefs_dialog import ReliefsDialog
+
+        self.app.push_screen(ReliefsDialog(self.result))
+
+    def action_responsibility(self) -> None:
+        """Ask the sealed record who answers for a problem found later."""
+        from tui.screens.responsibility import ResponsibilityDialog
+
+        self.app.push_screen(ResponsibilityDialog())
+
+    # Which shift ---------------------------------------------------------------------------------------
+
+    def action_to_current(self) -> None:
+        """Put what is shown aside and show the shift that runs now."""
+        self._go(HERE)
+
+    def action_older(self) -> None:
+        """Go to a shift that nobody sealed, or that waits for its counter-signature."""
+        self._go(next(iter(self._places_elsewhere()), HERE))
+
+    def _go(self, place: Place) -> None:
+        self._place = place
+        self.reload()
+
+    def _places_elsewhere(self) -> list[Place]:
+        view: AcceptanceView | None = self.result
+        if view is None:
+            return []
+        places: list[Place] = [(s.log_id, None) for s in view.pending if s.log_id != view.log.id]
+        if view.counter_sign is not None and view.counter_sign.handover_id != view.handover_id:
+            places.append((None, view.counter_sign.handover_id))
+        return places
+
+    @on(HandoverBands.Pressed)
+    def _band_pressed(self, event: HandoverBands.Pressed) -> None:
+        if event.held:
+            self.action_ways()
+        elif self._places_elsewhere():
+            self.action_older()
+        else:
+            self.action_to_current()
+
+
+def signs_alone(view: HandoverView) -> WayKind | None:
+    """Return the way on which one leader signs for this log, if it is that one's turn."""
+    open_ways = {way.kind for way in view.ways if way.open}
+    if view.step.value == "sealed" and WayKind.COUNTER_SIGN in open_ways:
+        return WayKind.COUNTER_SIGN
+    waits = view.step.value in ("sign_out", "sign_in")
+    return WayKind.CLOSE_ALONE if waits and WayKind.CLOSE_ALONE in open_ways else None
 
 
 def steps_state(view: HandoverView | None, moment: Moment) -> StepsState:
@@ -397,9 +361,18 @@ def blockers_title(view: HandoverView | None, blocking: int) -> Content:
     if blocking:
         text = _("Still blocks the signatures: {count}").format(count=blocking)
         return Content.assemble(("✗ ", "$breach bold"), (text, "bold"))
+    if view.held is not None:
+        return Content.styled("! " + _("Held: nobody signs until the hold is lifted (w)."), "$attention bold")
+    alone = signs_alone(view)
+    if alone is not None:
+        words = {
+            WayKind.CLOSE_ALONE: _("No shift follows: g closes it with one signature."),
+            WayKind.COUNTER_SIGN: _("Closed alone: g counter-signs for the shift that begins."),
+        }
+        return Content.styled(f"! {words[alone]}", "$attention bold")
     texts = {
         "write": _("Nothing open. F5 starts the handover."),
-        "sealed": _("Sealed. p prints, Esc goes to the running shift."),
+        "sealed": _("Sealed. p prints, + adds, Esc goes to the running shift."),
         "sign_in": _("The outgoing side has signed: g, then the relief signs."),
     }
     text = texts.get(view.step.value, _("Nothing blocks any more: g signs."))

@@ -17,8 +17,8 @@ class LogKeepingScreen(DeskScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit_entry", N_("edit")),
-        Binding("t", "tell", N_("told whom")),
-        Binding("w", "set_owner", N_("whose")),
+        Binding("i", "tell", N_("told whom")),
+        Binding("m", "set_owner", N_("whose")),
         Binding("v", "show_story", N_("whole story")),
         Binding("slash", "search", N_("search")),
     ]

@@ -10,23 +10,25 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Digits, Input, Label, Static
 
 from locales import N_, _
 from regulation.findings import Blocker
 from regulation.handover import Side
-from tui.handover_text import Moment, blocker_line, outstanding, signature_line
+from tui.handover_page import outstanding
+from tui.handover_text import SIDE_NAMES, Moment, blocker_line, signature_line
 from tui.screens.dialog import DeskDialog
 from tui.widgets.fitted import FittedLines
+from tui.widgets.paged_lines import PagedLines
 
 if TYPE_CHECKING:
-    from operations.handover import HandoverView, SignatureRow
+    from operations.acceptance import AcceptanceView
+    from operations.handover import SignatureRow
 
 DIGEST_SIGNS = 8
 SIDES = (Side.OUTGOING, Side.INCOMING)
-SIDE_NAMES = {Side.OUTGOING: N_("Handing over"), Side.INCOMING: N_("Taking over")}
 
 
 class SignatureDialog(DeskDialog[str | None]):
@@ -36,16 +38,17 @@ class SignatureDialog(DeskDialog[str | None]):
     """
 
     CSS_PATH = "signature_dialog.tcss"
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (40, "-tall")]  # noqa: RUF012  declared so by the toolkit
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-middle"), (44, "-tall")]  # noqa: RUF012  declared so by the toolkit
     BINDINGS: ClassVar[list[BindingType]] = [
         # Taken before the field sees it: whoever types ahead is in the next field at once.
         Binding("enter", "next_line", N_("next line"), show=False, priority=True),
         Binding("escape", "cancel", N_("back")),
         Binding("pageup", "page(-1)", N_("page up"), show=False),
         Binding("pagedown", "page(1)", N_("page down"), key_display="PgDn"),
+        Binding("p", "print", N_("print")),
     ]
 
-    def __init__(self, view: HandoverView, signer: str) -> None:
+    def __init__(self, view: AcceptanceView, signer: str) -> None:
         super().__init__()
         assert view.handover_id is not None
         self._handover_id = view.handover_id
@@ -61,8 +64,7 @@ class SignatureDialog(DeskDialog[str | None]):
 
     def compose_fields(self) -> ComposeResult:
         """What is outstanding, the two panels, then the digest."""
-        with VerticalScroll(id="signature-outstanding", can_focus=False):
-            yield FittedLines(id="signature-page")
+        yield PagedLines(id="signature-page")
         with Horizontal(id="signature-panels"):
             for side in SIDES:
                 with Vertical(classes="signature-panel", id=f"panel-{side}"):
@@ -71,6 +73,7 @@ class SignatureDialog(DeskDialog[str | None]):
                     yield Input(id=f"number-{side}", max_length=16, compact=True)
                     yield Label(_("PIN"))
                     yield Input(id=f"pin-{side}", password=True, max_length=64, compact=True)
+        yield Static(id="signature-changed")
         yield FittedLines(id="signature-blocked")
         with Vertical(id="signature-sealed"):
             yield Digits(id="signature-digest")
@@ -80,6 +83,7 @@ class SignatureDialog(DeskDialog[str | None]):
         """Fill in who is rostered, start at the first empty line, and follow the other terminal."""
         for side in SIDES:
             self.query_one(f"#number-{side}", Input).value = self._rostered_number(side)
+        self._say_changed("")
         self._show()
         self._focus_next()
         self.watch(self.app, "data_version", self._ask_again, init=False)
@@ -113,7 +117,8 @@ class SignatureDialog(DeskDialog[str | None]):
             Content.styled("… " + _("checking the PIN"), "$attention")
         )
         operation: Callable[..., object] = sign_out if side is Side.OUTGOING else sign_in_take_over
-        self.run_operation(operation, number, pin, self.desk.clock(), self._handover_id, then=self._signed)
+        now, seen = self.desk.clock(), self._view.version
+        self.run_operation(operation, number, pin, now, self._handover_id, seen, then=self._signed)
 
     def _signed(self, _result: object) -> None:
         self._clear_pin()
@@ -130,6 +135,7 @@ class SignatureDialog(DeskDialog[str | None]):
         if len(blockers) > 1:
             self._show_blocked(blockers)
         self.query_one(f"#pin-{side}", Input).focus()
+        self._ask_again()
 
     def _show_blocked(self, blockers: Sequence[Blocker]) -> None:
         def lines(width: int) -> Content:
@@ -147,7 +153,7 @@ class SignatureDialog(DeskDialog[str | None]):
 
     def _ask_again(self) -> None:
         """Another terminal may have signed: the record says, not what this one did."""
-        from operations.handover import sealed_handover
+        from operations.acceptance import acceptance
 
         if self.desk.actor is None:
             return
@@ -156,15 +162,26 @@ class SignatureDialog(DeskDialog[str | None]):
             return
         self._asking = True
         self.run_operation(
-            sealed_handover, self.desk.signed_in, self.desk.clock(), self._handover_id, then=self._answered
+            acceptance, self.desk.signed_in, self.desk.clock(), None, self._handover_id, then=self._answered
         )
 
-    def _answered(self, view: HandoverView) -> None:
-        signed_before, self._view = self._signatures(), view
+    def _answered(self, view: AcceptanceView | None) -> None:
+        assert view is not None
+        signed_before, version_before = self._signatures(), self._view.version
+        self._view = view
+        # Our own signature changes the version too; what else changed has to be looked at again.
+        if view.version != version_before and self._signatures() == signed_before:
+            words = _("The handover changed at {time}: look at the page again before signing.")
+            self._say_changed(words.format(time=self._moment.text(self._moment.now)))
         self._show()
         if self._signatures() != signed_before:
             self._focus_next()
         self._answer_arrived()
+
+    def _say_changed(self, words: str) -> None:
+        line = self.query_one("#signature-changed", Static)
+        line.update(Content.styled(f"! {words}" if words else "", "$attention bold"))
+        line.display = bool(words)
 
     def _answer_arrived(self) -> None:
         self._asking = False
@@ -191,8 +208,9 @@ class SignatureDialog(DeskDialog[str | None]):
 
     def _show_page(self) -> None:
         view, moment = self._view, self._moment
-        page = self.query_one("#signature-page", FittedLines)
-        page.show_lines(lambda width: outstanding(view, width, moment))
+        page = self.query_one("#signature-page", PagedLines)
+        page.show_blocks(lambda width: outstanding(view, width, moment))
+        self.call_after_refresh(self.refresh_bindings)
 
     def _show_digest(self) -> None:
         digest = self._view.digest
@@ -200,7 +218,7 @@ class SignatureDialog(DeskDialog[str | None]):
         self.query_one("#signature-panels").set_class(bool(digest), "-sealed")
         if digest:
             self.query_one("#signature-digest", Digits).update(digest[:DIGEST_SIGNS].upper())
-            words = _("Sealed. The paper carries these signs; Esc goes back, then p prints.")
+            words = _("Sealed. The paper carries these signs; p prints it, Esc goes back.")
             self.query_one("#signature-words", Static).update(Content.styled("✓ " + words, "$ok"))
 
     def _focus_next(self) -> None:
@@ -217,7 +235,9 @@ class SignatureDialog(DeskDialog[str | None]):
         return self._view.outgoing if side is Side.OUTGOING else self._view.incoming
 
     def _rostered_number(self, side: Side) -> str:
-        numbers = [work_number(leader) for leader in self._row(side).leaders]
+        """Who is likely to sign: whoever sits here if they may, else the last stand-in, else the rostered leader."""
+        row = self._row(side)
+        numbers = [work_number(person) for person in (*reversed(row.stand_ins), *row.leaders)]
         return self._signer if self._signer in numbers else next(iter(numbers), "")
 
     @property
@@ -225,10 +245,23 @@ class SignatureDialog(DeskDialog[str | None]):
         now: datetime = self.desk.clock()
         return Moment(now, self.desk.zone)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Pages turn where there are several; a sealed log is printed."""
+        if action == "page":
+            return self.is_mounted and self.query_one("#signature-page", PagedLines).pages > 1
+        if action == "print":
+            return bool(self._view.digest)
+        return super().check_action(action, parameters)
+
     def action_page(self, pages: int) -> None:
         """Turn the page of everything outstanding, where it does not fit."""
-        page = self.query_one("#signature-outstanding", VerticalScroll)
-        page.scroll_relative(y=pages * max(1, page.size.height - 1), animate=False)
+        self.query_one("#signature-page", PagedLines).turn(pages)
+
+    def action_print(self) -> None:
+        """Preview the daily log of the shift's day and print it."""
+        from tui.screens.print_log import PrintDialog
+
+        self.app.push_screen(PrintDialog(self._view.log.date))
 
     def action_cancel(self) -> None:
         """Leave; with the digest when the log is sealed."""

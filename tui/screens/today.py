@@ -13,9 +13,12 @@ from textual.widgets import Static
 
 from locales import N_, _
 from tui import day_rows, rows
-from tui.cells import clock_time, countdown, joined, plain
+from tui.cells import clock_time, joined, plain
+from tui.handover_text import Moment
+from tui.handover_today import handover_line, relief_countdown
 from tui.screens.deciding import DecidingScreen
 from tui.widgets.ends_line import EndsLine
+from tui.widgets.handover_line import HandoverLine
 from tui.widgets.line_table import Column, LineTable
 from tui.widgets.tab_bar import TabBar
 from tui.widgets.top_line import shift_name
@@ -53,6 +56,7 @@ class TodayScreen(DecidingScreen):
         Binding("c", "spot_checks", N_("spot checks")),
         Binding("p", "print", N_("print")),
         Binding("t", "next_tab", N_("next tab")),
+        Binding("f5", "handover", N_("handover"), key_display="F5"),
     ]
 
     def compose_body(self) -> ComposeResult:
@@ -60,6 +64,7 @@ class TodayScreen(DecidingScreen):
         with Container(id="board"):
             with Vertical(id="shift"):
                 yield EndsLine(id="counts")
+                yield HandoverLine(id="handover-line")
                 yield EndsLine(id="day")
                 paper = Static(id="paper", markup=False)
                 paper.display = False
@@ -197,12 +202,11 @@ class TodayScreen(DecidingScreen):
             tabs.set_count(name, count)
 
     def _show_counts(self, board: TodayBoard) -> None:
-        right = Content("")
-        if board.relief_due_at is not None:
-            until = countdown(board.relief_due_at - self.desk.now)
-            right = Content.assemble((_("relief due in") + " ", "$faint"), (until, "$accent bold"))
+        right = relief_countdown(board, self.desk.now)
         full, brief = joined(_count_parts(board.counts)), joined(_count_parts(board.counts, quiet=False))
         self.query_one("#counts", EndsLine).set_ends(full, brief, right=right)
+        moment = Moment(self.desk.now, self.desk.zone)
+        self.query_one(HandoverLine).say(handover_line(board.handover, moment))
 
     def _show_day(self, board: TodayBoard) -> None:
         if board.day is not None:
@@ -331,6 +335,11 @@ class TodayScreen(DecidingScreen):
         from tui.screens.spot_checks import SpotChecksDialog
 
         self.app.push_screen(SpotChecksDialog())
+
+    @on(HandoverLine.Chosen)
+    def action_handover(self) -> None:
+        """Go to the handover."""
+        self.desk.action_show_mode("handover")
 
     def action_phrases(self) -> None:
         """Show the phrases."""

@@ -15,6 +15,8 @@ from regulation.findings import Blocker
 from regulation.handover import CheckValue, ItemState
 from tui.handover_text import (
     Moment,
+    addendum_line,
+    addendum_story,
     blocker_line,
     blockers_of,
     check_line_line,
@@ -26,7 +28,8 @@ from tui.handover_text import (
 )
 
 if TYPE_CHECKING:
-    from operations.handover import HandoverView, LineRow
+    from operations.acceptance import AcceptanceView
+    from operations.handover import LineRow
     from operations.shiftlog import EntryRow, ItemRow
 
 NARROWEST = 20
@@ -80,10 +83,11 @@ class LogList(SteadyList):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  textual's own name for it
         super().__init__(id=id, markup=False)
         self._things: dict[str, Listed] = {}
-        self._view: HandoverView | None = None
+        self._keys_of_lines: dict[str, str] = {}
+        self._view: AcceptanceView | None = None
         self._moment: Moment | None = None
 
-    def show_view(self, view: HandoverView | None, moment: Moment) -> None:
+    def show_view(self, view: AcceptanceView | None, moment: Moment) -> None:
         """Show a shift's log."""
         self._view, self._moment = view, moment
         self.fill()
@@ -94,6 +98,8 @@ class LogList(SteadyList):
         if self._view is not None and self._moment is not None:
             sections = _sections(self._view, self.text_width(), self._moment)
         self._things = {thing.key: thing for _title, things in sections for thing in things}
+        checks = [(thing.check, thing.key) for thing in self._things.values() if thing.check is not None]
+        self._keys_of_lines = {f"line:{line.id}": key for line, key in checks}
         options: list[Option] = []
         for title, things in sections:
             options.append(Option(Content(title), disabled=True))
@@ -108,7 +114,8 @@ class LogList(SteadyList):
         return self._things.get(self.get_option_at_index(self.highlighted).id or "")
 
     def go_to(self, key: str) -> None:
-        """Put the cursor on a thing, if it is listed."""
+        """Put the cursor on a thing, if it is listed; an item's line is listed as the item."""
+        key = self._keys_of_lines.get(key, key)
         if key in self._things:
             self.highlighted = self.get_option_index(key)
             self.focus()
@@ -132,7 +139,7 @@ class BlockerList(SteadyList):
         super().__init__(id=id, markup=False)
         self._blockers: tuple[Blocker, ...] = ()
 
-    def show_view(self, view: HandoverView | None) -> int:
+    def show_view(self, view: AcceptanceView | None) -> int:
         """Show what blocks, and return how many things do."""
         self._blockers = blockers_of(view) if view is not None else ()
         self.display = bool(self._blockers)
@@ -145,25 +152,52 @@ class BlockerList(SteadyList):
         self.refill([Option(blocker_line(blocker, width), id=blocker.subject) for blocker in self._blockers])
 
 
-def _sections(view: HandoverView, width: int, moment: Moment) -> tuple[tuple[str, list[Listed]], ...]:
+def _sections(view: AcceptanceView, width: int, moment: Moment) -> tuple[tuple[str, list[Listed]], ...]:
+    lines = {line.subject: line for line in view.lines if line.subject}
+    by_subject = {f"item:{item.id}": item for item in view.items}
     checks = [
-        Listed(f"line:{line.id}", check_line_line(line, width), line_story(line), check=line)
+        Listed(
+            line.subject or f"line:{line.id}",
+            check_line_line(line, width),
+            _story(line, by_subject.get(line.subject), view, moment),
+            item=by_subject.get(line.subject),
+            check=line,
+        )
         for line in view.lines
     ]
     items = [
-        Listed(f"item:{item.id}", item_line(item, width, moment), item_story(item, moment), item=item)
-        for item in view.items
+        Listed(
+            key,
+            item_line(item, width, moment),
+            item_story(item, moment, view.chains.get(item.id, ())),
+            item=item,
+        )
+        for key, item in by_subject.items()
+        if key not in lines
     ]
     entries = [
         Listed(f"entry:{entry.id}", entry_line(entry, width, moment), entry_story(entry, moment), entry=entry)
         for entry in reversed(view.log.entries)
     ]
+    addenda = [
+        Listed(f"addendum:{row.sequence}", addendum_line(row, width, moment), addendum_story(row, moment))
+        for row in view.addenda
+    ]
     done = sum(line.value is not CheckValue.UNCHECKED for line in view.lines)
-    still_open = sum(item.state is ItemState.OPEN for item in view.items)
+    still_open = sum(thing.item is not None and thing.item.state is ItemState.OPEN for thing in items)
     titles = (
+        _("Added after sealing {count}").format(count=len(addenda)),
         _("Check together {done}/{all}").format(done=done, all=len(checks)),
         _("Open items {open}/{all}").format(open=still_open, all=len(items)),
         _("Entries {count}").format(count=len(entries)),
     )
-    sections = zip(titles, (checks, items, entries), strict=True)
+    sections = zip(titles, (addenda, checks, items, entries), strict=True)
     return tuple((title, things) for title, things in sections if things)
+
+
+def _story(line: LineRow, item: ItemRow | None, view: AcceptanceView, moment: Moment) -> Content:
+    """A line's story; of an item the whole of it, after what was found."""
+    found = line_story(line, moment)
+    if item is None:
+        return found
+    return Content("\n").join([found, item_story(item, moment, view.chains.get(item.id, ()))])
