@@ -16,9 +16,11 @@ from operations import notices
 from operations.boundary import Actor, Session, reads, writes
 from operations.centre import civil_date, day_bounds, limits_at, the_centre
 from operations.check_links import link_changes
-from operations.duties import duties_of_log, leaders, log_after, logs_between, shift_message
+from operations.duties import duties_of_log, is_led, leaders, log_after, logs_between, shift_message
 from operations.figures import form_findings, forms_of
 from operations.findings import keep_findings
+from operations.handover_records import stand_ins_of
+from operations.overdue import escalate_overdue_items, judge_untold
 from operations.permissions import Action
 from regulation.figures import FormState
 from regulation.handover import LogState, Side
@@ -151,7 +153,7 @@ def handovers_nearing(now: datetime) -> Sequence[Deed]:
     due: list[NewsDue] = []
     for log in logs_between(begin, now):
         minute = reminder_due(log.ends_at, now)
-        if minute is None or log.state == LogState.SEALED:
+        if minute is None or log.state == LogState.SEALED or _is_held(log):
             continue
         details = {"shift": shift_message(log), "ends_at": instant_text(log.ends_at)}
         for person in _who_must_sign(log):
@@ -166,14 +168,15 @@ def handovers_unsigned(now: datetime) -> Sequence[Deed]:
     news: list[NewsDue] = []
     for log in _ended_logs(now):
         limits = limits_at(log.ends_at)
-        if log.state == LogState.SEALED or not handover_is_overdue(log.ends_at, now, limits):
+        waits_since = _waits_since(log)
+        if log.state == LogState.SEALED or _is_held(log) or not handover_is_overdue(waits_since, now, limits):
             continue
         shift = shift_message(log)
         missing = next(iter(_who_must_sign(log)), None)
         fields = {
             "code": "handover_unsigned",
             "article": 21,
-            "at": instant_text(handover_escalates_at(log.ends_at, limits)),
+            "at": instant_text(handover_escalates_at(waits_since, limits)),
             "person_id": missing.id if missing is not None else None,
             "duty_id": None,
             "evidence": [f"log:{log.id}"],
@@ -193,7 +196,7 @@ def handovers_unsigned(now: datetime) -> Sequence[Deed]:
 
 STEPS: tuple[Step, ...] = (figures_overdue, links_unchecked, handovers_nearing, handovers_unsigned)
 # Other modules' own operations on what time brings about: each looks first and writes nothing when there is nothing.
-JUDGES: tuple[Judge, ...] = ()
+JUDGES: tuple[Judge, ...] = (judge_untold, escalate_overdue_items)
 
 
 def _watched_from(now: datetime) -> datetime:
@@ -203,10 +206,10 @@ def _watched_from(now: datetime) -> datetime:
 
 
 def _ended_logs(now: datetime) -> list[models.ShiftLog]:
-    """The shifts that ended since the centre is watched."""
+    """The shifts somebody led that ended since the centre is watched."""
     since = _watched_from(now)
     near = logs_between(since - LONGEST_SHIFT, now)
-    return [log for log in near if since <= log.ends_at <= now]
+    return [log for log in near if since <= log.ends_at <= now and is_led(log)]
 
 
 def _ended_days(now: datetime) -> list[date]:
@@ -215,6 +218,20 @@ def _ended_days(now: datetime) -> list[date]:
     first, today = civil_date(_watched_from(now)), civil_date(now)
     query = log.select(log.date).where(log.date >= first, log.date < today).distinct().order_by(log.date)
     return [row.date for row in query]
+
+
+def _is_held(log: models.ShiftLog) -> bool:
+    """Whether a fault keeps everyone at work: nobody is reminded of a handover that may not take place (Art. 11)."""
+    hold = models.HandoverHold
+    return bool(hold.select().where(hold.log == log.id, hold.lifted_at.is_null()).exists())
+
+
+def _waits_since(log: models.ShiftLog) -> datetime:
+    """Return since when a handover could have been signed: the shift's end, or the end of its last hold."""
+    hold = models.HandoverHold
+    over = hold.select().where(hold.log == log.id, hold.lifted_at.is_null(False))
+    waits_since: datetime = max([log.ends_at, *(row.lifted_at for row in over)])
+    return waits_since
 
 
 def _who_must_sign(log: models.ShiftLog) -> list[models.Person]:
@@ -233,7 +250,8 @@ def _who_must_sign(log: models.ShiftLog) -> list[models.Person]:
     people: dict[int, models.Person] = {}
     for side, shift in shifts:
         if shift is not None and side not in signed:
-            people |= {person.id: person for person in leaders(duties_of_log(shift))}
+            standing = [stand_in.person for stand_in in stand_ins_of(shift)]
+            people |= {person.id: person for person in [*leaders(duties_of_log(shift)), *standing]}
     return list(people.values())
 
 

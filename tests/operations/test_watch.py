@@ -8,10 +8,11 @@ from threading import Barrier, Thread
 import pytest
 
 import models
-from operations import findings, handover, notices, people, spot_checks, store, watch
+from operations import findings, handover, notices, people, shiftlog, spot_checks, standing, store, watch
 from operations.boundary import SYSTEM
 from operations.errors import NotPermitted
 from operations.findings import FindingRow
+from operations.shiftlog import EntryDraft
 from operations.spot_checks import CheckDraft
 from regulation.reminders import REMINDER_MINUTES
 from regulation.roles import Role
@@ -33,6 +34,7 @@ from tests.operations.acts import (
 from tests.operations.test_figures import WHOLE, enter
 
 HOUR = timedelta(hours=1)
+SENIOR = "1000"
 MIDNIGHT = datetime.fromisoformat("2026-11-23T16:00:00Z")
 
 
@@ -261,6 +263,35 @@ def test_art21_a_second_later_it_is_a_finding_and_the_senior_shift_leader_hears_
     assert senior.role is Role.SENIOR_SHIFT_LEADER
     told = [n.kind for n in store.read(lambda: notices.unread_news(senior.id))]
     assert told == ["handover_unsigned"]
+
+
+def test_art21_nobody_is_reminded_or_blamed_while_a_fault_holds_the_handover(watched: Built) -> None:
+    log_id, lifted_at = _log_of_night(), SHIFT_ENDS + 2 * HOUR
+    standing.hold_handover(watched.actors[LEADER], HANDOVER_AT, log_id, "大面积断线")
+    assert kinds(keep(SHIFT_ENDS), "handover_due") == []
+    assert kinds(keep(SHIFT_ENDS + HOUR), "handover_unsigned") == []
+    standing.lift_hold(watched.actors[LEADER], lifted_at, log_id, "已恢复")
+    assert kinds(keep(lifted_at + 30 * MINUTE), "handover_unsigned") == []
+    assert kinds(keep(lifted_at + 30 * MINUTE + SECOND), "handover_unsigned") != []
+
+
+def test_art21_who_stands_in_is_reminded_too(watched: Built) -> None:
+    standing.record_stand_in(
+        watched.actors[RELIEF_LEADER], HANDOVER_AT, _log_of_night(), SENIOR, "班长送医", instead_of=LEADER
+    )
+    keep(SHIFT_ENDS)
+    assert news(watched, SENIOR, SHIFT_ENDS) == ["handover_due"]
+
+
+def test_art07_art11_the_watch_also_escalates_items_and_judges_what_nobody_was_told(watched: Built) -> None:
+    actor = watched.actors[LEADER]
+    shiftlog.open_item(actor, NOW, "大客户专线中断", vip=True, due_at=NOW + MINUTE)
+    shiftlog.write_entry(actor, NOW, EntryDraft("abnormal", "3 号机柜告警", NOW))
+    judged = watch.keep_watch(SYSTEM, NOW + HOUR).judged
+    assert judged == {"judge_untold": 1, "escalate_overdue_items": 1}
+    assert watch.keep_watch(SYSTEM, NOW + HOUR).judged == {}
+    assert [f.code for f in found(watched, 7)] == ["item_overdue"]
+    assert [f.code for f in found(watched, 11)] == ["abnormal_untold"]
 
 
 def test_art21_once_the_outgoing_leader_signed_it_is_the_incoming_ones_finding(watched: Built) -> None:
