@@ -16,7 +16,7 @@ from textual.widgets import Button, OptionList, Static
 from locales import N_, _
 from regulation.handover import CheckValue, ItemState
 from tui.handover_text import Moment, blocker_text, relief_lines, signature_line
-from tui.screens.log_keeping import LogKeepingScreen
+from tui.screens.log_keeping import KEEPING_KEYS, LogKeepingScreen
 from tui.widgets.fitted import FittedLines
 from tui.widgets.handover_lists import BlockerList, Listed, LogList
 from tui.widgets.handover_steps import HandoverSteps, StepsState
@@ -91,6 +91,7 @@ class HandoverScreen(LogKeepingScreen):
         Binding("g", "sign", N_("sign")),
         Binding("n", "write_entry", N_("new entry")),
         Binding("o", "open_item", N_("open item")),
+        *KEEPING_KEYS,
         Binding("p", "print", N_("print")),
         Binding("escape", "to_current", N_("to the running shift")),
     ]

@@ -52,7 +52,7 @@ class SearchDialog(DeskDialog[None]):
         Binding("up", "move(-1)", N_("previous"), show=False, priority=True),
         Binding("pagedown", "page(1)", N_("page down"), show=False, priority=True),
         Binding("pageup", "page(-1)", N_("page up"), show=False, priority=True),
-        Binding("enter", "open", N_("open"), priority=True),
+        Binding("enter", "open", N_("show it"), priority=True),
         Binding("f2", "next_kind", N_("kind"), key_display="F2"),
         Binding("f3", "next_state", N_("state of items"), key_display="F3"),
         Binding("f4", "next_days", N_("days"), key_display="F4"),
