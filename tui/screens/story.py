@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from locales import N_, _
-from tui.cells import joined, plain
+from tui.cells import joined, plain, wrapped
 from tui.handover_text import Moment, entry_line, entry_story, item_story, state_name
 from tui.screens.dialog import DeskDialog
 from tui.widgets.fitted import FittedLines
@@ -58,7 +58,7 @@ class StoryDialog(DeskDialog[None]):
 
 def _lines(story: Story, wanted: int, width: int, moment: Moment) -> Iterator[Content]:
     if story.versions:
-        yield from entry_story(story.versions[0].entry, moment).wrap(width)
+        yield from wrapped(entry_story(story.versions[0].entry, moment), width)
     for item in story.items:
         yield Content("")
         yield from _item_lines(item, width, moment)
@@ -79,11 +79,11 @@ def _heading(text: str) -> Content:
 
 def _item_lines(told: ItemStory, width: int, moment: Moment) -> Iterator[Content]:
     yield _heading(_("Open item"))
-    yield from item_story(told.item, moment).wrap(width)
+    yield from wrapped(item_story(told.item, moment), width)
     if len(told.steps) > 1:
         yield _heading(_("Through {count} shifts").format(count=len(told.steps)))
         for step in told.steps:
-            yield from step_line(step, moment).wrap(width)
+            yield from wrapped(step_line(step, moment), width)
 
 
 def step_line(step: ItemStep, moment: Moment) -> Content:
@@ -107,5 +107,5 @@ def _version_lines(story: Story, width: int, moment: Moment) -> Iterator[Content
             who=version.replaced_by,
             reason=version.reason,
         )
-        yield from plain(replaced, "$faint").wrap(width)
-        yield from plain(version.entry.text).wrap(width)
+        yield from wrapped(plain(replaced, "$faint"), width)
+        yield from wrapped(plain(version.entry.text), width)
