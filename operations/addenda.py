@@ -18,6 +18,7 @@ from operations.boundary import Session, require, write_audit
 from operations.errors import Conflict, Invalid
 from operations.handover_records import log_by_id
 from operations.permissions import Action
+from operations.search_index import addendum_document, keep_found
 from regulation.daily_log import AddendumLine, Named
 from regulation.handover import LogState
 from regulation.ledger import Link, chain_hash
@@ -95,6 +96,7 @@ def _add(session: Session, log_id: int, text: str) -> str:
     )
     addendum.hash = chain_hash(previous, _fields(addendum))
     addendum.save(force_insert=True)
+    keep_found(addendum_document(addendum))
     session.about(f"log:{log_id}", sequence=addendum.sequence, hash=addendum.hash)
     write_audit(session, "add_addendum")
     return str(addendum.hash)

@@ -34,6 +34,7 @@ _ITEMS = (
     "SELECT i.id, i.log_id, i.opened_at, e.kind, i.state, i.owner_id, e.confidential, i.title, i.outcome, i.reason,"
     " i.next_step FROM open_item i LEFT JOIN log_entry e ON e.id = i.entry_id"
 )
+_ADDENDA = "SELECT a.id, a.log_id, a.at, a.author_id, a.text FROM addendum a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,13 @@ def item_document(item: models.OpenItem) -> Document:
     )
 
 
+def addendum_document(addendum: models.Addendum) -> Document:
+    """Return a late addition as it is found."""
+    return Document(
+        ADDENDUM, addendum.id, addendum.log_id, addendum.at, (addendum.text,), person_id=addendum.author_id
+    )
+
+
 def keep_entry_found(entry_id: int) -> None:
     """Bring the index up to an entry as it reads now, and to the items it opened (inside a transaction)."""
     entry = models.LogEntry.get_by_id(entry_id)
@@ -173,11 +181,14 @@ def empty_index(db: peewee.Database) -> None:
     db.execute_sql("DELETE FROM search_document")
 
 
-def fill_index(db: peewee.Database) -> int:
-    """Put every entry and item into the empty index; returns how many (inside a transaction)."""
+def fill_index(db: peewee.Database, *, addenda: bool = True) -> int:
+    """Put every entry, item and addendum into the empty index; returns how many (inside a transaction).
+
+    ``addenda`` is false for the migration that makes the index: their table comes later.
+    """
     taken: dict[int, int] = {}
     count = 0
-    documents = chain(_stored_entries(db), _stored_items(db))
+    documents = chain(_stored_entries(db), _stored_items(db), _stored_addenda(db) if addenda else ())
     while batch := list(islice(documents, BATCH)):
         rows = []
         for document in batch:
@@ -211,6 +222,11 @@ def _stored_items(db: peewee.Database) -> Iterator[Document]:
         yield Document(
             ITEM, item_id, log_id, _instant(at), tuple(texts), kind or "", state, owner, bool(confidential)
         )
+
+
+def _stored_addenda(db: peewee.Database) -> Iterator[Document]:
+    for addendum_id, log_id, at, author, text in _rows(db, _ADDENDA, "a.id"):
+        yield Document(ADDENDUM, addendum_id, log_id, _instant(at), (text,), person_id=author)
 
 
 def _rows(db: peewee.Database, select: str, key: str) -> Iterator[Sequence[Any]]:

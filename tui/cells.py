@@ -53,6 +53,32 @@ def _truncated(content: Content, width: int) -> Content:
     return content[:whole].append(ELLIPSIS) if width > 0 else Content("")
 
 
+def wrapped(content: Content, width: int) -> list[Content]:
+    """Return content in lines of at most ``width`` cells: Chinese breaks anywhere, a Latin word only at its ends."""
+    lines = []
+    for line in content.split("\n", allow_blank=True):
+        start = end = used = 0
+        text = line.plain
+        for place, sign in enumerate(text):
+            wide = cell_len(sign)
+            if used + wide > width and place > start:
+                # Back to the last place where the line may end, unless the word is wider than the line itself.
+                cut_at = end if end > start else place
+                lines.append(line[start:cut_at])
+                start = cut_at
+                used = cell_len(text[start:place])
+            used += wide
+            following = text[place + 1 : place + 2]
+            if not (_is_latin(sign) and _is_latin(following)):
+                end = place + 1
+        lines.append(line[start:])
+    return lines
+
+
+def _is_latin(sign: str) -> bool:
+    return sign.isascii() and sign.isalnum()
+
+
 def joined(parts: Iterable[Content], separator: str = "  ") -> Content:
     """Return the parts that say something, with ``separator`` between them."""
     return Content(separator).join([part for part in parts if part])

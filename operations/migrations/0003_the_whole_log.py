@@ -100,4 +100,4 @@ def up(migrator, db):
 
     db.create_tables([EntryVersion, EntryTemplate, SearchDocument])
     create_index(db)
-    fill_index(db)
+    fill_index(db, addenda=False)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 import models
-from operations import addenda, daily_log, handover, store, verify
+from operations import addenda, daily_log, handover, search, store, stories, verify
 from operations.daily_sections import sealed_section
 from operations.errors import Conflict, Invalid, NotFound, NotPermitted, SignInRefused
+from operations.search import LogQuery
 from regulation.daily_log import content_digest
 from tests.centre import NOW, PIN, SHIFT_ENDS, TODAY, Built
 from tests.operations.acts import LEADER, MANAGER, MINUTE, OPERATOR, audit_actions, sealed
@@ -40,6 +41,21 @@ def test_art25_an_addendum_is_shown_and_printed_and_the_digest_stays(centre: Bui
     assert audit_actions()[-1] == "add_addendum"
     report = verify.verify(centre.actors[LEADER], LATER, section.addenda[1].hash[:12])
     assert (report.holds, report.met) == (True, f"addenda:{TODAY} night 2")
+
+
+def test_an_addendum_is_found_by_its_words_also_after_the_index_was_built_anew(
+    centre: Built, log_id: int
+) -> None:
+    leader = centre.actors[LEADER]
+
+    def found() -> list[tuple[str, int]]:
+        return [(h.subject, h.log_id) for h in search.search_log(leader, LATER, LogQuery("话务台")).hits]
+
+    assert found() == [("addendum", log_id)]
+    search.rebuild_search(leader, LATER)
+    assert found() == [("addendum", log_id)]
+    hit = search.search_log(leader, LATER, LogQuery("话务台")).hits[0]
+    assert [a.sequence for a in stories.story(leader, LATER, hit.subject, hit.subject_id).addenda] == [1, 2]
 
 
 @pytest.mark.parametrize("damage", ["text", "at", "author", "swap", "first_gone", "last_gone", "log"])

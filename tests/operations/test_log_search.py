@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -190,3 +192,46 @@ def test_a_refused_change_leaves_the_index_as_it_was(centre: Built) -> None:
             centre.actors[LEADER], NOW, key, shiftlog.EntryDraft("notice", " ", NOW), "写错了"
         )
     assert found(centre, "宽带") == [("entry", key)]
+
+
+def test_the_migration_makes_what_was_written_before_it_findable(empty_url: str, tmp_path: Path) -> None:
+    from playhouse.migrations import Runner
+
+    before = tmp_path / "before"
+    before.mkdir()
+    for name in ("0001_initial.py", "0002_the_door_whole.py"):
+        shutil.copy(store.MIGRATIONS / name, before / name)
+    store.open_database(empty_url)
+    with store.connected():
+        Runner(models.database.obj, str(before)).up()
+        with models.database.atomic():
+            for statement in OLD_LOG:
+                models.database.execute_sql(statement)
+    store.migrate()
+    assert not store.schema_differences()
+    found_texts = store.read(lambda: [row.text for row in models.SearchDocument.select()])
+    assert sorted(found_texts) == ["宽带掉线\nOLT-7", "待上门"]
+    page = search.search_log(SYSTEM, NOW, LogQuery("olt-7 带掉"))
+    assert [(hit.subject, hit.kind, hit.at) for hit in page.hits] == [("entry", "complaint", NOW)]
+
+
+OLD_LOG = (
+    "INSERT INTO person (id, work_number, name, role, status) VALUES (1, '1003', '王建国', 'shift_leader', 'active')",
+    (
+        "INSERT INTO shift_type (id, code, name, name_en, short, start_minute, duration_minutes, hands_over, position)"
+        " VALUES (1, 'night', '夜班', 'night shift', '夜', 1320, 480, true, 1)"
+    ),
+    (
+        "INSERT INTO shift_log (id, date, shift_type_id, starts_at, ends_at, state, sealed_content, digest)"
+        " VALUES (1, '2026-11-23', 1, '2026-11-23T14:00:00.000000Z', '2026-11-23T22:00:00.000000Z', 'open', '', '')"
+    ),
+    (
+        "INSERT INTO log_entry (id, log_id, kind, happened_at, entered_at, author_id, seat, text, asset, department, vip,"
+        " told_whom, outcome) VALUES (1, 1, 'complaint', '2026-11-23T14:30:00.000000Z', '2026-11-23T14:30:00.000000Z', 1,"
+        " '', '宽带掉线', 'OLT-7', '', false, '', '')"
+    ),
+    (
+        "INSERT INTO open_item (id, log_id, entry_id, title, vip, opened_at, state, outcome, reason, next_step)"
+        " VALUES (1, 1, 1, '待上门', false, '2026-11-23T14:30:00.000000Z', 'open', '', '', '')"
+    ),
+)

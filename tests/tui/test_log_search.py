@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.widgets import Input, TextArea
 
@@ -15,6 +17,7 @@ from operations.log_rows import LogView
 from operations.shiftlog import EntryDraft, carry_item, write_entry
 from tests.centre import NOW
 from tests.tui.desk import Desk, open_desk, rows_of
+from tui.cells import plain, wrapped
 from tui.screens.entry_dialog import EditEntryDialog, EntryDialog, names_given
 from tui.screens.search_log import SearchDialog
 from tui.screens.story import StoryDialog
@@ -247,3 +250,15 @@ async def test_art09_an_unsatisfied_user_leaves_the_complaint_open(tmp_path: Pat
 )
 def test_references_are_apart_by_any_comma(text: str, names: tuple[str, ...]) -> None:
     assert names_given(text) == names
+
+
+@given(st.text(st.sampled_from("宽带掉线 abc0571-，"), max_size=60), st.integers(2, 30))
+def test_text_wraps_by_width_and_loses_nothing(text: str, width: int) -> None:
+    lines = wrapped(plain(text), width)
+    assert "".join(line.plain for line in lines) == text
+    assert all(line.cell_length <= width for line in lines)
+
+
+def test_chinese_fills_its_lines_and_latin_words_stay_whole() -> None:
+    lines = [line.plain for line in wrapped(plain("约 42 路来话无法接入 router 重启"), 10)]
+    assert lines == ["约 42 路来", "话无法接入", " router 重", "启"]

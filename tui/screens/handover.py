@@ -20,6 +20,7 @@ from regulation.handover_ways import WayKind
 from tui.handover_keys import ACTIONS, fits, permits
 from tui.handover_text import Moment, blocker_text, relief_lines, signature_line
 from tui.screens.joint_check import JointCheckScreen
+from tui.screens.log_keeping import KEEPING_KEYS
 from tui.widgets.fitted import FittedLines
 from tui.widgets.handover_bands import HandoverBands
 from tui.widgets.handover_lists import BlockerList, LogList
@@ -67,6 +68,7 @@ class HandoverScreen(JointCheckScreen):
         Binding("n", "write_entry", N_("new entry")),
         Binding("o", "open_item", N_("open item")),
         Binding("plus", "add_addendum", N_("add to the sealed log")),
+        *KEEPING_KEYS,
         Binding("p", "print", N_("print")),
         Binding("w", "ways", N_("other ways")),
         Binding("t", "reliefs", N_("seats")),

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 
 from locales import N_, _
 from tui.screens.desk import DeskScreen
 from tui.widgets.handover_lists import Listed
 
+# Bound by the screen itself, after the keys that lead its own work on: a narrow line of keys shows the first ones.
+KEEPING_KEYS: tuple[Binding, ...] = (
+    Binding("e", "edit_entry", N_("edit")),
+    Binding("i", "tell", N_("told whom")),
+    Binding("m", "set_owner", N_("whose")),
+    Binding("v", "show_story", N_("whole story")),
+    Binding("slash", "search", N_("search")),
+)
+
 
 class LogKeepingScreen(DeskScreen):
     """A screen with a list of entries and open items; it says in :meth:`listed` which one the cursor is on."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e", "edit_entry", N_("edit")),
-        Binding("i", "tell", N_("told whom")),
-        Binding("m", "set_owner", N_("whose")),
-        Binding("v", "show_story", N_("whole story")),
-        Binding("slash", "search", N_("search")),
-    ]
 
     def listed(self) -> Listed | None:
         """Return what the cursor is on."""

@@ -52,7 +52,7 @@ class SearchDialog(DeskDialog[None]):
         Binding("up", "move(-1)", N_("previous"), show=False, priority=True),
         Binding("pagedown", "page(1)", N_("page down"), show=False, priority=True),
         Binding("pageup", "page(-1)", N_("page up"), show=False, priority=True),
-        Binding("enter", "open", N_("open"), priority=True),
+        Binding("enter", "open", N_("show it"), priority=True),
         Binding("f2", "next_kind", N_("kind"), key_display="F2"),
         Binding("f3", "next_state", N_("state of items"), key_display="F3"),
         Binding("f4", "next_days", N_("days"), key_display="F4"),
@@ -156,6 +156,8 @@ class SearchDialog(DeskDialog[None]):
         what = _(ENTRY_KINDS[hit.kind]) if hit.kind and not hit.state else ""
         if hit.state:
             what = _("item, {state}").format(state=state_name(ItemState(hit.state)))
+        elif hit.subject == "addendum":
+            what = _("addendum")
         # Made harmless as one line first: the marks keep their places.
         found = Content(harmless(hit.snippet))
         for start, end in hit.marks:

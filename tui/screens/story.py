@@ -11,8 +11,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from locales import N_, _
-from tui.cells import joined, plain
-from tui.handover_text import Moment, entry_line, entry_story, item_story, state_name
+from tui.cells import joined, plain, wrapped
+from tui.handover_text import Moment, addendum_story, entry_line, entry_story, item_story, state_name
 from tui.screens.dialog import DeskDialog
 from tui.widgets.fitted import FittedLines
 from tui.widgets.month_lines import language_name
@@ -58,7 +58,7 @@ class StoryDialog(DeskDialog[None]):
 
 def _lines(story: Story, wanted: int, width: int, moment: Moment) -> Iterator[Content]:
     if story.versions:
-        yield from entry_story(story.versions[0].entry, moment).wrap(width)
+        yield from wrapped(entry_story(story.versions[0].entry, moment), width)
     for item in story.items:
         yield Content("")
         yield from _item_lines(item, width, moment)
@@ -66,6 +66,11 @@ def _lines(story: Story, wanted: int, width: int, moment: Moment) -> Iterator[Co
         yield Content("")
         yield _heading(_("Versions"))
         yield from _version_lines(story, width, moment)
+    if story.addenda:
+        yield Content("")
+        yield _heading(_("Late additions"))
+        for row in story.addenda:
+            yield from wrapped(addendum_story(row, moment), width)
     yield Content("")
     yield _heading(_("The whole log, {count} entries").format(count=len(story.log.entries)))
     for entry in story.log.entries:
@@ -79,11 +84,11 @@ def _heading(text: str) -> Content:
 
 def _item_lines(told: ItemStory, width: int, moment: Moment) -> Iterator[Content]:
     yield _heading(_("Open item"))
-    yield from item_story(told.item, moment).wrap(width)
+    yield from wrapped(item_story(told.item, moment), width)
     if len(told.steps) > 1:
         yield _heading(_("Through {count} shifts").format(count=len(told.steps)))
         for step in told.steps:
-            yield from step_line(step, moment).wrap(width)
+            yield from wrapped(step_line(step, moment), width)
 
 
 def step_line(step: ItemStep, moment: Moment) -> Content:
@@ -107,5 +112,5 @@ def _version_lines(story: Story, width: int, moment: Moment) -> Iterator[Content
             who=version.replaced_by,
             reason=version.reason,
         )
-        yield from plain(replaced, "$faint").wrap(width)
-        yield from plain(version.entry.text).wrap(width)
+        yield from wrapped(plain(replaced, "$faint"), width)
+        yield from wrapped(plain(version.entry.text), width)
