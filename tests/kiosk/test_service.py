@@ -176,7 +176,7 @@ def test_a_unit_asks_for_watchdog_restart_and_hardening(name: str) -> None:
     assert ("--headless" in service["ExecStart"]) == (name == "zhiban-kiosk.service")
 
 
-@pytest.mark.parametrize("name", (*UNITS, "zhiban-watch.service", "zhiban-watch.timer"))
+@pytest.mark.parametrize("name", [*UNITS, "zhiban-watch.service", "zhiban-watch.timer"])
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 def test_systemd_takes_the_unit(tmp_path: Path, name: str) -> None:
     text = (DEPLOYMENT / name).read_text().replace("/opt/zhiban/.venv/bin/zhiban", "/bin/true")
