@@ -11,7 +11,7 @@ from locales import _, language
 from operations.notices import HANDOVER_UNSIGNED, PROBLEM_FOUND
 from regulation.figures import FormState
 from regulation.spot_checks import RESULT_NAMES, CheckResult
-from tui.cells import day_time, harmless, plain
+from tui.cells import clock_time, day_time, harmless, plain
 from tui.rows import article_name
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def news_words(notice: Notice, now: datetime) -> str:
     return words.format(shift=_(details["shift"]), minutes=abs(minutes))
 
 
-def link_cells(row: LinkRow, now: datetime, zone: tzinfo, *, ended: bool) -> list[Content]:
+def link_cells(row: LinkRow, zone: tzinfo, *, ended: bool) -> list[Content]:
     """A link of a day's plan with its newest check, or that nobody checked it."""
     from operations.spot_checks import link_words
 
@@ -94,6 +94,6 @@ def link_cells(row: LinkRow, now: datetime, zone: tzinfo, *, ended: bool) -> lis
     return [
         Content.styled(sign, style),
         name,
-        Content.styled(day_time(check.checked_at, now, zone) + times, "$faint"),
+        Content.styled(clock_time(check.checked_at, zone) + times, "$faint"),
         Content.assemble((_(RESULT_NAMES[check.result]) + " ", style), person, plain(check.found), told),
     ]

@@ -59,9 +59,7 @@ class SpotChecksDialog(DeskDialog[None]):
                 Column(N_("Time"), 8),
                 Column(N_("Check result"), 20, flex=1),
             ),
-            lambda row: link_cells(
-                row, self.desk.now, self.desk.zone, ended=bool(self._plan and self._plan.ended)
-            ),
+            lambda row: link_cells(row, self.desk.zone, ended=bool(self._plan and self._plan.ended)),
             key=lambda row: row.link.code,
             id="links",
         )
