@@ -160,6 +160,7 @@ class DeskApp(App[None]):
         from operations import store
         from operations.centre import centre_info
         from operations.signin import SYSTEM
+        from tui import spooler  # noqa: F401  loaded here, so that the screen does not wait for it
 
         try:
             store.open_database(self.home.database_url)

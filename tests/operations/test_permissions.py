@@ -14,6 +14,7 @@ import pytest
 import models
 import operations
 from operations import door, handover, overdue, slips, store, verify
+from operations import door, handover, printing, slips, store, verify
 from operations.boundary import SYSTEM, Actor, kiosk_actor, may
 from operations.errors import NotPermitted
 from operations.permissions import ACTION_NAMES, DOOR_ACTIONS, PERMISSIONS, Action
@@ -42,6 +43,9 @@ def operations_by_name() -> dict[str, tuple[Operation, Action]]:
     found["door.record_door_events"] = (door.record_door_events, Action.FEED_DOOR)
     found["door.report_kiosk"] = (door.report_kiosk, Action.FEED_DOOR)
     found["slips.reserve_slips"] = (slips.reserve_slips, Action.FEED_DOOR)
+    # Nor do the hands of whoever sends print jobs.
+    for name in ("claim_print", "release_prints", "forget_document"):
+        found[f"printing.{name}"] = (getattr(printing, name), Action.PRINT_LOG)
     return found
 
 
