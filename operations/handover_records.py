@@ -9,7 +9,7 @@ from datetime import datetime
 import models
 from locales import N_, _
 from operations.centre import zone
-from operations.duties import duties_of_log, is_led, leaders, log_after, named
+from operations.duties import DUE, duties_of_log, leaders, log_after, named
 from operations.errors import Conflict, NotFound
 from operations.shiftlog import item_record, items_of
 from regulation.findings import Blocker
@@ -281,12 +281,14 @@ def unsealed_logs_before(now: datetime) -> list[models.ShiftLog]:
 
     A log that nobody led and nobody wrote in holds nothing to hand over.
     """
-    log = models.ShiftLog
-    rows = log.select().where(log.state != LogState.SEALED, log.ends_at <= now).order_by(log.starts_at)
-    return [row for row in rows if is_led(row) or _is_used(row)]
-
-
-def _is_used(log: models.ShiftLog) -> bool:
-    entry, item = models.LogEntry, models.OpenItem
-    written = entry.select().where(entry.log == log.id).exists()
-    return bool(written or item.select().where(item.log == log.id).exists())
+    log, duty = models.ShiftLog, models.Duty
+    rows = list(log.select().where(log.state != LogState.SEALED, log.ends_at <= now).order_by(log.starts_at))
+    ids, days = [row.id for row in rows] or [0], [row.date for row in rows] or [now.date()]
+    rostered = duty.select(duty.date, duty.shift_type).where(duty.date.in_(days), duty.state == DUE)
+    led = {(row.date, row.shift_type_id) for row in rostered.distinct()}
+    used = {
+        row.log_id
+        for table in (models.LogEntry, models.OpenItem, models.StandIn)
+        for row in table.select(table.log).where(table.log.in_(ids)).distinct()
+    }
+    return [row for row in rows if row.id in used or (row.date, row.shift_type_id) in led]
