@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -156,22 +157,29 @@ def side_subject(side: Side) -> str:
     return f"side:{side}"
 
 
-def record_of(handover: models.Handover, following: models.ShiftLog | None) -> HandoverRecord:
-    """Return a handover as the rules see it; ``following`` is the log that takes over."""
+def record_of(
+    handover: models.Handover,
+    following: models.ShiftLog | None,
+    duties: Mapping[Side, Sequence[models.Duty]] | None = None,
+) -> HandoverRecord:
+    """Return a handover as the rules see it; ``following`` is the log that takes over.
+
+    ``duties`` are those of both sides, for a caller who has read them already.
+    """
     sides = ((Side.OUTGOING, handover.outgoing), (Side.INCOMING, following))
+    if duties is None:
+        duties = {side: duties_of_log(log) if log is not None else [] for side, log in sides}
+    overrides = overrides_of(handover)
     return HandoverRecord(
         handover.id,
         handover.cutoff_at,
-        frozenset(p.id for p in leaders(duties_of_log(handover.outgoing))),
-        frozenset(p.id for p in leaders(duties_of_log(following))) if following is not None else frozenset(),
+        frozenset(p.id for p in leaders(duties[Side.OUTGOING])),
+        frozenset(p.id for p in leaders(duties[Side.INCOMING])),
         handover.signed_out_by_id,
         handover.signed_in_by_id,
         frozenset((side, s.person_id) for side, log in sides for s in stand_ins_of(log)),
         frozenset(
-            (side, o.overridden_by_id)
-            for side in Side
-            for o in overrides_of(handover)
-            if o.subject == side_subject(side)
+            (side, o.overridden_by_id) for side in Side for o in overrides if o.subject == side_subject(side)
         ),
         open_hold(handover.outgoing) is not None,
         following is not None,

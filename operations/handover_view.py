@@ -187,7 +187,8 @@ def view_of(log: models.ShiftLog, handover: models.Handover | None, now: datetim
     outgoing = duties_of_log(log)
     incoming = duties_of_log(following) if following is not None else []
     at = min(now, log.sealed_at) if log.sealed_at is not None else now
-    record = record_of(handover, following) if handover is not None else None
+    duties = {Side.OUTGOING: outgoing, Side.INCOMING: incoming}
+    record = record_of(handover, following, duties) if handover is not None else None
     unsigned = handover is not None and handover.signed_out_by_id is None
     blockers = blockers_of(handover, at) if handover is not None and unsigned else []
     return HandoverView(

@@ -111,9 +111,15 @@ class FormDialog(DeskDialog[ResultT | None]):
                 self._refuse(line.missing, line.name)
                 return
         try:
-            self.dismiss(self.answer(values, ticks))
+            answer = self.answer(values, ticks)
         except ValueError as problem:
             self._refuse(str(problem), self._form_lines[-1].name)
+        else:
+            self.accepted(answer)
+
+    def accepted(self, answer: ResultT) -> None:
+        """Leave with the answer; a form that goes on by itself does something else with it."""
+        self.dismiss(answer)
 
     def _refuse(self, words: str, name: str) -> None:
         self.set_problem(words)

@@ -41,6 +41,7 @@ STEPS_OF_ACTIONS: dict[str, frozenset[str]] = {
     "reopen": UNSIGNED,
     "sign": frozenset({"check", "sign_out", "sign_in"}),
     "to_current": frozenset({"sealed"}),
+    "responsibility": frozenset({"sealed"}),
 }
 PERMISSIONS_OF_ACTIONS = {
     "write_entry": "write_log",
@@ -53,6 +54,7 @@ PERMISSIONS_OF_ACTIONS = {
     "dispute": "hand_over",
     "sign": "hand_over",
     "print": "print_log",
+    "responsibility": "ask_responsibility",
 }
 ITEM_ACTIONS = frozenset({"resolve", "carry", "reopen"})
 LINE_ACTIONS = frozenset({"check", "dispute"})
@@ -84,6 +86,7 @@ class HandoverScreen(DeskScreen):
         Binding("n", "write_entry", N_("new entry")),
         Binding("o", "open_item", N_("open item")),
         Binding("p", "print", N_("print")),
+        Binding("a", "responsibility", N_("who answers")),
         Binding("escape", "to_current", N_("to the running shift")),
     ]
 
@@ -346,6 +349,14 @@ class HandoverScreen(DeskScreen):
         """Put the sealed log aside and show the shift that runs now."""
         self._sealed_id = None
         self.reload()
+
+    def action_responsibility(self) -> None:
+        """Ask who answers for a problem that this sealed shift should have handed over (Art. 25)."""
+        from tui.screens.responsibility_dialog import ResponsibilityDialog
+
+        log = self.result.log
+        shift = language_name(log.shift.name, log.shift.name_en)
+        self.app.push_screen(ResponsibilityDialog(log.id, f"{log.date.isoformat()} {shift}"))
 
     def action_print(self) -> None:
         """Preview the daily log of this shift's day and print it."""
