@@ -291,7 +291,7 @@ class HandoverScreen(JointCheckScreen):
 
     def action_responsibility(self) -> None:
         """Ask the sealed record who answers for a problem found later."""
-        from tui.screens.responsibility import ResponsibilityDialog
+        from tui.screens.responsibility_dialog import ResponsibilityDialog
 
         self.app.push_screen(ResponsibilityDialog())
 
