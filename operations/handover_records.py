@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import models
 from locales import N_, _
 from operations.centre import zone
-from operations.duties import duties_of_log, is_led, leaders, log_after, named
+from operations.duties import DUE, duties_of_log, leaders, log_after, named
 from operations.errors import Conflict, NotFound
 from operations.shiftlog import item_record, items_of
 from regulation.findings import Blocker
@@ -156,22 +157,29 @@ def side_subject(side: Side) -> str:
     return f"side:{side}"
 
 
-def record_of(handover: models.Handover, following: models.ShiftLog | None) -> HandoverRecord:
-    """Return a handover as the rules see it; ``following`` is the log that takes over."""
+def record_of(
+    handover: models.Handover,
+    following: models.ShiftLog | None,
+    duties: Mapping[Side, Sequence[models.Duty]] | None = None,
+) -> HandoverRecord:
+    """Return a handover as the rules see it; ``following`` is the log that takes over.
+
+    ``duties`` are those of both sides, for a caller who has read them already.
+    """
     sides = ((Side.OUTGOING, handover.outgoing), (Side.INCOMING, following))
+    if duties is None:
+        duties = {side: duties_of_log(log) if log is not None else [] for side, log in sides}
+    overrides = overrides_of(handover)
     return HandoverRecord(
         handover.id,
         handover.cutoff_at,
-        frozenset(p.id for p in leaders(duties_of_log(handover.outgoing))),
-        frozenset(p.id for p in leaders(duties_of_log(following))) if following is not None else frozenset(),
+        frozenset(p.id for p in leaders(duties[Side.OUTGOING])),
+        frozenset(p.id for p in leaders(duties[Side.INCOMING])),
         handover.signed_out_by_id,
         handover.signed_in_by_id,
         frozenset((side, s.person_id) for side, log in sides for s in stand_ins_of(log)),
         frozenset(
-            (side, o.overridden_by_id)
-            for side in Side
-            for o in overrides_of(handover)
-            if o.subject == side_subject(side)
+            (side, o.overridden_by_id) for side in Side for o in overrides if o.subject == side_subject(side)
         ),
         open_hold(handover.outgoing) is not None,
         following is not None,
@@ -281,12 +289,14 @@ def unsealed_logs_before(now: datetime) -> list[models.ShiftLog]:
 
     A log that nobody led and nobody wrote in holds nothing to hand over.
     """
-    log = models.ShiftLog
-    rows = log.select().where(log.state != LogState.SEALED, log.ends_at <= now).order_by(log.starts_at)
-    return [row for row in rows if is_led(row) or _is_used(row)]
-
-
-def _is_used(log: models.ShiftLog) -> bool:
-    entry, item = models.LogEntry, models.OpenItem
-    written = entry.select().where(entry.log == log.id).exists()
-    return bool(written or item.select().where(item.log == log.id).exists())
+    log, duty = models.ShiftLog, models.Duty
+    rows = list(log.select().where(log.state != LogState.SEALED, log.ends_at <= now).order_by(log.starts_at))
+    ids, days = [row.id for row in rows] or [0], [row.date for row in rows] or [now.date()]
+    rostered = duty.select(duty.date, duty.shift_type).where(duty.date.in_(days), duty.state == DUE)
+    led = {(row.date, row.shift_type_id) for row in rostered.distinct()}
+    used = {
+        row.log_id
+        for table in (models.LogEntry, models.OpenItem, models.StandIn)
+        for row in table.select(table.log).where(table.log.in_(ids)).distinct()
+    }
+    return [row for row in rows if row.id in used or (row.date, row.shift_type_id) in led]

@@ -30,7 +30,7 @@ from operations.shiftlog import ItemRow, LogView, item_rows, items_of, view
 from operations.situation import situation_of
 from operations.visits import visits_inside
 from regulation.findings import Blocker
-from regulation.handover import Area, CheckValue, LogState, Side, SignerKind
+from regulation.handover import Area, CheckValue, HandoverRecord, LogState, Side, SignerKind
 from regulation.handover_ways import Way, ways_through
 
 
@@ -189,7 +189,8 @@ def view_of(log: models.ShiftLog, handover: models.Handover | None, session: Ses
     outgoing = duties_of_log(log)
     incoming = duties_of_log(following) if following is not None else []
     at = min(now, log.sealed_at) if log.sealed_at is not None else now
-    started = handover is not None
+    duties = {Side.OUTGOING: outgoing, Side.INCOMING: incoming}
+    record = record_of(handover, following, duties) if handover is not None else None
     unsigned = handover is not None and handover.signed_out_by_id is None
     blockers = blockers_of(handover, at) if handover is not None and unsigned else []
     return HandoverView(
@@ -202,8 +203,8 @@ def view_of(log: models.ShiftLog, handover: models.Handover | None, session: Ses
         items=item_rows(items_of(log), now, reader),
         visitors_inside=tuple(visit.visitor for visit in visits_inside()),
         blockers=tuple(blockers),
-        outgoing=_signature(log, outgoing, handover, following, Side.OUTGOING),
-        incoming=_signature(following, incoming, handover, following, Side.INCOMING),
+        outgoing=_signature(log, outgoing, handover, record, Side.OUTGOING),
+        incoming=_signature(following, incoming, handover, record, Side.INCOMING),
         digest=log.digest,
         relief_rows=reliefs.relief_rows(outgoing, incoming, now),
         version=version_of(handover) if handover is not None else "",
@@ -215,9 +216,7 @@ def view_of(log: models.ShiftLog, handover: models.Handover | None, session: Ses
         no_shows=_no_shows(log),
         overrides=tuple(_override(row) for row in overrides_of(handover)),
         addenda=addendum_rows(log),
-        pending=tuple(
-            shift_row(other) for other in unsealed_logs_before(now) if other.id != log.id or started
-        ),
+        pending=tuple(shift_row(other) for other in unsealed_logs_before(now) if other.id != log.id),
         counter_sign=_counter_sign(),
     )
 
@@ -256,18 +255,18 @@ def _signature(
     log: models.ShiftLog | None,
     duties: Sequence[models.Duty],
     handover: models.Handover | None,
-    following: models.ShiftLog | None,
+    record: HandoverRecord | None,
     side: Side,
 ) -> SignatureRow:
     rostered = tuple(named(person) for person in leaders(duties))
     standing = tuple(named(s.person) for s in stand_ins_of(log))
-    if handover is None:
+    if handover is None or record is None:
         return SignatureRow(rostered, "", None, standing)
     if side is Side.OUTGOING:
         signer, at = handover.signed_out_by, handover.signed_out_at
     else:
         signer, at = handover.signed_in_by, handover.signed_in_at
-    right = record_of(handover, following).signs_as(side, signer.id) if signer is not None else None
+    right = record.signs_as(side, signer.id) if signer is not None else None
     return SignatureRow(rostered, named(signer), at, standing, right)
 
 

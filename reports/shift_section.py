@@ -6,6 +6,7 @@ from itertools import groupby
 
 from locales import N_
 from regulation.daily_log import (
+    AddendumLine,
     CheckLine,
     EntryLine,
     ItemLine,
@@ -13,6 +14,7 @@ from regulation.daily_log import (
     ReliefLine,
     ShiftSection,
     SignatureLine,
+    WayLine,
 )
 from regulation.handover import AREA_NAMES, CHECK_NAMES, CheckValue, ItemState, Side
 from reports.columns import width_of
@@ -26,6 +28,9 @@ _CHECK_SIGNS = {
     CheckValue.NONE: "○",
     CheckValue.DISPUTED: "×",
 }
+
+# As many signs of an addendum's hash as tell it from any other: zhiban verify --digest takes them.
+ADDENDUM_SIGNS = 16
 
 
 def named(person: Named | None, speech: Speech) -> str:
@@ -55,6 +60,10 @@ def shift_section(shift: ShiftSection, speech: Speech) -> Section:
         blocks.append(_disputes(shift, speech))
     if shift.reliefs:
         blocks.append(_reliefs(shift.reliefs, speech))
+    if shift.ways:
+        blocks.append(_ways(shift.ways, speech))
+    if shift.addenda:
+        blocks.append(_addenda(shift.addenda, speech))
     heading = f"{shift_name(shift, speech)}  {shift.team}  {speech.span(shift.starts_at, shift.ends_at)}"
     digest = Digest(say(N_("Shift digest")), grouped(shift.digest)) if shift.digest else None
     return Section(heading, _fact(shift, speech), digest, tuple(blocks))
@@ -69,7 +78,12 @@ def signature_rows(
     rows = [
         SignatureRow(
             f"{shift_name(shift, speech)}\n{shift.team}",
-            tuple(SignatureBox(say(role), _given(shift.signatures, side, speech)) for side, role in sides),
+            tuple(
+                SignatureBox(
+                    say(role), _given(shift.signatures + shift.counter_signatures, side, speech, shift)
+                )
+                for side, role in sides
+            ),
         )
         for shift in shifts
     ]
@@ -77,12 +91,17 @@ def signature_rows(
     return (*rows, SignatureRow(say(read), (SignatureBox(say(N_("Deputy manager on duty"))),)))
 
 
-def _given(signatures: tuple[SignatureLine, ...], side: Side, speech: Speech) -> tuple[str, ...]:
+def _given(
+    signatures: tuple[SignatureLine, ...], side: Side, speech: Speech, shift: ShiftSection
+) -> tuple[str, ...]:
     lines = []
     for signature in signatures:
         if signature.side is side:
             who, at = named(signature.person, speech), speech.short(signature.at)
-            lines.append(speech.say(N_("{who} signed {at}"), who=who, at=at))
+            later = signature in shift.counter_signatures
+            text = N_("{who} counter-signed {at}") if later else N_("{who} signed {at}")
+            lines.append(speech.say(text, who=who, at=at))
+            lines += [speech.say(signature.right)] if signature.right else []
             lines += [signature.note] if signature.note else []
     return tuple(lines) or (speech.say(N_("not signed")),)
 
@@ -196,7 +215,11 @@ def _check(line: CheckLine, area: str, speech: Speech) -> str:
     label = line.label if line.subject else speech.say(line.label)
     value = speech.say(CHECK_NAMES[line.value])
     reported = speech.say(N_("reported to {whom}"), whom=line.reported_to) if line.reported_to else ""
-    parts = (_CHECK_SIGNS[line.value], label if label != area else "", value, line.note, reported)
+    standing = speech.say(line.standing) if line.standing else ""
+    if line.standing_at is not None:
+        standing = f"{standing} {speech.clock(line.standing_at)}"
+    shown = label if label != area else ""
+    parts = (_CHECK_SIGNS[line.value], shown, value, standing, line.note, reported)
     return "  ".join(part for part in parts if part)
 
 
@@ -208,19 +231,68 @@ def _disputes(shift: ShiftSection, speech: Speech) -> Table:
         Column(say(N_("Both sides")), 14, long=True),
         Column(say(N_("Reported to")), 14, long=True),
     )
+    written = {line.label for line in shift.checklist if line.subject}
     rows = []
     for dispute in shift.disputes:
         sides = "\n".join(named(side, speech) for side in (dispute.outgoing, dispute.incoming) if side)
         reported = dispute.reported_to or say(N_("not reported"))
         if dispute.reported_to and dispute.reported_at:
             reported = f"{reported}\n{speech.clock(dispute.reported_at)}"
-        rows.append((say(dispute.subject), dispute.account, sides, reported))
+        subject = dispute.subject if dispute.subject in written else say(dispute.subject)
+        rows.append((subject, dispute.account, sides, reported))
     return Table(say(N_("Disputes")), columns, tuple(rows))
 
 
 def _reliefs(reliefs: tuple[ReliefLine, ...], speech: Speech) -> Flow:
-    facts = tuple(
-        f"{line.seat}  {named(line.outgoing, speech)} → {named(line.incoming, speech)}  {speech.clock(line.at)}"
-        for line in reliefs
+    facts = []
+    for line in reliefs:
+        seats = f"{line.seat}  {named(line.outgoing, speech)} → {named(line.incoming, speech)}"
+        parts = (seats, speech.clock(line.at), speech.say(line.way) if line.way else "")
+        facts.append("  ".join(part for part in parts if part))
+    return Flow(speech.say(N_("Seats handed over")), tuple(facts), across=2)
+
+
+def _ways(ways: tuple[WayLine, ...], speech: Speech) -> Table:
+    say = speech.say
+    columns = (
+        Column(say(N_("Time")), 13),
+        Column(say(N_("On the record")), 18, long=True),
+        Column(say(N_("Reason")), 31, long=True),
+        Column(say(N_("Recorded by")), 14, long=True),
     )
-    return Flow(speech.say(N_("Seats handed over")), facts, across=2)
+    rows = []
+    for way in ways:
+        span = speech.clock(way.at)
+        if way.until is not None:
+            span = f"{span}–{speech.clock(way.until)}"
+        kind = say(N_("{kind} (Art. {article})"), kind=say(way.kind), article=way.article)
+        about = named(way.about, speech) if way.about is not None else ""
+        absent = (
+            say(N_("instead of {who}"), who=named(way.instead_of, speech))
+            if way.instead_of is not None
+            else ""
+        )
+        what = "\n".join(part for part in (kind, about, absent) if part)
+        reason = "\n".join(part for part in (way.reason, way.what) if part)
+        rows.append((span, what, reason, named(way.by, speech)))
+    return Table(say(N_("Recorded ways of the handover")), columns, tuple(rows))
+
+
+def _addenda(addenda: tuple[AddendumLine, ...], speech: Speech) -> Table:
+    say = speech.say
+    columns = (
+        Column(say(N_("Added")), 13),
+        Column(say(N_("Text")), 41, long=True),
+        Column(say(N_("By")), 10),
+        Column(say(N_("Chain")), 12),
+    )
+    rows = tuple(
+        (
+            speech.short(line.at),
+            line.text,
+            "\n".join(part for part in (line.author.name, line.author.work_number) if part),
+            grouped(line.hash[:ADDENDUM_SIGNS]),
+        )
+        for line in addenda
+    )
+    return Table(say(N_("Addenda after the sealing")), columns, rows)

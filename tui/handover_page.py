@@ -126,7 +126,7 @@ def _item(item: ItemRow, view: AcceptanceView, width: int, moment: Moment) -> En
         *_entry(
             (
                 _labelled(_("why"), item.reason),
-                _labelled(_("next"), item.next_step, "$info"),
+                _labelled(_("next step"), item.next_step, "$info"),
                 _labelled("↺", through, "$faint"),
             ),
             width,

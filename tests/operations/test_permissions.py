@@ -13,8 +13,7 @@ import pytest
 
 import models
 import operations
-from operations import door, handover, overdue, slips, store, verify
-from operations import door, handover, printing, slips, store, verify
+from operations import door, handover, overdue, printing, slips, store, verify
 from operations.boundary import SYSTEM, Actor, kiosk_actor, may
 from operations.errors import NotPermitted
 from operations.permissions import ACTION_NAMES, DOOR_ACTIONS, PERMISSIONS, Action

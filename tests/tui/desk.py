@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -48,10 +48,13 @@ class Desk:
 
     async def settle(self) -> None:
         """Wait until no worker runs and every message was handled."""
-        for _round in range(3):
-            # A question that gave way to a newer one was cancelled; the newer one is waited for in the next round.
-            with suppress(WorkerCancelled):
+        quiet = 0
+        while quiet < 3:
+            try:
                 await self.app.workers.wait_for_complete()
+                quiet += 1
+            except WorkerCancelled:
+                quiet = 0  # a load that a newer one replaced: the newer one is waited for
             await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:

@@ -59,7 +59,7 @@ class ActingForm(FormDialog[Job | Acted]):
         """The job to do."""
         return self._act(values)
 
-    def answered(self, answer: Job | Acted) -> None:
+    def accepted(self, answer: Job | Acted) -> None:
         """Do it, once."""
         if self._acting or isinstance(answer, Acted):
             return

@@ -126,9 +126,9 @@ class FormDialog(DeskDialog[ResultT | None]):
         except ValueError as problem:
             self._refuse(str(problem), self._form_lines[-1].name)
         else:
-            self.answered(answer)
+            self.accepted(answer)
 
-    def answered(self, answer: ResultT) -> None:
+    def accepted(self, answer: ResultT) -> None:
         """Leave with the answer."""
         self.dismiss(answer)
 

@@ -60,17 +60,17 @@ class HandoverScreen(JointCheckScreen):
         Binding("0,minus", "check('none')", N_("none")),
         Binding("d", "dispute", N_("dispute")),
         Binding("a", "check_all", N_("all the rest in order")),
+        Binding("g", "sign", N_("sign")),
         Binding("r", "resolve", N_("resolve")),
         Binding("c", "carry", N_("carry")),
         Binding("b", "reopen", N_("reopen")),
         Binding("f5", "start_handover", N_("start handover"), key_display="F5"),
-        Binding("g", "sign", N_("sign")),
+        Binding("w", "ways", N_("other ways")),
         Binding("n", "write_entry", N_("new entry")),
         Binding("o", "open_item", N_("open item")),
         Binding("plus", "add_addendum", N_("add to the sealed log")),
         *KEEPING_KEYS,
         Binding("p", "print", N_("print")),
-        Binding("w", "ways", N_("other ways")),
         Binding("t", "reliefs", N_("seats")),
         Binding("u", "older", N_("unfinished shift")),
         Binding("q", "responsibility", N_("who answers")),
@@ -294,7 +294,7 @@ class HandoverScreen(JointCheckScreen):
 
     def action_responsibility(self) -> None:
         """Ask the sealed record who answers for a problem found later."""
-        from tui.screens.responsibility import ResponsibilityDialog
+        from tui.screens.responsibility_dialog import ResponsibilityDialog
 
         self.app.push_screen(ResponsibilityDialog())
 

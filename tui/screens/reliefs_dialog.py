@@ -61,6 +61,8 @@ class ReliefsDialog(DeskDialog[None]):
     def on_mount(self) -> None:
         """Show the seats and follow the news."""
         self._show(self._rows)
+        # A leader is relieved by the signatures: start at the first seat that something can be done with.
+        self._table.cursor = next((at for at, row in enumerate(self._rows) if not self._leads(row)), 0)
         self.watch(self.app, "data_version", self._ask_again, init=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -210,7 +210,6 @@ class SignatureDialog(DeskDialog[str | None]):
         view, moment = self._view, self._moment
         page = self.query_one("#signature-page", PagedLines)
         page.show_blocks(lambda width: outstanding(view, width, moment))
-        self.call_after_refresh(self.refresh_bindings)
 
     def _show_digest(self) -> None:
         digest = self._view.digest

@@ -67,7 +67,7 @@ def shift_words(shift: ShiftRow) -> str:
 def _bands(view: HandoverView, moment: Moment, *, elsewhere: bool) -> list[tuple[Content, bool]]:
     found: list[tuple[Content, bool]] = []
     if (hold := view.held) is not None:
-        text = _("HELD since {time} ({lasts}): {reason}. {who} (Art. 11). w lifts it.").format(
+        text = _("HELD {lasts} since {time} (Art. 11), w lifts it: {reason}. {who}").format(
             time=moment.text(hold.held_at),
             lasts=elapsed(moment.now - hold.held_at),
             reason=hold.reason,

@@ -53,6 +53,10 @@ class PagedLines(Widget):
         """How many pages there are in the room there is."""
         return len(self._pages(self.size.width, self.size.height))
 
+    def on_resize(self) -> None:
+        """Whether there are pages to turn depends on the room."""
+        self.screen.refresh_bindings()
+
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel turns pages."""
         event.stop()

@@ -46,7 +46,7 @@ class ResponsibilityDialog(DeskDialog[None]):
     """Every question asked, newest first; the one under the cursor with its evidence below."""
 
     TITLE = N_("Who answers for a problem found later (Art. 25)")
-    CSS_PATH = "responsibility.tcss"
+    CSS_PATH = "responsibility_dialog.tcss"
     AUTO_FOCUS = "#cases"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "ask", N_("ask")),
