@@ -113,7 +113,10 @@ class SignatureDialog(DeskDialog[str | None]):
             Content.styled("… " + _("checking the PIN"), "$attention")
         )
         operation: Callable[..., object] = sign_out if side is Side.OUTGOING else sign_in_take_over
-        self.run_operation(operation, number, pin, self.desk.clock(), self._handover_id, then=self._signed)
+        seen = self._view.version
+        self.run_operation(
+            operation, number, pin, self.desk.clock(), self._handover_id, seen, then=self._signed
+        )
 
     def _signed(self, _result: object) -> None:
         self._clear_pin()
