@@ -97,6 +97,7 @@ TYPED = {
     ("log", "search", "告警"): "log search",
     ("badges", "list"): "badges list",
     ("reasons", "list"): "reasons list",
+    ("assets", "list", "--all"): "assets list",
 }
 
 
