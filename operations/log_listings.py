@@ -27,7 +27,7 @@ LOG_STATE_NAMES = {
 }
 ENTRY_HEADINGS = (N_("Time"), N_("Kind"), N_("What happened"), N_("Told"), N_("By"))
 ITEM_HEADINGS = (N_("State"), N_("Item"), N_("Due by"), N_("With"))
-HIT_HEADINGS = (N_("Time"), N_("Shift"), N_("What"), N_("Found"), N_("Who"))
+HIT_HEADINGS = (N_("Time"), N_("Shift"), N_("What"), N_("Text"), N_("Who"))
 
 
 @reads(Action.READ_DESK)

@@ -23,7 +23,7 @@ def cases_listing(at: Office) -> Listing:
     rows = responsibility_cases(SYSTEM, at.now)
     return Listing(
         [case_record(row) for row in rows],
-        (N_("case"), N_("shift"), N_("problem"), N_("answers"), N_("state")),
+        (N_("case"), N_("shift"), N_("Problem"), N_("answers"), N_("state")),
         [
             (
                 row.id,

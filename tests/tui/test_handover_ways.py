@@ -158,10 +158,11 @@ async def test_art21_a_shift_that_none_follows_is_closed_alone_and_the_next_lead
         desk.clock.now = NOW
         await open_handover(desk, "1103")
         early = next(s for s in view(desk).pending if s.code == "early" and f"{s.date}" == "2026-11-23")
-        screen = desk.app.screen
-        assert isinstance(screen, HandoverScreen)
-        screen._go((early.log_id, None))
-        await desk.until(lambda: screen.result.log.id == early.log_id)
+        shown = desk.app.screen
+        assert isinstance(shown, HandoverScreen)
+        handover_screen: HandoverScreen = shown
+        handover_screen._go((early.log_id, None))
+        await desk.until(lambda: handover_screen.result.log.id == early.log_id)
         assert "You look at 11-23 early shift" in desk.text()
         await desk.press("f5", "y")
         await desk.until(lambda: log_view(desk, early.log_id).handover_id is not None)

@@ -86,7 +86,7 @@ class SearchDialog(DeskDialog[None]):
                 Column(N_("Time"), 11),
                 Column(N_("Shift"), 8, from_width=84),
                 Column(N_("What"), 14),
-                Column(N_("Found"), 20, flex=1),
+                Column(N_("Text"), 20, flex=1),
                 Column(N_("Who"), 14, from_width=70),
             ),
             self._cells,
