@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from settings import Figures
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 5_000
+MOST_COLUMNS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def read_figures(data: bytes, mapping: Figures, known: Mapping[str, str]) -> Fig
     lines = _lines(text, mapping)
     try:
         _number, headings = next(lines, (0, []))
+        if len(headings) > MOST_COLUMNS:
+            return _unreadable(_("The file has more than {most} columns.").format(most=MOST_COLUMNS), 1)
         found = _Headings.of(headings, mapping, known)
         if found.problems:
             return FiguresFile((), found.problems, found.columns, found.ignored)
@@ -106,9 +110,8 @@ class _Headings:
         ]
         problems += [
             Problem(1, name, _("The column {name} is there twice.").format(name=name))
-            for name in sorted(
-                {name for name in names if names.count(name) > 1 and name in (*columns, *fixed)}
-            )
+            for name, times in Counter(names).items()
+            if times > 1 and (name in columns or name in fixed)
         ]
         codes = list(columns.values())
         problems += [
