@@ -432,6 +432,10 @@ def test_art21_before_a_closed_day_one_leader_closes_alone_and_the_next_one_coun
     assert daily_log(leader, evening, TODAY).shifts[1] == after
     assert verify.verify(leader, evening).holds
     assert started_handover(closing, evening + MINUTE)
+    store.write(
+        lambda: models.Handover.update(signed_in_at=LATE).where(models.Handover.id == handover_id).execute()
+    )
+    assert not verify.verify(leader, evening).holds
 
 
 def test_art21_a_shift_that_is_followed_by_one_is_not_closed_alone(centre: Built) -> None:
