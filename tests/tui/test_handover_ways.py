@@ -250,6 +250,7 @@ async def test_today_counts_down_to_the_change_and_shows_hold_and_unsigned_shift
         await desk.sign_in()
         assert "relief due in 7:20:00" in desk.text()
         desk.clock.now = SHIFT_ENDS - 15 * MINUTE
+        await desk.press("down")  # someone is there: the desk does not lock
         desk.app.tick()
         desk.app.refresh_board()
         await desk.until(lambda: "! relief due in 0:05:00" in desk.text())
@@ -261,6 +262,7 @@ async def test_today_counts_down_to_the_change_and_shows_hold_and_unsigned_shift
         await desk.until(lambda: "handover held for 0:00: 断网" in desk.text())
         lift_hold(leader, desk.clock(), log_id)
         desk.clock.now = SHIFT_ENDS + 10 * MINUTE
+        await desk.press("down")
         desk.app.tick()
         desk.app.refresh_board()
         await desk.until(lambda: "11-23 night shift team 甲 not handed over for 0:10" in desk.text())
