@@ -24,7 +24,6 @@ from regulation.handover import (
     Side,
     sign_out_blockers,
 )
-from regulation.ledger import instant_text
 from regulation.records import VisitState
 
 ITEM, VISIT, PERMIT, ASSET = "item", "visit", "permit", "asset"
@@ -247,14 +246,15 @@ def blockers_of(handover: models.Handover, at: datetime) -> list[Blocker]:
 
 
 def version_of(handover: models.Handover) -> str:
-    """Return what a signature would stand for, in 16 hexadecimal digits; any change to it changes them."""
+    """Return what a signature would stand for, in 16 hexadecimal digits; any change to it changes them.
+
+    The signatures themselves are no part of it: the second one stands for the same content as the first.
+    """
     line = models.CheckLine
     rows = line.select(line.id, line.version).where(line.handover == handover.id).order_by(line.id)
     parts = [f"{row.id}.{row.version}" for row in rows]
     parts += [f"{item.id}.{item_mark(item)}" for item in items_of(handover.outgoing)]
     parts += [f"o{override.id}" for override in overrides_of(handover)]
-    for at in (handover.signed_out_at, handover.signed_in_at):
-        parts.append(instant_text(at) if at else "-")
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
 
@@ -269,14 +269,12 @@ def require_seen(handover: models.Handover, seen: str) -> None:
         .order_by(line.checked_at.desc(), line.version.desc())
         .first()
     )
-    who = _("Last checked by {name} at {time}.").format(
-        name=named(last.checked_by), time=clock_text(last.checked_at)
-    ) if last is not None else ""  # fmt: skip
-    raise Conflict(
-        " ".join(part for part in (_("The handover has changed since you looked."), who) if part),
-        article=21,
-        next_step=_("Look again, then sign."),
-    )
+    text = _("The handover has changed since you looked.")
+    if last is not None:
+        text = _("The handover has changed since you looked; {name} checked a line at {time}.").format(
+            name=named(last.checked_by), time=clock_text(last.checked_at)
+        )
+    raise Conflict(text, article=21, next_step=_("Look again, then sign."))
 
 
 def clock_text(at: datetime) -> str:

@@ -234,7 +234,9 @@ def _reliefs(reliefs: tuple[ReliefLine, ...], speech: Speech) -> Flow:
         seats = f"{line.seat}  {named(line.outgoing, speech)} → {named(line.incoming, speech)}"
         parts = (seats, speech.clock(line.at), speech.say(line.way) if line.way else "")
         facts.append("  ".join(part for part in parts if part))
-    return Flow(speech.say(N_("Seats handed over")), tuple(facts), across=2)
+    # How a seat was handed over needs the room of a line of its own.
+    across = 1 if any(line.way for line in reliefs) else 2
+    return Flow(speech.say(N_("Seats handed over")), tuple(facts), across=across)
 
 
 def _ways(ways: tuple[WayLine, ...], speech: Speech) -> Table:

@@ -11,7 +11,6 @@ from operations.signin import kiosk_actor
 from regulation.access import DoorKnowledge, decide_entry
 from regulation.doorlog import DoorEventRecord, Read, passage_of, record_event
 from regulation.exits import decide_exit
-from regulation.handover import CheckValue
 from regulation.ledger import GENESIS
 from regulation.occupancy import Occupancy
 from regulation.records import Direction
@@ -84,11 +83,8 @@ def _hand_over(built: Built) -> str:
     view = handover.handover_view(outgoing, SIGNED_AT)
     assert view is not None
     handover_id = handover.start_handover(outgoing, SIGNED_AT, view.log.id)
-    view = handover.handover_view(outgoing, SIGNED_AT)
-    assert view is not None
-    for line in view.lines:
-        handover.check_line(incoming, SIGNED_AT, line.id, CheckValue.IN_ORDER)
     for item in view.items:
         shiftlog.carry_item(outgoing, SIGNED_AT, item.id, "等备件", "明早催维护")
+    handover.check_all_in_order(incoming, SIGNED_AT, handover_id)
     handover.sign_out("1003", PIN, SIGNED_AT, handover_id)
     return handover.sign_in_take_over("1103", PIN, SIGNED_AT, handover_id)

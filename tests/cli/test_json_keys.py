@@ -95,6 +95,7 @@ TYPED = {
     ("door", "alarms"): "door alarms",
     ("badges", "list"): "badges list",
     ("reasons", "list"): "reasons list",
+    ("assets", "list", "--all"): "assets list",
 }
 
 

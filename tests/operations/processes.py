@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import locales
 from operations import handover, signin, signing, store, visits
 from operations.boundary import kiosk_actor
 from regulation.handover import CheckValue
@@ -50,6 +51,7 @@ def main(verb: str, url: str, *words: str) -> None:
 
 def terminal(act: Callable[..., object], *words: str) -> None:
     """Be a second terminal: say that the screen is read, wait for the word to act, say what came of it."""
+    locales.set_language("en")
     print("ready", flush=True)  # noqa: T201  the answer
     sys.stdin.readline()
     try:

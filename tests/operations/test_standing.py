@@ -201,7 +201,7 @@ def test_art21_a_signature_stands_for_what_was_seen(centre: Built) -> None:
     seen = view(centre).version
     line = view(centre).lines[0]
     handover.check_line(centre.actors[RELIEF_LEADER], HANDOVER_AT, line.id, CheckValue.NONE)
-    with pytest.raises(Conflict, match=r"has changed since you looked. Last checked by 李秀英\(1103\)"):
+    with pytest.raises(Conflict, match=r"has changed since you looked; 李秀英\(1103\) checked a line"):
         handover.sign_out(LEADER, PIN, HANDOVER_AT, handover_id, seen)
     handover.sign_out(LEADER, PIN, HANDOVER_AT, handover_id, view(centre).version)
     with pytest.raises(Conflict, match="has changed"):
