@@ -119,7 +119,7 @@ def _stand_in_for(choice: WayChoice, view: HandoverView, side: Side, log_id: int
     )
     return replace(
         choice,
-        title=f"{choice.title}: {_(SIDE_NAMES[side])}",
+        title=_("{way}: {side}").format(way=choice.title, side=_(SIDE_NAMES[side])),
         says=says.format(name=_leaders(_row(view, side))),
         lines=(
             Field("who", _("Who stands in (work number)"), _("Whose work number?"), longest=16),
@@ -222,7 +222,7 @@ def _override(choice: WayChoice, view: HandoverView, actor: Actor) -> list[WayCh
     sides = [
         (
             Blocker(21, "not_rostered", f"side:{side}", ""),
-            f"{_(SIDE_NAMES[side])}: {by_rostered}",
+            _("{way}: {side}").format(way=_(SIDE_NAMES[side]), side=by_rostered),
             _("The higher leader may sign this side, with their own PIN, instead of {name}.").format(
                 name=_leaders(_row(view, side))
             ),

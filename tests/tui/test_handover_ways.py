@@ -156,10 +156,8 @@ async def test_art21_a_shift_that_none_follows_is_closed_alone_and_the_next_lead
     async with open_desk(tmp_path) as desk:
         # The early shift of the day ended at 14:00 and nothing followed it; the night leader goes there.
         desk.clock.now = NOW
-        await open_handover(desk, "1103")
+        screen = await open_handover(desk, "1103")
         early = next(s for s in view(desk).pending if s.code == "early" and f"{s.date}" == "2026-11-23")
-        screen = desk.app.screen
-        assert isinstance(screen, HandoverScreen)
         screen._go((early.log_id, None))
         await desk.until(lambda: screen.result.log.id == early.log_id)
         assert "You look at 11-23 early shift" in desk.text()
@@ -176,10 +174,8 @@ async def test_art21_a_shift_that_none_follows_is_closed_alone_and_the_next_lead
         await desk.until(lambda: bool(log_view(desk, early.log_id).digest))
         desk.app.leave()
         await desk.settle()
-        await open_handover(desk, "1003")
+        screen = await open_handover(desk, "1003")
         assert "waits for its counter-signature" in desk.text()
-        screen = desk.app.screen
-        assert isinstance(screen, HandoverScreen)
         owed = view(desk).counter_sign
         assert owed is not None
         screen._go((None, owed.handover_id))
