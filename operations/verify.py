@@ -68,7 +68,7 @@ def verify(_session: Session, digest: str | None = None) -> VerifyReport:
         witness = all(found.chain != AUDIT_CHAIN for found in breaks)
         logs, log_breaks, met_log = _sealed_logs(wanted, _audited_digests() if witness else None)
         addenda_breaks, met_addendum = _addenda_breaks(wanted, _audited_addenda() if witness else None)
-    breaks.extend([*log_breaks, *addenda_breaks])
+    breaks.extend([*log_breaks, *addenda_breaks, *(_counter_signature_breaks() if witness else [])])
     met = met or met_log or met_addendum
     if wanted and not met:
         breaks.append(
@@ -135,6 +135,22 @@ def _addenda_breaks(wanted: str, audited: set[str] | None) -> tuple[list[Break],
         met = met or (f"{chain_of(row)} {seen.at}" if seen.at else "")
     breaks += [Break(ADDENDA, 0, N_("a record is missing")) for _hash in lost]
     return breaks, met
+
+
+def _counter_signature_breaks() -> list[Break]:
+    """A signature that came after the sealing is under no digest: the audit chain is its witness."""
+    handover, record = models.Handover, models.AuditRecord
+    breaks = []
+    for row in handover.select().where(handover.alone_reason != "", handover.signed_in_by.is_null(False)):
+        told = record.select().where(
+            record.action == "counter_sign",
+            record.subject == f"handover:{row.id}",
+            record.actor == row.signed_in_by.work_number,
+            record.at == row.signed_in_at,
+        )
+        if not told.exists():
+            breaks.append(Break(f"handover:{row.id}", row.id, N_("the record was changed")))
+    return breaks
 
 
 def _audited_addenda() -> set[str]:
