@@ -57,7 +57,6 @@ RIGHTS_OF_SIGNERS = {
 WAYS_OF_RELIEFS = {
     "leader": N_("by the leader"),
     "badge": N_("by badge"),
-    "signature": N_("with the signature"),
 }
 SIGNS_OF_VALUES = {
     CheckValue.UNCHECKED: ("○", "$attention"),
@@ -353,7 +352,8 @@ def relief_line(row: ReliefRow, width: int, moment: Moment) -> Content:
 
 def relief_state(row: ReliefRow, moment: Moment) -> Content:
     """How a seat's relief stands: handed over and how, here in time, late, not here, or nobody rostered."""
-    if row.relieved_at is not None and row.incoming:
+    # What the signature settles says nothing of who was there: then the door's word stands.
+    if row.relieved_at is not None and row.incoming and row.way != "signature":
         way = _(WAYS_OF_RELIEFS.get(row.way, row.way))
         return Content.styled(f"✓ {moment.text(row.relieved_at)} {way}", "$ok")
     if not row.incoming:

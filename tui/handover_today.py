@@ -28,10 +28,12 @@ def relief_countdown(board: TodayBoard, now: datetime) -> Content:
     if now < changes_at - SOON:
         due = countdown(board.relief_due_at - now)
         return Content.assemble((_("relief due in") + " ", "$faint"), (due, "$info bold"))
-    if now < board.relief_due_at:
-        due = countdown(board.relief_due_at - now)
-        return Content.styled(f"! {_('relief due in')} {due}", "$attention bold")
-    return Content.styled(f"! {_('shift changes in')} {countdown(changes_at - now)}", "$attention bold")
+    soon, until = (
+        (_("relief due in"), board.relief_due_at)
+        if now < board.relief_due_at
+        else (_("shift changes in"), changes_at)
+    )
+    return Content.styled(f"! {soon} {countdown(until - now)}", "$attention bold")
 
 
 def handover_line(state: HandoverNow | None, moment: Moment) -> Content:

@@ -119,7 +119,7 @@ def _stand_in_for(choice: WayChoice, view: HandoverView, side: Side, log_id: int
     )
     return replace(
         choice,
-        title=f"{choice.title}: {_(SIDE_NAMES[side])}",
+        title=_("{way}: {side}").format(way=choice.title, side=_(SIDE_NAMES[side])),
         says=says.format(name=_leaders(_row(view, side))),
         lines=(
             Field("who", _("Who stands in (work number)"), _("Whose work number?"), longest=16),
@@ -218,10 +218,11 @@ def _override(choice: WayChoice, view: HandoverView, actor: Actor) -> list[WayCh
         )
         for blocker in view.blockers
     ]
+    by_rostered = _("the rostered leader signs")
     sides = [
         (
             Blocker(21, "not_rostered", f"side:{side}", ""),
-            f"{_(SIDE_NAMES[side])}: {_('the rostered leader signs')}",
+            _("{way}: {side}").format(way=_(SIDE_NAMES[side]), side=by_rostered),
             _("The higher leader may sign this side, with their own PIN, instead of {name}.").format(
                 name=_leaders(_row(view, side))
             ),
@@ -249,11 +250,12 @@ def _override_one(
         return override(higher, now, handover_id, blocker.code, blocker.subject, values["reason"])
 
     credentials = () if own else credential_lines()
+    here = _("The higher leader signs here with number and PIN.")
     return replace(
         choice,
         title=title,
         article=blocker.article,
-        says=says if own else f"{says} {_('The higher leader signs here with number and PIN.')}",
+        says=says if own else f"{says} {here}",
         lines=(_reason(), *credentials),
         act=act,
         done=_("Overridden, on the record."),

@@ -177,7 +177,8 @@ async def test_the_second_of_two_terminals_is_told_who_changed_what_and_nothing_
             await second.press("0")
             assert night_view(desk.built).lines[0].value is CheckValue.NONE
             await desk.press("y")
-            await desk.until(lambda: "李秀英(1103) set this line to none at 11-24 05:48." in desk.text())
+            told = "李秀英(1103) set this line to none at 11-24 05:48."
+            await desk.until(lambda: any(told in note.message for note in desk.app._notifications))
             line = night_view(desk.built).lines[0]
             assert (line.value, line.checked_by) == (CheckValue.NONE, "李秀英(1103)")
             await desk.until(lambda: screen.result.lines[0].value is CheckValue.NONE)

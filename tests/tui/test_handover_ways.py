@@ -156,13 +156,10 @@ async def test_art21_a_shift_that_none_follows_is_closed_alone_and_the_next_lead
     async with open_desk(tmp_path) as desk:
         # The early shift of the day ended at 14:00 and nothing followed it; the night leader goes there.
         desk.clock.now = NOW
-        await open_handover(desk, "1103")
+        screen = await open_handover(desk, "1103")
         early = next(s for s in view(desk).pending if s.code == "early" and f"{s.date}" == "2026-11-23")
-        shown = desk.app.screen
-        assert isinstance(shown, HandoverScreen)
-        handover_screen: HandoverScreen = shown
-        handover_screen._go((early.log_id, None))
-        await desk.until(lambda: handover_screen.result.log.id == early.log_id)
+        screen._go((early.log_id, None))
+        await desk.until(lambda: screen.result.log.id == early.log_id)
         assert "You look at 11-23 early shift" in desk.text()
         await desk.press("f5", "y")
         await desk.until(lambda: log_view(desk, early.log_id).handover_id is not None)
@@ -177,10 +174,8 @@ async def test_art21_a_shift_that_none_follows_is_closed_alone_and_the_next_lead
         await desk.until(lambda: bool(log_view(desk, early.log_id).digest))
         desk.app.leave()
         await desk.settle()
-        await open_handover(desk, "1003")
+        screen = await open_handover(desk, "1003")
         assert "waits for its counter-signature" in desk.text()
-        screen = desk.app.screen
-        assert isinstance(screen, HandoverScreen)
         owed = view(desk).counter_sign
         assert owed is not None
         screen._go((None, owed.handover_id))
@@ -251,6 +246,7 @@ async def test_today_counts_down_to_the_change_and_shows_hold_and_unsigned_shift
         await desk.sign_in()
         assert "relief due in 7:20:00" in desk.text()
         desk.clock.now = SHIFT_ENDS - 15 * MINUTE
+        await desk.press("down")  # someone is there: the desk does not lock
         desk.app.tick()
         desk.app.refresh_board()
         await desk.until(lambda: "! relief due in 0:05:00" in desk.text())
@@ -262,6 +258,7 @@ async def test_today_counts_down_to_the_change_and_shows_hold_and_unsigned_shift
         await desk.until(lambda: "handover held for 0:00: 断网" in desk.text())
         lift_hold(leader, desk.clock(), log_id)
         desk.clock.now = SHIFT_ENDS + 10 * MINUTE
+        await desk.press("down")
         desk.app.tick()
         desk.app.refresh_board()
         await desk.until(lambda: "11-23 night shift team 甲 not handed over for 0:10" in desk.text())
