@@ -19,7 +19,7 @@ from typing import Final
 from kiosk.clock import DEMO_MARK
 from kiosk.demo.devices import KIOSK_NAME
 from kiosk.demo.door import DemoError, DemoKiosk
-from kiosk.demo.facts import DoorFacts, door_facts
+from kiosk.demo.facts import DoorFacts, HandoverFacts, door_facts, handover_facts
 from kiosk.demo.papers import DemoPapers, print_papers
 from kiosk.demo.past import PastDoor, write_journal
 from kiosk.demo.story import Story, begins_at, story
@@ -78,6 +78,7 @@ class DemoSummary:
     teams: tuple[str, ...]
     sealed_shifts: int
     door: DoorFacts
+    handover: HandoverFacts
     waiting_visits: int
     open_items: int
     findings_by_article: tuple[tuple[int, int], ...]
@@ -223,6 +224,7 @@ def _summary(
         teams=tuple(team.name for team in info.teams),
         sealed_shifts=report.sealed_logs,
         door=door_facts(kiosk, day.begins_at, now),
+        handover=handover_facts(centre.log_ids[day.before], now),
         waiting_visits=len(board.waiting),
         open_items=len(board.items),
         findings_by_article=tuple(sorted(found.items())),

@@ -32,10 +32,10 @@ Result = TypeVar("Result")
 
 LOG_FILE: Final = "kiosk.log"
 
-PATIENCE_SECONDS: Final = 20.0
+PATIENCE_SECONDS: Final = 60.0
 """How long the player waits for the kiosk, which shares a busy machine, before it gives up in words."""
 
-KEY_PATIENCE_SECONDS: Final = 2.0
+KEY_PATIENCE_SECONDS: Final = 5.0
 """How long a key may take until the screen shows it; then it is pressed again."""
 
 LOOK_SECONDS: Final = 0.004

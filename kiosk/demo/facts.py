@@ -1,4 +1,4 @@
-"""What the demo's day left in the door's records and on its devices."""
+"""What the demo's day left on record: at the door and its devices, and of the handover."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from operations.alarms import alarms_waiting
 from operations.badges import badge_loans
 from operations.boundary import SYSTEM
 from operations.door import DoorFilter, DoorRow, door_events
+from operations.handover import handover_view
+from operations.reliefs import BY_BADGE
+from operations.responsibility import responsibility_cases
 from regulation.access import Outcome
+from regulation.handover import CheckValue, ItemState
+from regulation.responsibility import Verdict
 
 MOST_EVENTS = 5000
 
@@ -56,6 +61,47 @@ def door_facts(kiosk: DemoKiosk, begins_at: datetime, now: datetime) -> DoorFact
         corrected=codes["note.reset"],
         badges_out=tuple(loan.label for loan in badge_loans(SYSTEM, now) if loan.overdue),
         pulses=sum(switch.on for switch in kiosk.devices.board.switches),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverFacts:
+    """What the handover of the earlier shift left on record.
+
+    ``counted`` are reports that one line stands for, ``edited`` entries that keep an older version, ``withheld``
+    confidential ones, ``carried`` items handed on, ``by_badge`` seats taken over by badge before the signatures.
+    """
+
+    entries: int
+    counted: int
+    edited: int
+    withheld: int
+    carried: int
+    lines: int
+    disputes: int
+    holds: int
+    by_badge: int
+    addenda: int
+    answers: tuple[tuple[str, Verdict], ...]
+
+
+def handover_facts(log_id: int, now: datetime) -> HandoverFacts:
+    """Return the facts of a shift's sealed handover, from the centre's records."""
+    view = handover_view(SYSTEM, now, log_id)
+    assert view is not None
+    entries = view.log.entries
+    return HandoverFacts(
+        entries=len(entries),
+        counted=sum(entry.count for entry in entries if entry.count > 1),
+        edited=sum(entry.version > 1 for entry in entries),
+        withheld=sum(entry.confidential for entry in entries),
+        carried=sum(item.state is ItemState.CARRIED for item in view.items),
+        lines=len(view.lines),
+        disputes=sum(line.value is CheckValue.DISPUTED for line in view.lines),
+        holds=len(view.holds),
+        by_badge=sum(row.way == BY_BADGE for row in view.relief_rows),
+        addenda=len(view.addenda),
+        answers=tuple((case.problem, case.final) for case in responsibility_cases(SYSTEM, now)),
     )
 
 

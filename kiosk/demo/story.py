@@ -14,10 +14,12 @@ from datetime import date, datetime, timedelta
 from kiosk.demo.devices import KIOSK_NAME
 from kiosk.demo.door import DemoKiosk
 from kiosk.demo.scenes import STRANGERS_BADGE, Scenes, borrowing
+from kiosk.snapshot import NEVER
 from locales import N_, _
 from operations import visits
 from operations.demo_centre import DemoCentre, Member
 from operations.demo_history import departures, office_day, settling
+from operations.demo_log import is_added_to, is_asked_about, is_corrected, is_flooded, is_held, takes_the_seat
 from operations.demo_roster import Slot
 from operations.demo_shift import (
     Beat,
@@ -34,6 +36,7 @@ from operations.demo_shift import (
     writes,
 )
 from operations.demo_words import DISPUTES, ENTRIES, VISITORS, EntryWords, filled
+from operations.shiftlog import EntryDraft
 from operations.signin import kiosk_actor
 
 BEFORE_MINUTES = 30
@@ -55,6 +58,10 @@ NOTE_OVERRUN = N_("{name} comes back after the permit has ended (Art. 14)")
 NOTE_ESCORT_LEAVES = N_("An escort leaves first: the visitor passes on to the leader (Art. 20)")
 NOTE_LEFT = N_("{name} leaves before being relieved (Art. 24)")
 NOTE_DISPUTE = N_("The handover: one line is disputed (Art. 23)")
+NOTE_FLOOD = N_("One source reports the same fault again and again: one line, counted (Art. 9)")
+NOTE_HOLD = N_("A major fault: the handover is held until it is over (Art. 11)")
+NOTE_ADDED = N_("Something was forgotten: added to the sealed log, signed and chained (Art. 25)")
+NOTE_ASKED = N_("A problem found later: the sealed record says who answers for it (Art. 25)")
 NOTE_WALK_UP = N_("A visitor at the door asks to be let in, and waits for the desk")
 
 # When each seat's person comes, in minutes before the shift; a negative one comes after it has begun.
@@ -66,6 +73,17 @@ _CARRIED_ITEMS = ("大客户专线 市二医院 时延升高", "计费争议 851
 _BORROWER = 4
 _ENTERED = timedelta(minutes=3, seconds=21)
 """From asking for a visit to the entry, as ``is_visited`` has it."""
+
+# Their hour is the beat's own.
+_FLOOD = EntryDraft(
+    "abnormal", "传输网管：城东—翠苑环 3 号光路收光告警，业务未受影响，已请传输值班跟踪。", NEVER,
+    asset="传输网管 NMS-3", told_whom="传输值班 吴强", source="NMS-3 光路告警",
+)  # fmt: skip
+_MOVED = EntryDraft("information", "114 查询：翠苑派出所号码已变更。", NEVER)
+_MOVED_BETTER = "114 查询：翠苑派出所号码变更为 8512 0110，资料已更新。"
+_SECRET = EntryDraft(
+    "notice", "重要保障：下周三 9 时起保密专线值守，名单见密件 07 号。", NEVER, confidential=True
+)
 
 _BRIEFING = EntryWords("notice", "班前会：未结事项两件已逐条交底，副柜备用钥匙由副经理追查。")
 
@@ -132,6 +150,9 @@ def _before(centre: DemoCentre, kiosk: DemoKiosk, slot: Slot) -> list[Beat]:
         writes(leader, at(80), _entry("hospital"), seat="03"),
         *is_visited(leader, first, VISITORS[0], "demo-day-1", at(95), 50, note=_(NOTE_ESCORTED)),
         writes(leader, at(120), _entry("trunk"), told_after=22),
+        *is_flooded(leader, at(136), _FLOOD, 9, _(NOTE_FLOOD)),
+        is_corrected(leader, at(166), _MOVED, _MOVED_BETTER, "补全号码"),
+        is_corrected(leader, at(171), _SECRET, _SECRET.text + "须两人在场。", "补充要求"),
         *steps_out(first, leader, at(126), 8, 10, "去卫生间", _(NOTE_ESCORT_LEAVES)),
         *steps_out(third, None, at(150), 12, note=_(NOTE_NO_PERMIT).format(name=third.name)),
         *is_visited(leader, None, VISITORS[6], "demo-day-2", at(180), 0, note=_(NOTE_NO_ESCORT)),
@@ -177,7 +198,24 @@ def _handover(centre: DemoCentre, slot: Slot, seed: int) -> list[Beat]:
     work = is_handed_over(centre, slot, settled, slot.ends_at - minutes(10.5), DISPUTES[2], gap=5)
     work[1] = Beat(work[1].at, work[1].act, _(NOTE_DISPUTE))
     leaves = goes(leader, slot.ends_at - minutes(6), _(NOTE_LEFT).format(name=leader.name))
-    return [*work, leaves, *departures(crew, slot, rng)]
+    return [*work, leaves, *departures(crew, slot, rng), *_around(centre, slot)]
+
+
+def _around(centre: DemoCentre, slot: Slot) -> list[Beat]:
+    """What the record keeps of a handover besides the two signatures."""
+    log_id, ends_at = centre.log_ids[slot], slot.ends_at
+    leader, (incoming, first, *_rest) = centre.leader(slot), centre.crew(slot.after())
+    held = (ends_at - minutes(26), ends_at - minutes(14))
+    return [
+        *is_held(leader, log_id, *held, "接入交换机宕机，全员处理", "已切换备机，业务恢复", _(NOTE_HOLD)),
+        takes_the_seat(first, ends_at - minutes(7)),
+        is_added_to(
+            incoming, log_id, ends_at + minutes(4), "补记：备用耳机 2 副借给 06 席，未归还。", _(NOTE_ADDED)
+        ),
+        is_asked_about(
+            incoming, log_id, ends_at + minutes(6), "交接后发现：3 号光路仍在告警", "光路 收光", _(NOTE_ASKED)
+        ),
+    ]
 
 
 def _running(centre: DemoCentre, kiosk: DemoKiosk, slot: Slot, until: datetime) -> list[Beat]:

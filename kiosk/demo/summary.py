@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from kiosk.demo.day import DemoSummary
-from kiosk.demo.facts import DoorFacts
+from kiosk.demo.facts import DoorFacts, HandoverFacts
 from kiosk.demo.papers import DemoPapers
 from locales import N_, _, language
 from regulation.access import DOOR_CODES
 from regulation.articles import ARTICLES
+from regulation.responsibility import VERDICT_NAMES
 
 
 def summary_lines(summary: DemoSummary) -> Iterator[str]:
@@ -29,6 +30,8 @@ def summary_lines(summary: DemoSummary) -> Iterator[str]:
     )
     yield ""
     yield from _door(summary.door)
+    yield ""
+    yield from _handover(summary.handover)
     yield ""
     yield _("Findings of the day by article")
     for article, count in summary.findings_by_article:
@@ -62,6 +65,26 @@ def _door(door: DoorFacts) -> Iterator[str]:
         (N_("Temporary badges not back in time: {what}"), " · ".join(door.badges_out) or "—"),
     ):
         yield "  " + _(said).format(what=what)
+
+
+def _handover(facts: HandoverFacts) -> Iterator[str]:
+    yield _("At the handover of the shift before")
+    for said, what in (
+        (N_("Entries in the sealed log: {what}"), facts.entries),
+        (N_("Reports counted in one line instead of written anew: {what}"), facts.counted),
+        (N_("Edited entries, with every version kept: {what}"), facts.edited),
+        (N_("Confidential entries, withheld on paper: {what}"), facts.withheld),
+        (N_("Open items carried on: {what}"), facts.carried),
+        (N_("Lines checked together: {what}"), facts.lines),
+        (N_("Disputes, reported: {what}"), facts.disputes),
+        (N_("Holds during a fault, lifted: {what}"), facts.holds),
+        (N_("Seats taken over by badge: {what}"), facts.by_badge),
+        (N_("Additions after sealing, signed and chained: {what}"), facts.addenda),
+    ):
+        yield "  " + _(said).format(what=what)
+    for problem, verdict in facts.answers:
+        said = _("Who answers (Art. 25) for “{problem}”: {answer}")
+        yield "  " + said.format(problem=problem, answer=_(VERDICT_NAMES[verdict]))
 
 
 def _counted(codes: Iterable[tuple[str, int]]) -> str:

@@ -27,6 +27,7 @@ from operations.verify import verify
 from operations.visits import visits_on
 from regulation.doorlog import hashed_badge
 from regulation.ledger import Head, check_chain
+from regulation.responsibility import Verdict
 from settings import ZhibanError
 
 # Three hours into an early shift: the story's breaches, and three more in the shift that runs.
@@ -198,6 +199,17 @@ def test_art20_who_left_by_the_button_is_not_inside_by_the_leaders_word(
     assert reset.who == "韩冰"
     assert board.shift is not None
     assert reset.work_number not in {row.work_number for row in inside_now(SYSTEM, NOW)}
+
+
+def test_the_handover_of_the_day_kept_everything_on_record(played: DemoSummary) -> None:
+    facts = played.handover
+    assert (facts.counted, facts.edited, facts.withheld) == (9, 2, 1)
+    assert (facts.disputes, facts.holds, facts.by_badge, facts.addenda) == (1, 1, 1, 1)
+    assert facts.carried >= 2
+    assert facts.lines > 4
+    ((problem, answer),) = facts.answers
+    assert "光路" in problem
+    assert answer is Verdict.INCOMING
 
 
 def test_readers_of_four_makes_read_badges(played: DemoSummary, rows: list[DoorRow]) -> None:
