@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -49,15 +50,26 @@ def forget_database() -> None:
     models.database.obj = None
 
 
+def must_skip(reason: str) -> NoReturn:
+    """Skip a test for want of a system's part; where CI has installed them all, that is a failure."""
+    if os.environ.get(REQUIRE_SERVERS) == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def systemd() -> None:
+    """systemd's own checker of units."""
+    if shutil.which("systemd-analyze") is None:
+        must_skip("no systemd-analyze on PATH (Debian: systemd)")
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.Server]:
     """A real PostgreSQL server, one for each test process; skipped where none is installed (CI insists)."""
     folder = postgres.binaries()
     if folder is None:
-        reason = "no PostgreSQL server binaries (pg_ctl, initdb) on PATH or in /usr/lib/postgresql"
-        if os.environ.get(REQUIRE_SERVERS) == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        must_skip("no PostgreSQL server binaries (pg_ctl, initdb) on PATH or in /usr/lib/postgresql")
     with postgres.running_server(folder) as server:
         yield server
 
@@ -66,10 +78,7 @@ def postgres_server() -> Iterator[postgres.Server]:
 def printer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ipp_printer.IppPrinter]:
     """A real IPP printer, switched on; skipped where CUPS' simulator is not installed (CI insists)."""
     if missing := ipp_printer.missing_binary():
-        reason = f"no {missing} on PATH (Debian: cups-ipp-utils, dbus)"
-        if os.environ.get(REQUIRE_SERVERS) == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        must_skip(f"no {missing} on PATH (Debian: cups-ipp-utils, dbus)")
     made = ipp_printer.IppPrinter(tmp_path_factory.mktemp("printer"))
     try:
         made.switch_on()

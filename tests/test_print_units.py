@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import configparser
-import shutil
 import subprocess
 from pathlib import Path
-
-import pytest
 
 from tests.cli.command import ROOT, Zhiban
 
@@ -38,8 +35,7 @@ def test_the_service_runs_a_command_that_exists(tmp_path: Path) -> None:
     assert answer.refused("has not been set up")
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
-def test_systemd_takes_service_and_timer(tmp_path: Path) -> None:
+def test_systemd_takes_service_and_timer(tmp_path: Path, systemd: None) -> None:
     names = ("zhiban-print.service", "zhiban-print.timer")
     for name in names:
         (tmp_path / name).write_text((DEPLOYMENT / name).read_text().replace(PROGRAM, "/bin/true"))

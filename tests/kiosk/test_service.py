@@ -177,8 +177,7 @@ def test_a_unit_asks_for_watchdog_restart_and_hardening(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*UNITS, "zhiban-watch.service", "zhiban-watch.timer"])
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
-def test_systemd_takes_the_unit(tmp_path: Path, name: str) -> None:
+def test_systemd_takes_the_unit(tmp_path: Path, systemd: None, name: str) -> None:
     text = (DEPLOYMENT / name).read_text().replace("/opt/zhiban/.venv/bin/zhiban", "/bin/true")
     (tmp_path / name).write_text(text)
     if name.endswith(".timer"):
