@@ -22,7 +22,7 @@ class CheckResult(StrEnum):
 
 
 RESULT_NAMES: dict[CheckResult, str] = {
-    CheckResult.IN_ORDER: N_("in order"),
+    CheckResult.IN_ORDER: N_("good"),
     CheckResult.PROBLEM: N_("problem"),
     CheckResult.NOT_APPLICABLE: N_("not applicable"),
 }

@@ -117,7 +117,7 @@ def _item(item: ItemRow, view: AcceptanceView, width: int, moment: Moment) -> En
     sign = ("✗ ", "$breach") if unexplained else ("→ ", "$info")
     head = Content.assemble(sign, ("VIP " if item.vip else "", "$attention bold"), plain(item.title, "bold"))
     shifts = len(view.chains.get(item.id, ()))
-    through = _("carried through {count} shifts before").format(count=shifts) if shifts else ""
+    through = _("shifts it came through before: {count}").format(count=shifts) if shifts else ""
     # The head keeps its end in sight; a title that is too long goes on below.
     fits = head.cell_length + right.cell_length < width
     lines = [spread(head, right, width)] if fits else [*_wrapped(head, width), Content.assemble("  ", right)]

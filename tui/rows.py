@@ -354,7 +354,7 @@ def reader_cells(part: tuple[KioskRow, str, str], now: datetime, zone: tzinfo) -
     if name:
         sound = state == "ok"
         sign, style = ("✓", "$ok") if sound else ("✗", "$breach")
-        words = plain(_("in order") if sound else _(PART_TROUBLES.get(state, state)), style)
+        words = plain(_("works") if sound else _(PART_TROUBLES.get(state, state)), style)
         return [Content(""), plain(part_name(name)), Content.assemble((f"{sign} ", style), words)]
     seen = day_time(kiosk.seen_at, now, zone)
     if not kiosk.online:

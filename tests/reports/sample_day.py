@@ -352,7 +352,7 @@ def _figures() -> tuple[FigureLine, ...]:
 def _spot_checks() -> tuple[SpotCheckLine, ...]:
     """One link in order, one with a problem that was told, one that nobody checked."""
     return (
-        SpotCheckLine("answering calls", "", at("10:12"), "王建国(1003)", "", "in order"),
+        SpotCheckLine("answering calls", "", at("10:12"), "王建国(1003)", "", "good"),
         SpotCheckLine(
             "standard speech",
             "",
