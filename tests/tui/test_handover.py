@@ -308,7 +308,7 @@ async def test_a_stale_screen_is_told_when_the_other_terminal_was_first(tmp_path
         await desk.press("f5")
         freeze(desk)
         await desk.press("y")
-        assert "has already begun" in desk.text()
+        await desk.until(lambda: "has already begun" in desk.text())
 
 
 async def test_another_terminals_entry_appears_and_the_cursor_stays(tmp_path: Path) -> None:
