@@ -19,7 +19,7 @@ from operations.check_links import link_changes
 from operations.duties import duties_of_log, is_led, leaders, log_after, logs_between, shift_message
 from operations.figures import form_findings, forms_of
 from operations.findings import keep_findings
-from operations.handover_records import stand_ins_of
+from operations.handover_records import open_hold, stand_ins_of
 from operations.overdue import escalate_overdue_items, judge_untold
 from operations.permissions import Action
 from regulation.figures import FormState
@@ -153,7 +153,8 @@ def handovers_nearing(now: datetime) -> Sequence[Deed]:
     due: list[NewsDue] = []
     for log in logs_between(begin, now):
         minute = reminder_due(log.ends_at, now)
-        if minute is None or log.state == LogState.SEALED or _is_held(log):
+        # Art. 11: while a fault keeps everyone at work, nobody is reminded of a handover that may not take place.
+        if minute is None or log.state == LogState.SEALED or open_hold(log) is not None:
             continue
         details = {"shift": shift_message(log), "ends_at": instant_text(log.ends_at)}
         for person in _who_must_sign(log):
@@ -169,7 +170,9 @@ def handovers_unsigned(now: datetime) -> Sequence[Deed]:
     for log in _ended_logs(now):
         limits = limits_at(log.ends_at)
         waits_since = _waits_since(log)
-        if log.state == LogState.SEALED or _is_held(log) or not handover_is_overdue(waits_since, now, limits):
+        if log.state == LogState.SEALED or open_hold(log) is not None:
+            continue
+        if not handover_is_overdue(waits_since, now, limits):
             continue
         shift = shift_message(log)
         missing = next(iter(_who_must_sign(log)), None)
@@ -218,12 +221,6 @@ def _ended_days(now: datetime) -> list[date]:
     first, today = civil_date(_watched_from(now)), civil_date(now)
     query = log.select(log.date).where(log.date >= first, log.date < today).distinct().order_by(log.date)
     return [row.date for row in query]
-
-
-def _is_held(log: models.ShiftLog) -> bool:
-    """Whether a fault keeps everyone at work: nobody is reminded of a handover that may not take place (Art. 11)."""
-    hold = models.HandoverHold
-    return bool(hold.select().where(hold.log == log.id, hold.lifted_at.is_null()).exists())
 
 
 def _waits_since(log: models.ShiftLog) -> datetime:
