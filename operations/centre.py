@@ -139,10 +139,10 @@ def set_limit(session: Session, name: str, value: int, effective_from: date) -> 
                 highest=definition.highest,
                 unit=_(definition.unit),
             ),
-            article=definition.article,
+            article=definition.article or None,
         )
     if effective_from < civil_date(session.now):
-        raise Invalid(_("A limit cannot be changed for days that are past."), article=definition.article)
+        raise Invalid(_("A limit cannot be changed for days that are past."), article=definition.article or None)
     models.LimitChange.delete().where(
         models.LimitChange.name == name, models.LimitChange.effective_from == effective_from
     ).execute()
