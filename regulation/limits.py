@@ -223,9 +223,7 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         24,
         law=N_("as in EU 2003/88/EC Art. 3"),
     ),
-    LimitDefinition(
-        "longest_run_days", NO_ARTICLE, DUTY_RUN, 6, N_("duties on days in a row"), HOUSE, 1, 31
-    ),
+    LimitDefinition("longest_run_days", NO_ARTICLE, DUTY_RUN, 6, N_("duties on days in a row"), HOUSE, 1, 31),
     LimitDefinition(
         "after_night_from_hour",
         NO_ARTICLE,

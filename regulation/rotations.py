@@ -192,7 +192,9 @@ def planned_shifts(
         if not use.pattern:
             continue
         begin = max(use.effective_from, first)
-        for day in (begin + timedelta(days=n) for n in range((min(end, last + timedelta(days=1)) - begin).days)):
+        for day in (
+            begin + timedelta(days=n) for n in range((min(end, last + timedelta(days=1)) - begin).days)
+        ):
             if use.working_days:
                 yield day, use.pattern[0] if day in worked else FREE
             else:
