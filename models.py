@@ -189,6 +189,65 @@ class ShiftType(Table):
     position = IntegerField(default=0)
 
 
+class ShiftSeason(Table):
+    """Other times of a shift over a part of each year (``05-01`` to ``09-30``), or its end, from a civil day on."""
+
+    shift_type = ForeignKeyField(ShiftType, backref="seasons", on_delete="RESTRICT")
+    code = CharField(max_length=32)
+    first_day = CharField(max_length=5)
+    last_day = CharField(max_length=5)
+    start_minute = IntegerField(constraints=[Check("start_minute BETWEEN 0 AND 1439")])
+    duration_minutes = IntegerField(constraints=[Check("duration_minutes BETWEEN 1 AND 1440")])
+    retired = BooleanField(default=False)
+    effective_from = DateField()
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+
+    class Meta:
+        indexes = ((("shift_type", "code", "effective_from"), True),)
+
+
+class DayKindChange(Table):
+    """The centre's own word on what a civil day is, above what is published for its country."""
+
+    date = DateField(primary_key=True)
+    kind = CharField(max_length=24)
+    name = CharField(max_length=40, default="")
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+
+
+class RotationPattern(Table):
+    """A centre's own rotation: shift codes of its days (empty: free), and the offsets of the teams that share it."""
+
+    code = CharField(max_length=32, unique=True)
+    name = CharField(max_length=80)
+    pattern = JsonField()
+    offsets = JsonField()
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+
+
+class RotationUse(Table):
+    """The rotation of a team from a civil day on, as a copy of its pattern; an empty pattern: it stops.
+
+    Without a team it is the rotation of those who are in none.
+    """
+
+    team = ForeignKeyField(Team, null=True, backref="rotations", on_delete="RESTRICT")
+    rotation = CharField(max_length=32, default="")
+    pattern = JsonField(default=list)
+    anchor = DateField()
+    place = IntegerField(default=0)
+    working_days = BooleanField(default=False)
+    effective_from = DateField()
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+
+    class Meta:
+        indexes = ((("team", "effective_from"), True),)
+
+
 class RosterMonth(Table):
     """A month of the roster; its version grows with every change to its duties and its draft."""
 
@@ -850,6 +909,10 @@ TABLES: tuple[type[Table], ...] = (
     Badge,
     BadgeLoan,
     ShiftType,
+    ShiftSeason,
+    DayKindChange,
+    RotationPattern,
+    RotationUse,
     RosterMonth,
     Duty,
     DraftDuty,

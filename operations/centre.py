@@ -15,6 +15,7 @@ from operations.permissions import Action
 from regulation.handover import Area
 from regulation.limits import BY_NAME, LimitChange, Limits, limits_in_force
 from regulation.roles import Role
+from regulation.seasons import Season, times_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,12 @@ def set_limit(session: Session, name: str, value: int, effective_from: date) -> 
                 highest=definition.highest,
                 unit=_(definition.unit),
             ),
-            article=definition.article,
+            article=definition.article or None,
         )
     if effective_from < civil_date(session.now):
-        raise Invalid(_("A limit cannot be changed for days that are past."), article=definition.article)
+        raise Invalid(
+            _("A limit cannot be changed for days that are past."), article=definition.article or None
+        )
     models.LimitChange.delete().where(
         models.LimitChange.name == name, models.LimitChange.effective_from == effective_from
     ).execute()
@@ -183,35 +186,62 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
     return begin, datetime.combine(day + timedelta(days=1), time(), here).astimezone(UTC)
 
 
-def shift_times(day: date, start_minute: int, duration_minutes: int) -> tuple[datetime, datetime]:
-    """Return start and end of a shift that belongs to ``day`` (inside a transaction)."""
-    return span_of_shift(day, start_minute, duration_minutes, zone())
-
-
 def span_of_shift(
     day: date, start_minute: int, duration_minutes: int, here: ZoneInfo
 ) -> tuple[datetime, datetime]:
-    """Return start and end of a shift that belongs to ``day``; its length is elapsed time, also over a clock change."""
-    starts_at = datetime.combine(day, time(start_minute // 60, start_minute % 60), here).astimezone(UTC)
-    return starts_at, starts_at + timedelta(minutes=duration_minutes)
+    """Return start and end of a shift that belongs to ``day``; both follow the local clock.
+
+    So the next shift begins exactly when this one ends, whatever the clock does in between: a night over a change to
+    summer time is an hour shorter, one over the change back an hour longer, and no relief falls into a gap.
+    """
+    midnight = datetime.combine(day, time(), here)
+    starts_at = (midnight + timedelta(minutes=start_minute)).astimezone(UTC)
+    ends_at = (midnight + timedelta(minutes=start_minute + duration_minutes)).astimezone(UTC)
+    # A shift wholly inside the hour that the clock leaps over keeps its length.
+    return starts_at, ends_at if ends_at > starts_at else starts_at + timedelta(minutes=duration_minutes)
 
 
 class ShiftClock:
-    """When the shifts of each day begin and end, for a transaction that asks for many of them."""
+    """When the shifts of each day begin and end, seasons included, for one transaction."""
 
     def __init__(self) -> None:
         """Read nothing yet: the clock belongs to the transaction that first asks it."""
         self._known: dict[tuple[int, date], tuple[datetime, datetime]] = {}
         self._zone: ZoneInfo | None = None
+        self._seasons: dict[int, list[Season]] = {}
 
     def of(self, shift_type: models.ShiftType, day: date) -> tuple[datetime, datetime]:
         """Return start and end of the shift of a kind that belongs to ``day``."""
         key = shift_type.id, day
         if key not in self._known:
-            self._zone = self._zone or zone()
-            minutes = shift_type.start_minute, shift_type.duration_minutes
-            self._known[key] = span_of_shift(day, *minutes, self._zone)
+            minutes = self.minutes_of(shift_type, day)
+            self._known[key] = span_of_shift(day, *minutes, self._zone or zone())
         return self._known[key]
+
+    def minutes_of(self, shift_type: models.ShiftType, day: date) -> tuple[int, int]:
+        """Return a shift's local start and its length by the clock on a day, both in minutes."""
+        if self._zone is None:
+            self._zone = zone()
+            self._seasons = _seasons_by_shift()
+        usual = shift_type.start_minute, shift_type.duration_minutes
+        return times_on(usual, self._seasons.get(shift_type.id, ()), day)
+
+
+def _seasons_by_shift() -> dict[int, list[Season]]:
+    seasons: dict[int, list[Season]] = {}
+    for row in models.ShiftSeason.select():
+        seasons.setdefault(row.shift_type_id, []).append(
+            Season(
+                row.code,
+                row.first_day,
+                row.last_day,
+                row.start_minute,
+                row.duration_minutes,
+                row.effective_from,
+                row.retired,
+            )
+        )
+    return seasons
 
 
 def limits_at(at: datetime) -> Limits:

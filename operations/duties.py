@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import peewee
 
 import models
-from operations.centre import STANDARD_SHIFTS, civil_date, limits_at, shift_times
+from operations.centre import STANDARD_SHIFTS, ShiftClock, civil_date, limits_at
 from regulation.handover import LogState
 from regulation.records import DutyRecord
 
@@ -177,9 +177,9 @@ def _unrostered_log() -> models.ShiftLog | None:
 
 def _new_unrostered_log(now: datetime) -> models.ShiftLog | None:
     log = models.ShiftLog
-    today = civil_date(now)
+    today, times = civil_date(now), ShiftClock()
     slots = [
-        (*shift_times(day, shift.start_minute, shift.duration_minutes), day, shift)
+        (*times.of(shift, day), day, shift)
         for shift in models.ShiftType.select().where(models.ShiftType.hands_over)
         for day in (today - timedelta(days=1), today, today + timedelta(days=1), today + timedelta(days=2))
     ]

@@ -27,7 +27,7 @@ from operations.today import TodayBoard, today_board
 from operations.verify import VerifyReport
 from regulation.articles import ARTICLES, KEEPING_NAMES, Article, kept_status
 from regulation.ledger import Break, Head
-from regulation.limits import DEFAULT_LIMITS, DEFINITIONS, HOUSE, REGULATION, Limits
+from regulation.limits import DEFAULT_LIMITS, DEFINITIONS, HOUSE, LABOUR_LAW, REGULATION, Limits
 from regulation.presence import PRESENCE_NAMES
 from regulation.records import PersonStatus
 from regulation.roles import ROLE_NAMES
@@ -40,7 +40,11 @@ STATUSES: Mapping[PersonStatus, str] = {
     PersonStatus.SUSPENDED: N_("suspended"),
     PersonStatus.LEFT: N_("left the centre"),
 }
-SOURCES: Mapping[str, str] = {REGULATION: N_("regulation"), HOUSE: N_("house rule")}
+SOURCES: Mapping[str, str] = {
+    REGULATION: N_("regulation"),
+    HOUSE: N_("house rule"),
+    LABOUR_LAW: N_("labour law"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,7 @@ def limits_listing(in_force: Limits) -> Listing:
             "article": known.article,
             "label": known.label,
             "source": known.source,
+            "law": known.law,
             "default": known.value,
             "lowest": known.lowest,
             "highest": known.highest,
@@ -209,7 +214,10 @@ def limits_listing(in_force: Limits) -> Listing:
     return Listing(
         {"version": in_force.version, "limits": records},
         (N_("Art."), N_("value"), N_("unit"), N_("source"), N_("what it limits")),
-        [(d.article, in_force[d.name], _(d.unit), _(SOURCES[d.source]), _(d.label)) for d in DEFINITIONS],
+        [
+            (d.article or "—", in_force[d.name], _(d.unit), _(d.law or SOURCES[d.source]), _(d.label))
+            for d in DEFINITIONS
+        ],
         right=(0, 1),
     )
 

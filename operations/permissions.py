@@ -46,6 +46,7 @@ class Action(StrEnum):
     ASK_RESPONSIBILITY = "ask_responsibility"
     CONTEST_RESPONSIBILITY = "contest_responsibility"
     DECIDE_RESPONSIBILITY = "decide_responsibility"
+    KEEP_ROTATIONS = "keep_rotations"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -80,6 +81,7 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.ASK_RESPONSIBILITY: N_("ask who answers for a problem"),
         Action.CONTEST_RESPONSIBILITY: N_("contest who answers for a problem"),
         Action.DECIDE_RESPONSIBILITY: N_("decide who answers for a problem"),
+        Action.KEEP_ROTATIONS: N_("change rotations, seasons and the calendar"),
     }
 )
 
@@ -110,7 +112,13 @@ _LEADER = _CENTRE | {
     Action.KEEP_ASSETS,
     Action.ASK_RESPONSIBILITY,
 }
-_SETS_RULES = {Action.SET_LIMITS, Action.KEEP_REASONS, Action.KEEP_TEMPLATES, Action.KEEP_DAY_PLAN}
+_SETS_RULES = {
+    Action.SET_LIMITS,
+    Action.KEEP_REASONS,
+    Action.KEEP_TEMPLATES,
+    Action.KEEP_DAY_PLAN,
+    Action.KEEP_ROTATIONS,
+}
 # A senior shift leader and the deputy manager stand above the leaders of the shifts.
 _STANDS_ABOVE = {Action.OVERRIDE_HANDOVER, Action.DECIDE_RESPONSIBILITY}
 

@@ -12,7 +12,7 @@ import peewee
 import models
 from locales import _
 from operations.boundary import Session, reads, writes
-from operations.centre import ShiftTypeRow, shift_times, shift_types
+from operations.centre import ShiftClock, ShiftTypeRow, shift_types
 from operations.duties import DUE, LEADER_POST, OPERATOR_POST, active_duties, drop_unused_log, ensure_log
 from operations.errors import Conflict, Invalid, NotFound
 from operations.permissions import Action
@@ -154,7 +154,7 @@ def place_duty(
         raise NotFound(_("There is no such person or shift."))
     if person.role not in CENTRE_ROLES or person.status != PersonStatus.ACTIVE:
         raise Invalid(_("{name} cannot be rostered.").format(name=person.name), article=2)
-    starts_at, ends_at = shift_times(day, shift.start_minute, shift.duration_minutes)
+    starts_at, ends_at = ShiftClock().of(shift, day)
     if ends_at <= now:
         raise Conflict(_("A duty that is over cannot be rostered."), article=33)
     _refuse_overlap(person, starts_at, ends_at)

@@ -1,7 +1,8 @@
 """The regulation's numbers: each with its article, its unit and the date it takes effect.
 
 The regulation fixes five of them. The others are the house's reading where the regulation demands a decision
-but gives no figure; ``source`` says which is which, and every report prints the ones that shaped it.
+but gives no figure, or labour law, which the regulation does not repeat; ``source`` says which is which, and every
+report prints the ones that shaped it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,18 @@ from regulation.marking import N_
 
 REGULATION = "regulation"
 HOUSE = "house"
+LABOUR_LAW = "labour_law"
+# A number about rest has no article of the regulation; its ``law`` says where it comes from.
+NO_ARTICLE = 0
 
 
 @dataclass(frozen=True, slots=True)
 class LimitDefinition:
-    """A number the rules may use. ``lowest``/``highest`` bound what a centre may set it to."""
+    """A number the rules may use. ``lowest``/``highest`` bound what a centre may set it to.
+
+    ``article`` is the regulation's, :data:`NO_ARTICLE` for one of labour law; ``law`` names the law it is of or
+    follows.
+    """
 
     name: str
     article: int
@@ -30,6 +38,7 @@ class LimitDefinition:
     source: str = REGULATION
     lowest: int = 0
     highest: int = 1_000_000
+    law: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class LimitChange:
 MINUTES, SECONDS, HOURS = N_("minutes"), N_("seconds"), N_("hours")
 DAYS, CALENDAR_DAYS, PEOPLE = N_("rostered duty days"), N_("calendar days"), N_("people")
 TIMES = N_("times")
+FREE_DAYS, DUTY_RUN, WEEKS, CLOCK = N_("free days"), N_("days in a row"), N_("weeks"), N_("o'clock")
 
 DEFINITIONS: tuple[LimitDefinition, ...] = (
     LimitDefinition(
@@ -167,6 +177,82 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         HOUSE,
         1,
         480,
+    ),
+    # Rest between duties. The law's own numbers first (劳动法), then the house's.
+    LimitDefinition(
+        "weekly_hours",
+        NO_ARTICLE,
+        HOURS,
+        44,
+        N_("hours a week on average"),
+        LABOUR_LAW,
+        20,
+        60,
+        law=N_("Labour Law Art. 36"),
+    ),
+    LimitDefinition(
+        "weekly_rest_days",
+        NO_ARTICLE,
+        FREE_DAYS,
+        1,
+        N_("free days in every week"),
+        LABOUR_LAW,
+        1,
+        3,
+        law=N_("Labour Law Art. 38"),
+    ),
+    LimitDefinition(
+        "monthly_overtime_hours",
+        NO_ARTICLE,
+        HOURS,
+        36,
+        N_("overtime in a month"),
+        LABOUR_LAW,
+        0,
+        80,
+        law=N_("Labour Law Art. 41"),
+    ),
+    LimitDefinition(
+        "daily_rest_hours",
+        NO_ARTICLE,
+        HOURS,
+        11,
+        N_("rest between two duties"),
+        HOUSE,
+        0,
+        24,
+        law=N_("as in EU 2003/88/EC Art. 3"),
+    ),
+    LimitDefinition("longest_run_days", NO_ARTICLE, DUTY_RUN, 6, N_("duties on days in a row"), HOUSE, 1, 31),
+    LimitDefinition(
+        "after_night_from_hour",
+        NO_ARTICLE,
+        CLOCK,
+        12,
+        N_("the day after a night, no duty begins before"),
+        HOUSE,
+        0,
+        24,
+    ),
+    LimitDefinition(
+        "weekly_hours_weeks",
+        NO_ARTICLE,
+        WEEKS,
+        8,
+        N_("weeks over which weekly hours are averaged"),
+        HOUSE,
+        1,
+        26,
+    ),
+    LimitDefinition(
+        "office_break_minutes",
+        NO_ARTICLE,
+        MINUTES,
+        60,
+        N_("break in office hours, which is no working time"),
+        HOUSE,
+        0,
+        180,
     ),
 )
 BY_NAME: Mapping[str, LimitDefinition] = MappingProxyType({limit.name: limit for limit in DEFINITIONS})

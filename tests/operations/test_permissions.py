@@ -129,6 +129,7 @@ def test_art02_the_door_reports_and_asks_and_does_nothing_else(sqlite_centre: Bu
         (Action.ASK_RESPONSIBILITY, LEADER_ROLES | {Role.QA_INSPECTOR}),
         (Action.CONTEST_RESPONSIBILITY, CENTRE_ROLES),
         (Action.DECIDE_RESPONSIBILITY, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
+        (Action.KEEP_ROTATIONS, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
     ],
 )
 def test_art02_the_table_says_which_roles(action: Action, roles: set[Role]) -> None:

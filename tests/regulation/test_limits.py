@@ -13,6 +13,8 @@ from regulation.limits import (
     DEFAULT_LIMITS,
     DEFINITIONS,
     HOUSE,
+    LABOUR_LAW,
+    NO_ARTICLE,
     REGULATION,
     LimitChange,
     limits_in_force,
@@ -46,7 +48,24 @@ def test_every_other_number_is_called_the_houses_reading() -> None:
         "manager_approval_over_days",
         "doctor_note_over_days",
     }
-    assert {d.source for d in DEFINITIONS} == {REGULATION, HOUSE}
+    assert {d.source for d in DEFINITIONS} == {REGULATION, HOUSE, LABOUR_LAW}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "law"),
+    [("weekly_hours", 44, "36"), ("weekly_rest_days", 1, "38"), ("monthly_overtime_hours", 36, "41")],
+)
+def test_labour_laws_numbers_name_their_law_and_no_article_of_the_regulation(
+    name: str, value: int, law: str
+) -> None:
+    definition = BY_NAME[name]
+    assert (definition.value, definition.article) == (value, NO_ARTICLE)
+    assert definition.law == f"Labour Law Art. {law}"
+    assert {d.name for d in DEFINITIONS if d.source == LABOUR_LAW} == {
+        "weekly_hours",
+        "weekly_rest_days",
+        "monthly_overtime_hours",
+    }
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda d: d.name)
