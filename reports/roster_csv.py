@@ -20,7 +20,7 @@ def duty_lines(sheet: RosterSheet) -> Iterator[tuple[str, str, str]]:
         yield number, day.isoformat(), shift
 
 
-def month_lines(
+def month_columns(
     sheet: RosterSheet, language: str = DEFAULT_LANGUAGE
 ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     """Return the headings of the wide form and a line for each person: team, number, name, days, hours, nights."""

@@ -52,6 +52,22 @@ def a_month(people: int = 40, days: int = 31, zone: str = ZONE, first: date = FI
     )
 
 
+def a_roster(plans: list[list[str]], first: date = FIRST, zone: str = ZONE) -> RosterSheet:
+    """A published month of a person for each of ``plans``, which name the shift of each day."""
+    days = len(plans[0])
+    people = tuple(
+        SheetPerson(
+            n + 1,
+            f"{1000 + n}",
+            NAMES[n],
+            TEAMS[0][0],
+            tuple(duty_on(first + timedelta(days=at), shift, zone) for at, shift in enumerate(plan) if shift),
+        )
+        for n, plan in enumerate(plans)
+    )
+    return replace(a_month(4, days, zone, first), people=people)
+
+
 def with_plans(sheet: RosterSheet) -> RosterSheet:
     """The same month as a draft: the first person is planned free on the 5th and early on the 8th."""
     head, *rest = sheet.people
