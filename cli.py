@@ -24,7 +24,18 @@ import typer
 import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
-from tui.commands import badges, door, figures, handovers, log, lookups, paper, readers, spotchecks
+from tui.commands import (
+    badges,
+    door,
+    figures,
+    handovers,
+    log,
+    lookups,
+    paper,
+    readers,
+    roster_files,
+    spotchecks,
+)
 from tui.commands.answers import (
     ask,
     at_terminal,
@@ -343,6 +354,8 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("", "setup", setup, N_("Set up my centre.")),
     ("", "today", lookups.today, N_("Show the shift that runs now.")),
     ("roster", "show", lookups.roster_show, N_("Show a month of the roster.")),
+    ("roster", "import", roster_files.roster_import, N_("Plan the roster from an Excel sheet or a CSV.")),
+    ("roster", "export", roster_files.roster_export, N_("Write the roster: Excel, CSV, calendars, PDF.")),
     ("door", "log", door.door_log, N_("Show what the door saw, newest first.")),
     ("door", "inside", door.door_inside, N_("Show who is inside.")),
     ("door", "muster", door.door_muster, N_("List who is inside, to tick off in an emergency.")),
