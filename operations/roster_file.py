@@ -41,6 +41,10 @@ _HEAD_ROWS = 20
 _FEWEST_DAYS = 2
 
 
+class MonthMissing(Invalid):
+    """The file does not say which month it is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong: the cell as a spreadsheet calls it (empty: the whole file), and a sentence."""
@@ -80,7 +84,7 @@ class RosterFile:
 def read_roster(table: Table, known: Mapping[str, str], month: date | None = None) -> RosterFile:
     """Read a table; ``known`` are the words of :func:`shift_words`, ``month`` a day of the month it is about.
 
-    Raises :class:`Invalid` when nothing in it looks like a roster, or when it does not say which month.
+    Raises :class:`MonthMissing`, and :class:`Invalid` when nothing in it looks like a roster of that month.
     """
     listed = _ListHead.found(table)
     if listed is not None:
@@ -303,7 +307,7 @@ def _month_of(
         )
     found = asked or said
     if found is None or not 1 <= found[1] <= 12:
-        raise Invalid(
+        raise MonthMissing(
             _("The file does not say which month it is about."), next_step=_("Name it, written like 2026-11.")
         )
     return found

@@ -18,6 +18,7 @@ from regulation.roster_sheet import (
     hours_of,
     nights_of,
 )
+from reports.columns import padded, width_of
 from reports.speech import Speech
 
 WORK_NUMBER, NAME, TEAM, DATE, SHIFT = (
@@ -134,6 +135,35 @@ def roster_page(sheet: RosterSheet, language: str = DEFAULT_LANGUAGE) -> RosterP
         leave=speech.say(ON_LEAVE),
         labels=_labels(speech),
     )
+
+
+def roster_text(sheet: RosterSheet, language: str = DEFAULT_LANGUAGE) -> str:
+    """Return the month as plain text in columns, to be looked at before it is written."""
+    page = roster_page(sheet, language)
+    rows = [row for team in page.teams for row in team.rows]
+    if not rows:
+        return page.labels["empty"]
+    number = max(width_of(row.work_number) for row in rows)
+    who = number + max(width_of(row.name) for row in rows) + 2
+    grid = [
+        ("", [day.number for day in page.days], ""),
+        ("", [day.mark or day.weekday for day in page.days], ""),
+        *(
+            (
+                f"{padded(row.work_number, number)} {row.name}",
+                [cell.text or "·" for cell in row.cells],
+                f" {row.hours:>6g}{row.nights:>4}",
+            )
+            for row in rows
+        ),
+        *((count.name, [str(people) for people in count.counts], "") for count in page.counts),
+    ]
+    wide = 1 + max(width_of(cell) for _who, cells, _sums in grid for cell in cells)
+    lines = [
+        padded(left, who) + "".join(padded(cell, wide, right=True) for cell in cells) + right
+        for left, cells, right in grid
+    ]
+    return "\n".join([f"{page.draft}  {page.stamp}".strip(), "", *lines])
 
 
 def shift_signs(shifts: Sequence[SheetShift], language: str) -> dict[str, str]:

@@ -35,6 +35,7 @@ ORIGINS: dict[str, str] = {
     "swap": N_("swapped"),
     "stand_in": N_("stand-in"),
     "solver": N_("from the planner"),
+    "import": N_("from a file"),
 }
 
 
@@ -57,6 +58,8 @@ class RosterScreen(DeskScreen):
         Binding("right_square_bracket", "month(1)", N_("month after")),
         Binding("t", "today", N_("today")),
         Binding("f", "team", N_("team")),
+        Binding("I", "import_file", N_("import")),
+        Binding("E", "export", N_("export")),
     ]
 
     def __init__(self) -> None:
@@ -102,7 +105,7 @@ class RosterScreen(DeskScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that change something are only there for those who may."""
-        if action in ("clear", "undo", "redo"):
+        if action in ("clear", "undo", "redo", "import_file"):
             return self._may_edit
         return super().check_action(action, parameters)
 
@@ -150,6 +153,23 @@ class RosterScreen(DeskScreen):
         self._team = choices[(choices.index(self._team) + 1) % len(choices)] if self._team in choices else ""
         if self.result is not None:
             self.show(self.result)
+
+    def action_import_file(self) -> None:
+        """Plan the roster from a file."""
+        from tui.screens.roster_import import RosterImportDialog
+
+        self.app.push_screen(RosterImportDialog(self._first or self._today), self._imported)
+
+    def _imported(self, days: int | None) -> None:
+        if days is not None:
+            self.notify(_("{count} days planned in the draft.").format(count=days), markup=False)
+            self.reload()
+
+    def action_export(self) -> None:
+        """Write the month into a file."""
+        from tui.screens.roster_export import RosterExportDialog
+
+        self.app.push_screen(RosterExportDialog(self._first or self._today, self._team))
 
     def _go_to(self, day: date, cursor: date | None = None) -> None:
         self._first = day.replace(day=1)
