@@ -251,10 +251,17 @@ class _Reading:
         codes = [LEAVE if word in _LEAVE_WORDS else self.known.get(word, "") for word in words]
         if all(codes):
             return tuple(codes)
-        signs = "、".join(dict.fromkeys(self.known.values()))
         sentence = _("“{text}” is no shift of this centre; its shifts: {shifts}.")
-        self._wrong(place, sentence.format(text=text[:20], shifts=signs))
+        self._wrong(place, sentence.format(text=text[:20], shifts="、".join(self._signs())))
         return None
+
+    def _signs(self) -> list[str]:
+        """The word for each shift that a sheet would use: its sign, else the shortest there is."""
+        codes = dict.fromkeys(self.known.values())
+        return [
+            min((word for word, of in self.known.items() if of == code), key=lambda w: (w.isascii(), len(w)))
+            for code in codes
+        ]
 
     def _wrong(self, place: str, sentence: str) -> None:
         self.problems.append(Problem(place, sentence))

@@ -102,7 +102,8 @@ def _uid(sheet: RosterSheet, person: SheetPerson, day: str) -> str:
 
 def _summary(duty: SheetDuty, shift: SheetShift, speech: Speech) -> str:
     name = speech.say(shift.name_en) if speech.is_english else shift.name
-    return f"{name} ({speech.say(N_('on leave'))})" if duty.on_leave else name
+    on_leave = speech.say(N_("on leave"))
+    return f"{name} ({on_leave})" if duty.on_leave else name
 
 
 def _lines(person: SheetPerson, duty: SheetDuty, speech: Speech) -> Sequence[str]:

@@ -21,13 +21,6 @@ from regulation.roster_sheet import (
 from reports.columns import padded, width_of
 from reports.speech import Speech
 
-WORK_NUMBER, NAME, TEAM, DATE, SHIFT = (
-    N_("work number"),
-    N_("name"),
-    N_("team"),
-    N_("date"),
-    N_("shift"),
-)
 ON_LEAVE = N_("Lv")
 BETWEEN_SHIFTS = "/"
 _WEEKDAYS = (N_("Mo"), N_("Tu"), N_("We"), N_("Th"), N_("Fr"), N_("Sa"), N_("Su"))
@@ -247,9 +240,9 @@ def _clock_hours(shift: SheetShift, day: date, speech: Speech) -> str:
 
 def _labels(speech: Speech) -> dict[str, str]:
     return {
-        "number": speech.say(WORK_NUMBER),
-        "name": speech.say(NAME),
-        "team": speech.say(TEAM),
+        "number": speech.say(N_("work number")),
+        "name": speech.say(N_("name")),
+        "team": speech.say(N_("team")),
         "hours": speech.say(N_("Hours")),
         "nights": speech.say(N_("Nights")),
         "people": speech.say(N_("On duty")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 class RosterExportDialog(PaperDialog):
     """A month of one team or of everyone, as published or with the draft above it."""
 
+    CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = [
+        "paper_dialog.tcss",
+        "roster_export.tcss",
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "write('pdf')", N_("PDF on A4")),
-        Binding("a", "write('a3')", N_("PDF on A3")),
+        Binding("p", "write('pdf')", N_("PDF A4")),
+        Binding("a", "write('a3')", N_("PDF A3")),
         Binding("x", "write('xlsx')", N_("Excel")),
         Binding("c", "write('csv')", N_("CSV")),
         Binding("i", "write('ics')", N_("calendars")),
-        Binding("d", "draft", N_("draft or published")),
+        Binding("d", "draft", N_("draft")),
     ]
 
     def __init__(self, month: date, team: str) -> None:
@@ -40,7 +44,7 @@ class RosterExportDialog(PaperDialog):
         teams = self.desk.centre.teams if self.desk.centre else ()
         team = next((row.name for row in teams if row.code == self._team), "") or _("all teams")
         state = _("with the draft") if self._draft else _("as published")
-        return Content(f"{_('Export the roster')}: {self._month:%Y-%m}  {team}  {state}")
+        return Content("  ".join((_("Export the roster"), f"{self._month:%Y-%m}", team, state)))
 
     def action_draft(self) -> None:
         """Show what is planned, or what is published."""

@@ -64,7 +64,7 @@ class RosterImportDialog(DeskDialog[int | None]):
         yield Static(id="count")
         table: LineTable[Problem | ImportChange] = LineTable(
             (
-                Column(N_("Cell"), 5),
+                Column(N_("Cell"), 6),
                 Column(N_("Name"), 10),
                 Column(N_("Day"), 9),
                 Column(N_("Before and after, or what is wrong"), 24, flex=1),
@@ -75,6 +75,7 @@ class RosterImportDialog(DeskDialog[int | None]):
         )
         table.can_focus = False
         yield table
+        yield Static(id="whole", markup=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter is the dialog's own; mistakes are left out where there are some and something beside them."""
@@ -147,11 +148,24 @@ class RosterImportDialog(DeskDialog[int | None]):
 
     # Showing.
 
+    @on(LineTable.CursorMoved)
+    def _cursor_moved(self, event: LineTable.CursorMoved) -> None:
+        self._show_whole(event.table.current)
+
+    def _show_whole(self, row: Problem | ImportChange | None) -> None:
+        """Say the mistake under the cursor once more in full: its line may be too narrow for it."""
+        from operations.import_listings import problem_line
+        from operations.roster_file import Problem
+
+        words = harmless(problem_line(row)) if isinstance(row, Problem) else ""
+        self.query_one("#whole", Static).update(Content.styled(words, "$breach"))
+
     def _show(self, looked: Looked | None) -> None:
         self._looked = looked
         rows = (*looked.plan.problems, *looked.plan.changes) if looked else ()
         table: LineTable[Any] = self.query_one(LineTable)
         table.set_rows(rows)
+        self._show_whole(table.current)
         self.query_one("#count", Static).update(self._count(looked.plan) if looked else Content(""))
         self.refresh_bindings()
 
