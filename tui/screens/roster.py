@@ -58,6 +58,8 @@ class RosterScreen(DeskScreen):
         Binding("right_square_bracket", "month(1)", N_("month after")),
         Binding("t", "today", N_("today")),
         Binding("f", "team", N_("team")),
+        Binding("R", "rotations", N_("rotations")),
+        Binding("H", "calendar", N_("calendar")),
         Binding("I", "import_file", N_("import")),
         Binding("E", "export", N_("export")),
     ]
@@ -105,7 +107,7 @@ class RosterScreen(DeskScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that change something are only there for those who may."""
-        if action in ("clear", "undo", "redo", "import_file"):
+        if action in ("clear", "undo", "redo", "rotations", "import_file"):
             return self._may_edit
         return super().check_action(action, parameters)
 
@@ -154,16 +156,29 @@ class RosterScreen(DeskScreen):
         if self.result is not None:
             self.show(self.result)
 
+    def action_rotations(self) -> None:
+        """Choose rotations for the teams and plan the draft from them."""
+        from tui.screens.rotations_dialog import RotationsDialog
+
+        first = max(self._first or self._today.replace(day=1), self._today)
+        self.app.push_screen(RotationsDialog(first, list(self._teams)), self._planned)
+
+    def _planned(self, text: str | None) -> None:
+        if text:
+            self.notify(text, markup=False)
+            self.desk.data_version += 1
+
+    def action_calendar(self) -> None:
+        """Show holidays and adjusted working days, and say what a day is here."""
+        from tui.screens.calendar_dialog import CalendarDialog
+
+        self.app.push_screen(CalendarDialog(self.query_one(MonthGrid).cursor_day or self._today))
+
     def action_import_file(self) -> None:
-        """Plan the roster from a file."""
+        """Plan the draft from a file."""
         from tui.screens.roster_import import RosterImportDialog
 
-        self.app.push_screen(RosterImportDialog(self._first or self._today), self._imported)
-
-    def _imported(self, days: int | None) -> None:
-        if days is not None:
-            self.notify(_("{count} days planned in the draft.").format(count=days), markup=False)
-            self.reload()
+        self.app.push_screen(RosterImportDialog(self._first or self._today), self._planned)
 
     def action_export(self) -> None:
         """Write the month into a file."""

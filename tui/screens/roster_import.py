@@ -37,8 +37,8 @@ class Looked:
     plan: RosterImport
 
 
-class RosterImportDialog(DeskDialog[int | None]):
-    """Enter looks at the file, and the second time plans it; returns how many days were planned."""
+class RosterImportDialog(DeskDialog[str | None]):
+    """Enter looks at the file, and the second time plans it; returns what was done, in words."""
 
     TITLE = N_("Import the roster")
     CSS_PATH = "roster_import.tcss"
@@ -135,7 +135,7 @@ class RosterImportDialog(DeskDialog[int | None]):
         )
 
     def _taken(self, plan: RosterImport) -> None:
-        self.dismiss(len(plan.changes))
+        self.dismiss(_("{count} days planned in the draft.").format(count=len(plan.changes)))
 
     @on(Input.Changed, "#path")
     def _path_changed(self, event: Input.Changed) -> None:
