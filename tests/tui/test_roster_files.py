@@ -84,7 +84,7 @@ async def test_the_month_goes_into_the_paper_folder_in_each_form(tmp_path: Path)
         await desk.sign_in()
         await desk.press("2", "E")
         assert isinstance(desk.app.screen, RosterExportDialog)
-        assert "as published" in desk.text()
+        assert "all teams  published" in desk.text()
         assert "王建国" in desk.text()
         await desk.press("p", "x", "c", "i")
         folder = desk.app.home.paper_folder

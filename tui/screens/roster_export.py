@@ -43,7 +43,7 @@ class RosterExportDialog(PaperDialog):
         """Which month, whose, and whether the draft is in it."""
         teams = self.desk.centre.teams if self.desk.centre else ()
         team = next((row.name for row in teams if row.code == self._team), "") or _("all teams")
-        state = _("with the draft") if self._draft else _("as published")
+        state = _("with the draft") if self._draft else _("published")
         return Content("  ".join((_("Export the roster"), f"{self._month:%Y-%m}", team, state)))
 
     def action_draft(self) -> None:
