@@ -213,12 +213,13 @@ class _Look:
 
     def keep_apart(self) -> None:
         """Drop changes by which someone would have two duties at once, until nobody has."""
-        while clashes := [c for found in self._overlaps() for c in self._changes_at(*found)]:
-            change = clashes[0]
-            text = _("{name} would have two duties at once on {date}.")
-            words = text.format(name=change.name, date=change.date.isoformat())
-            self.problems.append(Problem(change.cell, words))
-            del self.changes[change.person_id, change.date]
+        # One of each person at a time: without it, the next may be in order.
+        while clashes := {c.person_id: c for found in self._overlaps() for c in self._changes_at(*found)[:1]}:
+            for change in clashes.values():
+                text = _("{name} would have two duties at once on {date}.")
+                words = text.format(name=change.name, date=change.date.isoformat())
+                self.problems.append(Problem(change.cell, words))
+                del self.changes[change.person_id, change.date]
 
     def _person(self, everyone: Sequence[models.Person], row: FileRow) -> models.Person | None:
         if row.number:
