@@ -34,6 +34,7 @@ from tui.commands import (
     lookups,
     paper,
     readers,
+    roster_files,
     rotations,
     spotchecks,
 )
@@ -355,6 +356,8 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("", "setup", setup, N_("Set up my centre.")),
     ("", "today", lookups.today, N_("Show the shift that runs now.")),
     ("roster", "show", lookups.roster_show, N_("Show a month of the roster.")),
+    ("roster", "import", roster_files.roster_import, N_("Plan the roster from an Excel sheet or a CSV.")),
+    ("roster", "export", roster_files.roster_export, N_("Write the roster: Excel, CSV, calendars, PDF.")),
     ("roster", "generate", rotations.roster_generate, N_("Plan the draft as the teams' rotations say.")),
     (
         "roster",

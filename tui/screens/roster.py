@@ -35,6 +35,7 @@ ORIGINS: dict[str, str] = {
     "swap": N_("swapped"),
     "stand_in": N_("stand-in"),
     "solver": N_("from the planner"),
+    "import": N_("from a file"),
 }
 
 
@@ -59,6 +60,8 @@ class RosterScreen(DeskScreen):
         Binding("f", "team", N_("team")),
         Binding("R", "rotations", N_("rotations")),
         Binding("H", "calendar", N_("calendar")),
+        Binding("I", "import_file", N_("import")),
+        Binding("E", "export", N_("export")),
     ]
 
     def __init__(self) -> None:
@@ -104,7 +107,7 @@ class RosterScreen(DeskScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that change something are only there for those who may."""
-        if action in ("clear", "undo", "redo", "rotations"):
+        if action in ("clear", "undo", "redo", "rotations", "import_file"):
             return self._may_edit
         return super().check_action(action, parameters)
 
@@ -170,6 +173,18 @@ class RosterScreen(DeskScreen):
         from tui.screens.calendar_dialog import CalendarDialog
 
         self.app.push_screen(CalendarDialog(self.query_one(MonthGrid).cursor_day or self._today))
+
+    def action_import_file(self) -> None:
+        """Plan the draft from a file."""
+        from tui.screens.roster_import import RosterImportDialog
+
+        self.app.push_screen(RosterImportDialog(self._first or self._today), self._planned)
+
+    def action_export(self) -> None:
+        """Write the month into a file."""
+        from tui.screens.roster_export import RosterExportDialog
+
+        self.app.push_screen(RosterExportDialog(self._first or self._today, self._team))
 
     def _go_to(self, day: date, cursor: date | None = None) -> None:
         self._first = day.replace(day=1)
