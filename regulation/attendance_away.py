@@ -45,7 +45,7 @@ def away_spells(stays: Sequence[Stay], expected: Expected) -> tuple[AwaySpell, .
         if stay is None or stay.left is None or stay.left.by_word:
             continue
         left = stay.left
-        if not expected.starts_at <= left.at < expected.ends_at or stay.not_before >= expected.ends_at:
+        if not expected.begins_at <= left.at < expected.ends_at or stay.not_before >= expected.ends_at:
             continue
         back = following.entered if following is not None else None
         seen = [left, *([back] if back is not None else [])]
@@ -66,7 +66,7 @@ def minutes_inside(stays: Iterable[Stay], expected: Expected) -> int:
     """Return the whole minutes within what is expected in which the person was surely in the room."""
     inside = timedelta()
     for stay in stays:
-        begin, end = max(stay.known_from, expected.starts_at), min(stay.known_until, expected.ends_at)
+        begin, end = max(stay.known_from, expected.begins_at), min(stay.known_until, expected.ends_at)
         inside += max(end - begin, timedelta())
     return int(inside.total_seconds() // 60)
 

@@ -70,7 +70,9 @@ class JudgedDuty:
     """A duty to be judged. The record's ``on_leave`` is not looked at: ``leave`` says how much of it is leave.
 
     ``state`` is the roster's word (``due``, ``swapped``). ``part`` is what this is of a whole duty: less than one for
-    a piece of a duty that was swapped in part. ``relief_id`` leads to the relief that set ``record.relieved_at``.
+    a piece of a duty that was swapped in part. ``seat_relief`` leads to the relief that set ``record.relieved_at``, when
+    somebody took over this very seat (by badge or by the leader's act): that shows the person there. The signature for
+    the whole shift sets everyone free as well, but shows nobody but the leaders who gave it.
     """
 
     record: DutyRecord
@@ -78,7 +80,7 @@ class JudgedDuty:
     team: str = ""
     state: str = "due"
     part: Fraction = Fraction(1)
-    relief_id: str = ""
+    seat_relief: str = ""
     leave: tuple[LeavePiece, ...] = ()
 
 

@@ -50,11 +50,13 @@ class Expected:
 
     The person comes for it from ``opens_at`` on and is to be there by ``due_at``: ten minutes before the start, where
     a shift is relieved (Art. 21). After leave or a permit there is nobody to relieve, and ``due_at`` is the start.
-    The evidence is complete at ``complete_at``.
+    ``begins_at`` is the start that a permit from then on moved to ``starts_at``. The evidence is complete at
+    ``complete_at``.
     """
 
     opens_at: datetime
     due_at: datetime
+    begins_at: datetime
     starts_at: datetime
     ends_at: datetime
     complete_at: datetime
@@ -104,9 +106,10 @@ def expected_of(duty: JudgedDuty, evidence: Evidence, limits: Limits) -> Expecte
         ends_at = record.relieved_at
     relieves = starts_at == record.starts_at
     early = limits.minutes("relief_early_minutes") if relieves else timedelta()
-    opens_at = starts_at - limits.minutes("arrival_window_minutes")
+    opens_at = span[0] - limits.minutes("arrival_window_minutes")
     complete_at = may_be_judged_at(record, evidence.neighbours, limits)
-    return Expected(opens_at, starts_at - early, starts_at, ends_at, complete_at, (*leave, *permits))
+    due_at = starts_at - early
+    return Expected(opens_at, due_at, span[0], starts_at, ends_at, complete_at, (*leave, *permits))
 
 
 def facts_of(duty: JudgedDuty, expected: Expected, evidence: Evidence, limits: Limits) -> Facts:
@@ -179,7 +182,7 @@ def _milder(one: Fact, other: Fact) -> Fact:
 # the start has come when they came back.
 def _came(expected: Expected, near: Sequence[Stay]) -> Stay | None:
     """Return the stay with which the person came: the first of the window if they were inside at the start."""
-    lasting = [s for s in near if _lasts_beyond(s, expected.starts_at)]
+    lasting = [s for s in near if _lasts_beyond(s, expected.begins_at)]
     surely_inside = any(s.known_from <= expected.starts_at for s in lasting)
     return next(iter(near if surely_inside else lasting), None)
 
@@ -242,10 +245,10 @@ def _departure(duty: JudgedDuty, expected: Expected, last: Stay, outages: Sequen
 
 def _unseen_exit(duty: JudgedDuty, expected: Expected, last: Stay, outages: Sequence[Outage]) -> Fact:
     """Nobody saw them go. A signature of their own at the end, or the relief that took over, says they were there."""
-    relieved_at = duty.record.relieved_at
+    relieved_at = duty.record.relieved_at if duty.seat_relief else None
     proven_until, proof = last.known_until, last.proofs or last.evidence
     if relieved_at is not None and relieved_at > proven_until and not _by_word_before(last, relieved_at):
-        proven_until, proof = relieved_at, (duty.relief_id,) if duty.relief_id else ()
+        proven_until, proof = relieved_at, (duty.seat_relief,)
     if proven_until >= expected.ends_at:
         return Fact(Timing.IN_TIME, None, proof)
     return _in_doubt(

@@ -63,7 +63,6 @@ _RANKS = {
     DutyVerdict.LATE_FOR_RELIEF: 1,
     DutyVerdict.LATE: 2,
     DutyVerdict.LEFT_EARLY: 3,
-    DutyVerdict.UNKNOWN: 3,
     DutyVerdict.ABSENT: 4,
 }
 
@@ -71,7 +70,12 @@ _RANKS = {
 def is_worse(verdict: DutyVerdict, other: DutyVerdict) -> bool:
     """Whether ``verdict`` holds more against a person than ``other``.
 
-    Leaving early outranks coming late: it is what the relief and the users are left with (Art. 24). "Not clear"
-    stands beside leaving early, because more evidence can settle it for good or for ill, but never as absence.
+    Leaving early outranks coming late: it is what the relief and the users are left with (Art. 24). "Not clear" is
+    worse than being there in time and better than absence; beside late and early it stands neither above nor below,
+    because more evidence can settle it for good or for ill. Leave and swaps are not compared.
     """
+    if DutyVerdict.UNKNOWN in (verdict, other):
+        unsettled = verdict is DutyVerdict.UNKNOWN
+        in_time = other in (DutyVerdict.PRESENT, DutyVerdict.LATE_FOR_RELIEF)
+        return in_time if unsettled else verdict is DutyVerdict.ABSENT
     return _RANKS.get(verdict, 0) > _RANKS.get(other, 0)

@@ -242,15 +242,19 @@ def test_art33_a_signature_at_the_end_proves_that_an_unseen_exit_was_not_early(
     assert judged(turns(-20), signatures=signed(signed_at), relieved_at=None).verdict is verdict
 
 
-def test_art24_the_relief_proves_that_an_unseen_exit_was_not_early() -> None:
-    relieved = judged(turns(-20), relieved_at=minute(LENGTH - 3))
+def test_art24_the_relief_at_the_seat_proves_that_an_unseen_exit_was_not_early() -> None:
+    relieved = judged(turns(-20), relieved_at=minute(LENGTH - 3), seat_relief="relief:9")
     assert (relieved.verdict, relieved.left_at) == (V.PRESENT, None)
     assert "relief:9" in relieved.evidence
-    assert judged(turns(-20), relieved_at=None).verdict is V.UNKNOWN
+
+
+def test_art24_the_signature_for_the_whole_shift_shows_nobody_at_a_seat() -> None:
+    assert judged(turns(-20), relieved_at=minute(LENGTH - 3)).verdict is V.UNKNOWN
 
 
 def test_art24_a_relief_proves_nothing_against_the_door() -> None:
-    assert judged(turns(-20, 300), relieved_at=minute(LENGTH - 3)).verdict is V.LEFT_EARLY
+    relieved_at = minute(LENGTH - 3)
+    assert judged(turns(-20, 300), relieved_at=relieved_at, seat_relief="relief:9").verdict is V.LEFT_EARLY
 
 
 def test_art33_an_own_signature_shows_that_someone_was_back_unseen() -> None:
@@ -263,10 +267,11 @@ def test_art33_an_own_signature_shows_that_someone_was_back_unseen() -> None:
 
 def test_art33_a_leaders_word_ends_a_stay_without_saying_when() -> None:
     word = seen(2, LENGTH + 30, OUT, by_word=True)
-    assert judged((*turns(-20), word), relieved_at=None).unknown == (R.MISSING_EXIT,)
-    assert judged((*turns(-20), word)).verdict is V.PRESENT  # the relief at the end came before the word
+    assert judged((*turns(-20), word)).unknown == (R.MISSING_EXIT,)
+    # A relief at the seat that came before the word shows them there; one that came after it does not.
+    assert judged((*turns(-20), word), seat_relief="relief:9").verdict is V.PRESENT
     early_word = seen(2, 200, OUT, by_word=True)
-    assert judged((*turns(-20), early_word)).unknown == (R.MISSING_EXIT,)
+    assert judged((*turns(-20), early_word), seat_relief="relief:9").unknown == (R.MISSING_EXIT,)
 
 
 # --- the door out of service, and its clock -----------------------------------------------------------------
@@ -318,7 +323,7 @@ def test_art33_leaving_early_counts_only_when_the_door_would_have_seen_them_come
 
 
 def test_art33_a_missing_exit_while_the_door_was_out_says_so() -> None:
-    assert judged(turns(-20), relieved_at=None, outages=(outage(LENGTH, LENGTH + 30),)).unknown == (R.OUTAGE,)
+    assert judged(turns(-20), outages=(outage(LENGTH, LENGTH + 30),)).unknown == (R.OUTAGE,)
 
 
 @pytest.mark.parametrize(
@@ -450,6 +455,23 @@ def test_art14_a_permit_until_the_end_lets_go_and_one_that_ends_a_second_before_
     assert judged(turns(-20, 400), permits=(permit(400, LENGTH - ONE_SECOND),)).verdict is V.LEFT_EARLY
 
 
+@pytest.mark.parametrize(
+    ("passes", "verdict", "late", "early"),
+    [
+        (turns(30, LENGTH), V.PRESENT, 0, 0),
+        (turns(30 + ONE_SECOND, LENGTH), V.LATE, 1, 0),
+        (turns(-20, 0, 45, LENGTH), V.PRESENT, 0, 0),
+        (turns(-20, 0), V.LEFT_EARLY, 0, 450),
+        (turns(-20, -ONE_SECOND), V.ABSENT, 0, 0),
+    ],
+)
+def test_art14_a_permit_from_the_start_moves_when_one_has_to_be_there(
+    passes: tuple[object, ...], verdict: DutyVerdict, late: int, early: int
+) -> None:
+    judgement = judged(passes, permits=(permit(0, 30),))  # type: ignore[arg-type]
+    assert (judgement.verdict, judgement.minutes_late, judgement.minutes_early) == (verdict, late, early)
+
+
 def test_art14_anothers_permit_excuses_nobody() -> None:
     others = permit(400, LENGTH)
     others = type(others)(others.id, OPERATOR + 1, None, others.from_at, others.back_by)
@@ -534,7 +556,7 @@ def test_art33_the_lines_say_what_decided() -> None:
     assert said.text.format(**{k: f"{v:%H:%M}" for k, v in said.instants.items()}, **said.details) == (
         "Came at 14:05, 5 min after the start at 14:00"
     )
-    missing = judged(turns(-20), relieved_at=None)
+    missing = judged(turns(-20))
     assert missing.lines[-1].details == {"why": UNKNOWN_NAMES[R.MISSING_EXIT]}
     assert [line.code for line in judged().lines] == ["arrival"]
 

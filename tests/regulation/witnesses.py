@@ -78,6 +78,7 @@ def judged(
     leave: tuple[LeavePiece, ...] = (),
     state: str = "due",
     part: Fraction = Fraction(1),
+    seat_relief: str = "",
     evidence: Evidence | None = None,
     **changes: Any,
 ) -> Judgement:
@@ -89,9 +90,8 @@ def judged(
     }
     said = replace(evidence or Evidence(), passes=tuple(passes), **beside)
     record = night(**changes)
-    relief = "relief:9" if record.relieved_at is not None else ""
     return judge(
-        JudgedDuty(record, state=state, part=part, relief_id=relief, leave=leave),
+        JudgedDuty(record, state=state, part=part, seat_relief=seat_relief, leave=leave),
         said,
         corrections,
         now,
