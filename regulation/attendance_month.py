@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from regulation.attendance import Judgement
 from regulation.attendance_evidence import JudgedDuty
+from regulation.duty_numbers import number_text, percent_text
 from regulation.duty_verdicts import ATTENDED, DutyVerdict
 from regulation.findings import Blocker, Finding
 from regulation.leave_kinds import NOT_DUE, LeaveKind, LeaveShare
@@ -158,23 +159,6 @@ def formula(month: Totals) -> tuple[FormulaLine, FormulaLine]:
         ),
         FormulaLine(N_("Attendance rate = {attended} attended ÷ {due} due = {rate}"), numbers),
     )
-
-
-def number_text(number: Fraction) -> str:
-    """Return a number of duties exactly: ``21``, ``21.5``, and ``20 1/3`` where decimals would round."""
-    whole, rest = divmod(number, 1)
-    if not rest:
-        return str(whole)
-    hundredths = rest * 100
-    if hundredths.denominator == 1:
-        return f"{whole}.{hundredths.numerator:02d}".rstrip("0")
-    return f"{whole} {rest}" if whole else str(rest)
-
-
-def percent_text(rate: Fraction) -> str:
-    """Return a rate in per cent with two decimals, half up: ``97.83%``."""
-    hundredths = (rate * 10_000 + Fraction(1, 2)) // 1
-    return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
 # Art. 34: on time, every month. The regulation names no day: the house reads ``attendance_due_day`` of the next month.

@@ -106,7 +106,8 @@ class Blocker:
 class Refusal:
     """Why something may not be done, with the article that says so and what to do instead.
 
-    ``text`` and ``next_step`` are messages with ``{name}`` fields that ``details`` fill.
+    ``text`` and ``next_step`` are messages with ``{name}`` fields that ``details`` and ``instants`` (aware UTC, shown
+    in the centre's time) fill.
     """
 
     article: int
@@ -114,3 +115,4 @@ class Refusal:
     text: str
     next_step: str
     details: Mapping[str, str] = field(default_factory=dict)
+    instants: Mapping[str, datetime] = field(default_factory=dict)

@@ -19,8 +19,6 @@ from regulation.attendance_month import (
     formula,
     late_submission,
     month_diff,
-    number_text,
-    percent_text,
     submission_blockers,
     submission_deadline,
     submission_due_on,
@@ -29,6 +27,7 @@ from regulation.attendance_month import (
     totals_by_person,
     totals_by_team,
 )
+from regulation.duty_numbers import number_text, percent_text
 from regulation.duty_verdicts import ATTENDED, DutyVerdict
 from regulation.findings import FINDING_CODES
 from regulation.leave_kinds import LeaveKind, LeaveShare
