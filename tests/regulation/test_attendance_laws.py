@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -43,7 +44,7 @@ def pass_lists(draw: st.DrawFn) -> tuple[Pass, ...]:
 
 
 @st.composite
-def nights(draw: st.DrawFn) -> dict[str, object]:
+def nights(draw: st.DrawFn) -> dict[str, Any]:
     """What else may be known of the night: signatures, outages, permits, a relief, and when it was."""
     some = st.booleans()
     return {
@@ -62,7 +63,7 @@ def nights(draw: st.DrawFn) -> dict[str, object]:
 @example(turns(-20, 300), {}, 301.0)
 @example(turns(-60, -30), {}, -20.0)
 def test_art33_an_entry_in_the_window_never_makes_a_verdict_worse(
-    passes: tuple[Pass, ...], night: dict[str, object], came: float
+    passes: tuple[Pass, ...], night: dict[str, Any], came: float
 ) -> None:
     before = judged(passes, **night)
     after = judged((*passes, Pass("door:main-99", minute(came), Direction.IN)), **night)
@@ -74,7 +75,7 @@ def test_art33_an_entry_in_the_window_never_makes_a_verdict_worse(
 
 @given(pass_lists(), nights(), st.randoms(use_true_random=False), st.integers(0, 8))
 def test_art33_order_and_duplication_of_the_evidence_do_not_matter(
-    passes: tuple[Pass, ...], night: dict[str, object], shuffle: object, twice: int
+    passes: tuple[Pass, ...], night: dict[str, Any], shuffle: object, twice: int
 ) -> None:
     mixed = [*passes, *passes[:twice]]
     shuffle.shuffle(mixed)  # type: ignore[attr-defined]
@@ -83,7 +84,7 @@ def test_art33_order_and_duplication_of_the_evidence_do_not_matter(
 
 @given(pass_lists(), nights())
 def test_art33_a_verdict_never_changes_once_the_evidence_is_complete(
-    passes: tuple[Pass, ...], night: dict[str, object]
+    passes: tuple[Pass, ...], night: dict[str, Any]
 ) -> None:
     complete = minute(LENGTH + 360)
     assert judged(passes, now=complete, **night) == judged(
@@ -93,7 +94,7 @@ def test_art33_a_verdict_never_changes_once_the_evidence_is_complete(
 
 @given(pass_lists(), nights())
 def test_art33_minutes_findings_and_reasons_fit_the_verdict(
-    passes: tuple[Pass, ...], night: dict[str, object]
+    passes: tuple[Pass, ...], night: dict[str, Any]
 ) -> None:
     found = judged(passes, **night)
     assert bool(found.unknown) == (found.verdict is V.UNKNOWN)
@@ -113,7 +114,7 @@ def test_art33_minutes_findings_and_reasons_fit_the_verdict(
 
 @given(pass_lists(), nights())
 def test_art33_suspect_clocks_alone_never_say_late_early_or_absent(
-    passes: tuple[Pass, ...], night: dict[str, object]
+    passes: tuple[Pass, ...], night: dict[str, Any]
 ) -> None:
     suspect = tuple(replace(p, clock_suspect=True) for p in passes)
     sure = judged((), **night)
