@@ -20,7 +20,7 @@ from regulation.attendance_away import (
     unrelieved_exit,
 )
 from regulation.attendance_evidence import SWAPPED, Evidence, JudgedDuty
-from regulation.attendance_facts import Expected, Facts, Timing, expected_of, facts_of
+from regulation.attendance_facts import Expected, Fact, Facts, Timing, expected_of, facts_of
 from regulation.attendance_reasons import (
     RuleLine,
     arrival_line,
@@ -126,8 +126,13 @@ def _by_evidence(
 ) -> Judgement:
     record = duty.record
     facts = facts_of(duty, expected, evidence, limits)
+    if now < expected.ends_at:  # whoever is outside now may still come back
+        facts = replace(facts, departure=Fact(Timing.UNKNOWN))
     verdict, unknown = _verdict(facts, expected, now)
     spells = away_spells(facts.stays, expected)
+    findings: tuple[Finding, ...] = (_absence(duty, expected, limits),)
+    if verdict is not DutyVerdict.ABSENT:
+        findings = _findings(duty, expected, evidence, facts, spells, limits)
     arrival, departure = facts.arrival, facts.departure
     return Judgement(
         record.id,
@@ -143,7 +148,7 @@ def _by_evidence(
         arrived_at=arrival.seen_at,
         left_at=departure.seen_at,
         away=spells,
-        findings=_findings(duty, expected, evidence, facts, verdict is DutyVerdict.ABSENT, limits),
+        findings=findings,
         evidence=_proof(duty, facts, spells),
         lines=_lines(duty, expected, facts, unknown),
     )
@@ -172,24 +177,31 @@ def _verdict(
 
 
 def _findings(
-    duty: JudgedDuty, expected: Expected, evidence: Evidence, facts: Facts, absent: bool, limits: Limits
+    duty: JudgedDuty,
+    expected: Expected,
+    evidence: Evidence,
+    facts: Facts,
+    spells: Sequence[AwaySpell],
+    limits: Limits,
 ) -> tuple[Finding, ...]:
     """Return what the certain facts breach; an unknown fact breaches nothing, whatever the other one says."""
     record = duty.record
-    if absent:
-        return (_finding("absent_without_leave", duty, expected.starts_at, (), limits),)
     found: list[Finding | None] = []
     arrival, departure = facts.arrival, facts.departure
     if arrival.at is not None and arrival.timing in (Timing.LATE, Timing.LATE_FOR_RELIEF):
         late = arrival_finding(replace(record, starts_at=expected.starts_at), arrival.at, limits)
         found.append(late and replace(late, evidence=(*late.evidence, *arrival.evidence)))
-    found += away_findings(record, away_spells(facts.stays, expected), evidence.permits, limits)
+    found += away_findings(record, spells, evidence.permits, limits)
     if departure.at is not None and departure.timing is Timing.EARLY and not record.bound_to_seat:
         early = _finding("duty_left_early", duty, departure.at, departure.evidence, limits)
         found.append(replace(early, details={"minutes": str(_minutes(departure.at, expected.ends_at))}))
     if departure.timing is Timing.IN_TIME and not stays_on(record, evidence, limits):
         found.append(unrelieved_exit(record, departure.at, limits))
     return tuple(f for f in found if f is not None)
+
+
+def _absence(duty: JudgedDuty, expected: Expected, limits: Limits) -> Finding:
+    return _finding("absent_without_leave", duty, expected.starts_at, (), limits)
 
 
 def _finding(code: str, duty: JudgedDuty, at: datetime, proof: tuple[str, ...], limits: Limits) -> Finding:
@@ -248,7 +260,7 @@ def _with_verdict(
         f for f in found.findings if f.code not in taken_back and (early or f.at != found.left_at)
     )
     if verdict is DutyVerdict.ABSENT:
-        findings = (_finding("absent_without_leave", duty, expected.starts_at, (), limits),)
+        findings = (_absence(duty, expected, limits),)
     return replace(
         found,
         verdict=verdict,

@@ -213,7 +213,13 @@ def test_art33_nobody_is_absent_before_the_evidence_is_complete_and_who_left_ear
 ):
     assert judged(now=ENDS + 360 * MINUTE - INSTANT).verdict is V.UNKNOWN
     assert judged(now=ENDS + 360 * MINUTE).verdict is V.ABSENT
-    assert judged(turns(-20, 60), now=ENDS - INSTANT).verdict is V.UNKNOWN
+    running = judged(turns(-20, 60), now=ENDS - INSTANT, bound_to_seat=False)
+    assert (running.verdict, running.minutes_early, running.left_at, codes(running)) == (
+        V.UNKNOWN,
+        0,
+        None,
+        [],
+    )
     assert judged(turns(-20, 60), now=ENDS).verdict is V.LEFT_EARLY
     assert judged(turns(*PROPER), now=ENDS + 5 * MINUTE).verdict is V.PRESENT
 
