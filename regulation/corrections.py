@@ -30,7 +30,7 @@ class CorrectionState(StrEnum):
 STATE_NAMES: dict[CorrectionState, str] = {
     CorrectionState.REQUESTED: N_("waiting for a decision"),
     CorrectionState.APPROVED: N_("approved"),
-    CorrectionState.REFUSED: N_("refused"),
+    CorrectionState.REFUSED: N_("not approved"),
     CorrectionState.WITHDRAWN: N_("withdrawn"),
 }
 

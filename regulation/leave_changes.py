@@ -23,7 +23,7 @@ class LeaveState(StrEnum):
 LEAVE_STATE_NAMES: dict[LeaveState, str] = {
     LeaveState.ASKED: N_("waiting for a decision"),
     LeaveState.ACCEPTED: N_("in effect"),
-    LeaveState.REFUSED: N_("refused"),
+    LeaveState.REFUSED: N_("not approved"),
     LeaveState.WITHDRAWN: N_("withdrawn"),
 }
 
