@@ -70,8 +70,8 @@ class JudgedDuty:
 
     ``state`` is the roster's word (``due``, ``swapped``). ``part`` is what this is of a whole duty: less than one for
     a piece of a duty that was swapped in part. ``seat_relief`` leads to the relief that set ``record.relieved_at``, when
-    somebody took over this very seat (by badge or by the leader's act): that shows the person there. The signature for
-    the whole shift sets everyone free as well, but shows nobody but the leaders who gave it.
+    somebody took over from this very person: by badge, by the leader's act, or leader from leader at the handover's
+    signature. That shows the person there. The same signature sets the whole shift free, and shows none of them.
     """
 
     record: DutyRecord

@@ -17,8 +17,9 @@ from regulation.attendance import Judgement
 from regulation.attendance_evidence import JudgedDuty
 from regulation.duty_numbers import number_text, percent_text
 from regulation.duty_verdicts import ATTENDED, DutyVerdict
-from regulation.findings import Blocker, Finding
+from regulation.findings import Blocker, Finding, Refusal
 from regulation.leave_kinds import NOT_DUE, LeaveKind, LeaveShare
+from regulation.leave_routing import Delegation
 from regulation.limits import Limits
 from regulation.marking import N_
 
@@ -186,6 +187,27 @@ def late_submission(
         return None
     said = {"team": team, "month": f"{month:%Y-%m}"}
     return Finding("attendance_late", at, leader_id, None, (), limits.version, said)
+
+
+# Art. 34: the shift leader computes the rate of their own team.
+def submission_refusal(
+    submitted_by: int, leader_id: int, delegations: Iterable[Delegation], on: date
+) -> Refusal | None:
+    """Return why ``submitted_by`` (person ids) may not hand in the month of the leader's team on a civil day.
+
+    While the leader is away their recorded delegate does; the finding for a late month stays the leader's.
+    """
+    stands_in = any(
+        d.from_id == leader_id and d.to_id == submitted_by and d.is_in_force(on) for d in delegations
+    )
+    if submitted_by == leader_id or stands_in:
+        return None
+    return Refusal(
+        34,
+        "month.not_yours",
+        N_("The team's leader hands in its month"),
+        N_("Have a delegate recorded while the leader is away."),
+    )
 
 
 # Art. 34: exactly: a day that is not clear blocks the month until it is settled.

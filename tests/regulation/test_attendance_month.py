@@ -23,6 +23,7 @@ from regulation.attendance_month import (
     submission_deadline,
     submission_due_on,
     submission_is_late,
+    submission_refusal,
     totals,
     totals_by_person,
     totals_by_team,
@@ -31,7 +32,9 @@ from regulation.duty_numbers import number_text, percent_text
 from regulation.duty_verdicts import ATTENDED, DutyVerdict
 from regulation.findings import FINDING_CODES
 from regulation.leave_kinds import LeaveKind, LeaveShare
+from regulation.leave_routing import Delegation
 from regulation.limits import DEFAULT_LIMITS, LimitChange, limits_in_force
+from regulation.roles import Role
 from tests.regulation.room import INSTANT, LEADER, OPERATOR, SECOND
 from tests.regulation.witnesses import LENGTH, PROPER, judged, leave, night, turns
 
@@ -262,6 +265,25 @@ def test_art34_a_month_is_handed_in_when_it_is_over_and_not_a_second_before() ->
     december = datetime(2026, 11, 30, 16, tzinfo=UTC)
     assert [b.code for b in submission_blockers(NOVEMBER, [], december - SECOND, ZONE)] == ["month_not_over"]
     assert submission_blockers(NOVEMBER, [], december, ZONE) == ()
+
+
+@pytest.mark.parametrize(
+    ("who", "on", "may"),
+    [
+        (LEADER, date(2026, 12, 3), True),
+        (OPERATOR, date(2026, 12, 3), False),
+        (2, date(2026, 12, 1), False),
+        (2, date(2026, 12, 2), True),
+        (2, date(2026, 12, 3), True),
+        (2, date(2026, 12, 4), False),
+    ],
+)
+def test_art34_the_teams_leader_hands_it_in_or_a_delegate_in_their_days(
+    who: int, on: date, may: bool
+) -> None:
+    lent = Delegation(9, LEADER, Role.SHIFT_LEADER, 2, date(2026, 12, 2), date(2026, 12, 3))
+    others = Delegation(8, OPERATOR, Role.SHIFT_LEADER, 2, date(2026, 12, 1), date(2026, 12, 9))
+    assert (submission_refusal(who, LEADER, (lent, others), on) is None) is may
 
 
 def test_art34_a_restatement_names_every_duty_that_counts_differently_and_no_other() -> None:
