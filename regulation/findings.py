@@ -56,6 +56,11 @@ FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
             FindingCode("outgoing_no_show", 24, N_("The outgoing leader was gone before the relief signed")),
             FindingCode("handover_disputed", 23, N_("A dispute at the handover: {subject}")),
             FindingCode("left_before_relief", 24, N_("Left before the relief had signed")),
+            FindingCode("duty_left_early", 11, N_("Left {minutes} min before the duty ended")),
+            FindingCode("absent_without_leave", 35, N_("Did not come for a duty, without leave")),
+            FindingCode(
+                "attendance_late", 34, N_("The attendance of team {team} for {month} was not in on time")
+            ),
         )
     }
 )
@@ -95,3 +100,19 @@ class Blocker:
     subject: str
     text: str
     details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something may not be done, with the article that says so and what to do instead.
+
+    ``text`` and ``next_step`` are messages with ``{name}`` fields that ``details`` and ``instants`` (aware UTC, shown
+    in the centre's time) fill.
+    """
+
+    article: int
+    code: str
+    text: str
+    next_step: str
+    details: Mapping[str, str] = field(default_factory=dict)
+    instants: Mapping[str, datetime] = field(default_factory=dict)

@@ -54,6 +54,7 @@ MINUTES, SECONDS, HOURS = N_("minutes"), N_("seconds"), N_("hours")
 DAYS, CALENDAR_DAYS, PEOPLE = N_("rostered duty days"), N_("calendar days"), N_("people")
 TIMES = N_("times")
 FREE_DAYS, DUTY_RUN, WEEKS, CLOCK = N_("free days"), N_("days in a row"), N_("weeks"), N_("o'clock")
+DAY_OF_MONTH = N_("day of the next month")
 
 DEFINITIONS: tuple[LimitDefinition, ...] = (
     LimitDefinition(
@@ -167,6 +168,36 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
     ),
     LimitDefinition(
         "figures_missing_hours", 8, HOURS, 24, N_("late figures count as missing"), HOUSE, 1, 720
+    ),
+    LimitDefinition(
+        "carried_entry_hours",
+        33,
+        HOURS,
+        14,
+        N_("an entry this long before a duty can still be the one it was worked on"),
+        HOUSE,
+        2,
+        48,
+    ),
+    LimitDefinition(
+        "attendance_due_day",
+        34,
+        DAY_OF_MONTH,
+        3,
+        N_("the attendance of the month before is in"),
+        HOUSE,
+        1,
+        28,
+    ),
+    LimitDefinition(
+        "leave_step_minutes",
+        35,
+        MINUTES,
+        0,
+        N_("leave by the hour goes in steps of this; 0: whole and half duties only"),
+        HOUSE,
+        0,
+        240,
     ),
     LimitDefinition(
         "handover_unsigned_minutes",
