@@ -13,6 +13,7 @@ import models
 from locales import _
 from operations.boundary import Session, reads, writes
 from operations.centre import ShiftClock, ShiftTypeRow, shift_types
+from operations.drafts import require_changeable
 from operations.duties import DUE, LEADER_POST, OPERATOR_POST, active_duties, drop_unused_log, ensure_log
 from operations.errors import Conflict, Invalid, NotFound
 from operations.permissions import Action
@@ -198,12 +199,7 @@ def _clear_day(session: Session, person_id: int, day: date) -> str | None:
     standing = active_duties().where(models.Duty.person == person_id, models.Duty.date == day).first()
     if standing is None:
         return None
-    if standing.starts_at <= session.now:
-        raise Conflict(
-            _("A duty that has begun is not changed in the roster."),
-            article=33,
-            next_step=_("Use a correction in attendance."),
-        )
+    require_changeable(session.now, [standing])
     models.Duty.update(state=CLEARED).where(models.Duty.id == standing.id).execute()
     drop_unused_log(standing)
     return str(standing.shift_type.code)

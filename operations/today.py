@@ -15,6 +15,7 @@ from operations.duties import (
     ShiftRow,
     duties_of_log,
     duty_record,
+    is_continued,
     live_log,
     log_after,
     running_log,
@@ -216,6 +217,8 @@ def _open_items(log: models.ShiftLog, session: Session) -> tuple[ItemRow, ...]:
 
 
 def _seats(duties: Sequence[models.Duty], now: datetime, limits: Limits) -> tuple[SeatRow, ...]:
+    # Of a duty that was swapped in part, whoever had its first hours is no longer due once they are over.
+    duties = [duty for duty in duties if duty.ends_at > now or not is_continued(duty, duties)]
     if not duties:
         return ()
     since = min(d.starts_at for d in duties) - LOOKBACK
