@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -151,7 +152,7 @@ def test_art38_the_pieces_are_the_duty_without_gap_or_overlap(cuts: list[int]) -
     legs = [leg(a, b, TAKER + n) for n, (a, b) in enumerate(zip(at[::2], at[1::2], strict=False))]
     pieces = pieces_of(legs)
     assert (pieces[0].from_at, pieces[-1].until_at) == (BEGINS, ENDS)
-    assert all(a.until_at == b.from_at for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a.until_at == b.from_at for a, b in pairwise(pieces))
     taken = {(p.person_id, p.from_at, p.until_at) for p in pieces if p.person_id != GIVER}
     assert taken == {(one.taker_id, one.from_at, one.until_at) for one in legs}
 
