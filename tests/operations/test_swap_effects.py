@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 
 import models
-from operations import door, handover, store, swaps, today
+from operations import door, handover, signing, store, swaps, today
 from operations.daily_sections import section_of
 from operations.errors import Blocked, Invalid
 from operations.swaps import LegAsked
-from operations.visits import name_escort
+from operations.visits import hand_over_escort
 from regulation.relief import is_on_duty
 from tests.centre import NOW, PIN, SHIFT_ENDS, Built
 from tests.operations.acts import (
@@ -121,7 +121,7 @@ def test_art20_the_taker_may_escort_and_the_giver_may_not(centre: Built) -> None
     assert kiosk.admits(badge, own_badge(OTHER_TEAM), at + MINUTE).code == "granted.visitor"
     kiosk.sends(at + 2 * MINUTE)
     with pytest.raises(Invalid, match="on duty"):
-        name_escort(centre.actors[LEADER], at + 3 * MINUTE, visit.id, OPERATOR)
+        hand_over_escort(centre.actors[LEADER], at + 3 * MINUTE, visit.id, OPERATOR)
 
 
 def test_art24_whoever_has_the_first_part_is_relieved_by_the_second_and_may_go(centre: Built) -> None:
@@ -136,16 +136,30 @@ def test_art24_whoever_has_the_first_part_is_relieved_by_the_second_and_may_go(c
     assert OPERATOR not in seats
 
 
-def test_art21_a_seat_in_parts_is_relieved_once_by_the_next_shift(centre: Built) -> None:
-    cut = SHIFT_ENDS + 4 * HOUR
-    consented(centre, [LegAsked(duty_id(centre, OTHER_TEAM), SENIOR, cut)], SENIOR, asker=OTHER_TEAM)
+def test_art21_a_seat_in_parts_is_taken_over_by_the_first_and_handed_over_by_the_last(centre: Built) -> None:
+    legs = [LegAsked(duty_id(centre, OTHER_TEAM), SENIOR, SHIFT_ENDS + 4 * HOUR)]
+    consented(centre, legs, SENIOR, asker=OTHER_TEAM)
     takes_over(RELIEF_LEADER, signed_out(centre))
+    assert reliefs()[OPERATOR] == OTHER_TEAM
+    view = handover.handover_view(centre.actors[RELIEF_LEADER], EARLY_ENDS)
+    assert view is not None
+    next_id = handover.start_handover(centre.actors[RELIEF_LEADER], EARLY_ENDS, view.log.id)
+    checked(centre, EARLY_ENDS)
+    signing.close_alone(RELIEF_LEADER, PIN, EARLY_ENDS, next_id, "中班无人")
+    assert SENIOR in reliefs()
+    assert OTHER_TEAM not in reliefs()
+
+
+def reliefs() -> dict[str, str]:
+    """Who was relieved by whom, in the seats."""
     relief = models.Relief
-    rows = store.read(
-        lambda: [
-            (row.outgoing_duty.person.work_number, row.incoming_duty.person.work_number)
-            for row in relief.select().where(relief.incoming_duty.is_null(False))
-        ]
-    )
-    assert (OPERATOR, OTHER_TEAM) in rows
-    assert SENIOR not in {taker for _giver, taker in rows}
+
+    def query() -> dict[str, str]:
+        return {
+            row.outgoing_duty.person.work_number: row.incoming_duty.person.work_number
+            if row.incoming_duty_id
+            else ""
+            for row in relief.select()
+        }
+
+    return store.read(query)

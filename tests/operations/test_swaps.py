@@ -205,6 +205,15 @@ def test_art38_what_was_built_on_a_swap_must_be_taken_back_first(centre: Built) 
     assert OPERATOR in holders()
 
 
+def test_art38_a_duty_does_not_come_back_over_hours_that_were_rostered_anew(centre: Built) -> None:
+    swap_id = consented(centre, [LegAsked(duty_id(centre, OPERATOR), OTHER_TEAM)], OTHER_TEAM)
+    roster.assign_duty(centre.actors[LEADER], NOW, centre.ids[OPERATOR], TOMORROW, "night")
+    after = standing()
+    with pytest.raises(Conflict, match="two duties at once"):
+        swaps.withdraw_swap(centre.actors[OPERATOR], NOW, swap_id)
+    assert standing() == after
+
+
 def duty_id_of_night(built: Built, number: str) -> int:
     duty = models.Duty
     found = store.read(
