@@ -24,7 +24,7 @@ import typer
 import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
-from tui.commands import badges, door, figures, handovers, log, lookups, paper, readers, spotchecks
+from tui.commands import badges, door, figures, handovers, log, lookups, paper, readers, spotchecks, swaps
 from tui.commands.answers import (
     ask,
     at_terminal,
@@ -343,6 +343,12 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("", "setup", setup, N_("Set up my centre.")),
     ("", "today", lookups.today, N_("Show the shift that runs now.")),
     ("roster", "show", lookups.roster_show, N_("Show a month of the roster.")),
+    ("swap", "list", swaps.swap_list, N_("Show swaps and stand-ins, and what became of them.")),
+    ("swap", "ask", swaps.swap_ask, N_("Ask for a swap or a stand-in.")),
+    ("swap", "agree", swaps.swap_agree, N_("Agree to a swap.")),
+    ("swap", "consent", swaps.swap_consent, N_("Consent to a swap, as a leader: the duties go over.")),
+    ("swap", "refuse", swaps.swap_refuse, N_("Refuse a swap.")),
+    ("swap", "withdraw", swaps.swap_withdraw, N_("Withdraw a swap, until its first duty begins.")),
     ("door", "log", door.door_log, N_("Show what the door saw, newest first.")),
     ("door", "inside", door.door_inside, N_("Show who is inside.")),
     ("door", "muster", door.door_muster, N_("List who is inside, to tick off in an emergency.")),
@@ -397,6 +403,7 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
 )
 GROUPS = {
     "roster": N_("The roster."),
+    "swap": N_("Swaps of duties and stand-ins."),
     "log": N_("The shifts' log."),
     "door": N_("What the machine-room door saw."),
     "people": N_("People and badges."),
