@@ -31,6 +31,7 @@ from operations.permissions import Action
 from operations.printing import PrintJobRow, troubled_prints
 from operations.shiftlog import ItemRow, item_rows, items_of
 from operations.spot_checks import day_plan
+from operations.swap_views import SwapRow, swaps_waiting_for
 from operations.visits import WaitingVisit, waiting
 from regulation.access import Outcome
 from regulation.doorlog import DURESS
@@ -109,7 +110,7 @@ class DayTasks:
 class TodayBoard:
     """Everything the Today screen shows, read in one consistent view of the data; alarms are for leaders alone.
 
-    ``papers`` are the print jobs that need somebody, for whoever prints.
+    ``papers`` are the print jobs that need somebody, for whoever prints; ``swaps`` wait for the actor's own word.
     """
 
     centre: str
@@ -131,6 +132,7 @@ class TodayBoard:
     unread_news: int = 0
     papers: tuple[PrintJobRow, ...] = ()
     handover: HandoverNow | None = None
+    swaps: tuple[SwapRow, ...] = ()
 
 
 @reads(Action.READ_DESK)
@@ -170,6 +172,7 @@ def today_board(session: Session) -> TodayBoard:
         len(unread_news(session.actor.person_id)),
         troubled_prints() if may(session.actor, Action.PRINT_LOG) else (),
         handover=handover_now(now),
+        swaps=swaps_waiting_for(session),
     )
 
 

@@ -143,7 +143,7 @@ class ModeLine(Widget):
         return left
 
     def _right_ends(self, desk: DeskApp) -> list[Content]:
-        count = len(desk.board.waiting) if desk.board else 0
+        count = len(desk.board.waiting) + len(desk.board.swaps) if desk.board else 0
         waiting = (
             Content.styled(_("! {count} waiting").format(count=count), "$attention bold")
             if count
