@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -94,12 +94,11 @@ def swap_content(swap: SwapRow) -> Content:
 
 
 def waiting_swap_cells(swap: SwapRow, now: datetime) -> list[Content]:
-    """What waits for one's word, of which kind, and how long there is still time."""
-    left = max(timedelta(), swap.begins_at - now)
+    """What waits for one's word, of which kind, and since when."""
     return [
         Content.assemble(("! ", "$attention bold"), swap_content(swap)),
         plain(_(WAITS_WORDS[swap.waits_for_me])),
-        Content.styled(elapsed(now - swap.asked_at) if left else "0:00", "$attention"),
+        Content.styled(elapsed(now - swap.asked_at), "$attention"),
     ]
 
 
