@@ -38,6 +38,7 @@ from tui.commands import (
     rotations,
     spotchecks,
 )
+from tui.commands import badges, door, figures, handovers, log, lookups, paper, readers, spotchecks, swaps
 from tui.commands.answers import (
     ask,
     at_terminal,
@@ -377,6 +378,12 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("calendar", "seasons", calendar.calendar_seasons, N_("Show the seasons of the shifts.")),
     ("calendar", "season", calendar.calendar_season, N_("Give a shift other times over a part of the year.")),
     ("calendar", "season-end", calendar.calendar_season_end, N_("Let a season count no more from a day on.")),
+    ("swap", "list", swaps.swap_list, N_("Show swaps and stand-ins, and what became of them.")),
+    ("swap", "ask", swaps.swap_ask, N_("Ask for a swap or a stand-in.")),
+    ("swap", "agree", swaps.swap_agree, N_("Agree to a swap.")),
+    ("swap", "consent", swaps.swap_consent, N_("Consent to a swap, as a leader: the duties go over.")),
+    ("swap", "refuse", swaps.swap_refuse, N_("Refuse a swap.")),
+    ("swap", "withdraw", swaps.swap_withdraw, N_("Withdraw a swap, until its first duty begins.")),
     ("door", "log", door.door_log, N_("Show what the door saw, newest first.")),
     ("door", "inside", door.door_inside, N_("Show who is inside.")),
     ("door", "muster", door.door_muster, N_("List who is inside, to tick off in an emergency.")),
@@ -433,6 +440,7 @@ GROUPS = {
     "roster": N_("The roster."),
     "rotation": N_("The rotations of the teams."),
     "calendar": N_("Working days, holidays, and the seasons of the shifts."),
+    "swap": N_("Swaps of duties and stand-ins."),
     "log": N_("The shifts' log."),
     "door": N_("What the machine-room door saw."),
     "people": N_("People and badges."),

@@ -309,6 +309,63 @@ class RosterPublishing(Table):
         indexes = ((("first_day", "last_day"), False),)
 
 
+class Swap(Table):
+    """A swap or a stand-in (Art. 38): asked, agreed to by everyone in it, consented to by a leader.
+
+    ``begins_at`` is when the first duty in it begins: until then it is settled or withdrawn, or it lapses.
+    """
+
+    state = CharField(max_length=16, default="asked")
+    reason = CharField(max_length=200, default="")
+    asked_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    asked_at = InstantField()
+    begins_at = InstantField()
+    agreed_at = InstantField(null=True)
+    # The leader who consented, or whoever refused.
+    decided_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    decided_at = InstantField(null=True)
+    decision_reason = CharField(max_length=200, default="")
+    # Whoever withdrew it; nobody when it lapsed.
+    closed_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    closed_at = InstantField(null=True)
+    closing_reason = CharField(max_length=200, default="")
+
+    class Meta:
+        indexes = ((("state", "begins_at"), False), (("begins_at",), False))
+
+
+class SwapLeg(Table):
+    """One duty of a swap, or its hours from ``from_at`` to ``until_at``, that goes from one person to another."""
+
+    swap = ForeignKeyField(Swap, backref="legs", on_delete="RESTRICT")
+    position = IntegerField()
+    duty = ForeignKeyField(Duty, backref="swap_legs", on_delete="RESTRICT")
+    giver = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    taker = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    from_at = InstantField()
+    until_at = InstantField()
+
+    class Meta:
+        indexes = ((("swap", "position"), True),)
+        constraints = (
+            Check("until_at > from_at", name="leg_ends_after_start"),
+            Check("giver_id <> taker_id", name="leg_changes_hands"),
+        )
+
+
+class SwapParty(Table):
+    """Someone in a swap and their agreement; given by a leader for someone absent, ``agreed_by`` is another person."""
+
+    swap = ForeignKeyField(Swap, backref="parties", on_delete="RESTRICT")
+    person = ForeignKeyField(Person, backref="swap_parties", on_delete="RESTRICT")
+    agreed_at = InstantField(null=True)
+    agreed_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    reason = CharField(max_length=200, default="")
+
+    class Meta:
+        indexes = ((("swap", "person"), True),)
+
+
 class ReasonChange(Table):
     """A centre's own reason to enter, or its word that one is no longer a reason, from a civil day on (Art. 20)."""
 
@@ -917,6 +974,9 @@ TABLES: tuple[type[Table], ...] = (
     Duty,
     DraftDuty,
     RosterPublishing,
+    Swap,
+    SwapLeg,
+    SwapParty,
     ReasonChange,
     Visit,
     OccupancyReset,

@@ -10,12 +10,14 @@ import peewee
 
 import models
 from operations.centre import LONG_SHIFTS, STANDARD_SHIFTS, ShiftClock, civil_date, limits_at
-from regulation.handover import LogState
+from regulation.handover import LogState, Side
 from regulation.records import DutyRecord
 
 LEADER_POST = "leader"
 OPERATOR_POST = "operator"
 DUE = "due"
+# A duty that others stand for since a swap (Art. 38): the swap's own duties point back to it.
+SWAPPED = "swapped"
 
 # Two shifts follow one another when the next begins within this time of the end of the one before.
 FOLLOWS_WITHIN = timedelta(hours=1)
@@ -52,11 +54,16 @@ def active_duties() -> peewee.ModelSelect:
 
 
 def duties_of_log(log: models.ShiftLog) -> list[models.Duty]:
-    """Return the duties of one shift, leader first, then by seat."""
+    """Return the duties of one shift, leader first, then by seat, the pieces of a swapped one in order of time."""
     query = active_duties().where(models.Duty.date == log.date, models.Duty.shift_type == log.shift_type_id)
     return sorted(
         query,
-        key=lambda d: (d.post != LEADER_POST, d.seat.number if d.seat_id else "~", d.person.work_number),
+        key=lambda d: (
+            d.post != LEADER_POST,
+            d.seat.number if d.seat_id else "~",
+            d.starts_at,
+            d.person.work_number,
+        ),
     )
 
 
@@ -217,6 +224,27 @@ def log_after(log: models.ShiftLog) -> models.ShiftLog | None:
 def leaders(duties: Sequence[models.Duty]) -> list[models.Person]:
     """Return the people rostered to lead a shift, those on leave left out."""
     return [duty.person for duty in duties if duty.post == LEADER_POST and not duty.leave_kind]
+
+
+def signing_leaders(duties: Sequence[models.Duty], side: Side) -> list[models.Person]:
+    """Return the rostered leaders who sign a side of a handover.
+
+    Of a leader's duty that was swapped in part (Art. 38), whoever holds its last hours hands over, and whoever holds
+    its first takes over.
+    """
+    led = [duty for duty in duties if duty.post == LEADER_POST and not duty.leave_kind]
+    if side is Side.OUTGOING:
+        last = max((duty.ends_at for duty in led), default=None)
+        return leaders([duty for duty in led if duty.ends_at == last])
+    first = min((duty.starts_at for duty in led), default=None)
+    return leaders([duty for duty in led if duty.starts_at == first])
+
+
+def is_continued(duty: models.Duty, duties: Iterable[models.Duty]) -> bool:
+    """Whether another piece of the same swapped duty runs on from this one: that piece is its relief (Art. 24)."""
+    return duty.replaces_id is not None and any(
+        other.replaces_id == duty.replaces_id and other.starts_at == duty.ends_at for other in duties
+    )
 
 
 def named(person: models.Person | None) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 import models
 from locales import N_, _
 from operations.centre import zone
-from operations.duties import DUE, duties_of_log, leaders, log_after, named
+from operations.duties import DUE, duties_of_log, leaders, log_after, named, signing_leaders
 from operations.errors import Conflict, NotFound
 from operations.shiftlog import item_record, items_of
 from regulation.findings import Blocker
@@ -172,8 +172,8 @@ def record_of(
     return HandoverRecord(
         handover.id,
         handover.cutoff_at,
-        frozenset(p.id for p in leaders(duties[Side.OUTGOING])),
-        frozenset(p.id for p in leaders(duties[Side.INCOMING])),
+        frozenset(p.id for p in signing_leaders(duties[Side.OUTGOING], Side.OUTGOING)),
+        frozenset(p.id for p in signing_leaders(duties[Side.INCOMING], Side.INCOMING)),
         handover.signed_out_by_id,
         handover.signed_in_by_id,
         frozenset((side, s.person_id) for side, log in sides for s in stand_ins_of(log)),

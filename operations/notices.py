@@ -15,7 +15,26 @@ HANDOVER_DUE = "handover_due"
 HANDOVER_UNSIGNED = "handover_unsigned"
 PROBLEM_FOUND = "problem_found"
 ROSTER_PUBLISHED = "roster_published"
-NEWS_KINDS = (HANDOVER_DUE, HANDOVER_UNSIGNED, PROBLEM_FOUND, ROSTER_PUBLISHED)
+SWAP_ASKED = "swap_asked"
+SWAP_AGREED = "swap_agreed"
+SWAP_CONSENTED = "swap_consented"
+SWAP_REFUSED = "swap_refused"
+SWAP_WITHDRAWN = "swap_withdrawn"
+SWAP_LAPSED = "swap_lapsed"
+SWAP_OVER_DRAFT = "swap_over_draft"
+NEWS_KINDS = (
+    HANDOVER_DUE,
+    HANDOVER_UNSIGNED,
+    PROBLEM_FOUND,
+    ROSTER_PUBLISHED,
+    SWAP_ASKED,
+    SWAP_AGREED,
+    SWAP_CONSENTED,
+    SWAP_REFUSED,
+    SWAP_WITHDRAWN,
+    SWAP_LAPSED,
+    SWAP_OVER_DRAFT,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ class Action(StrEnum):
     ASK_RESPONSIBILITY = "ask_responsibility"
     CONTEST_RESPONSIBILITY = "contest_responsibility"
     DECIDE_RESPONSIBILITY = "decide_responsibility"
+    ASK_SWAP = "ask_swap"
+    CONSENT_SWAP = "consent_swap"
     KEEP_ROTATIONS = "keep_rotations"
 
 
@@ -81,6 +83,8 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.ASK_RESPONSIBILITY: N_("ask who answers for a problem"),
         Action.CONTEST_RESPONSIBILITY: N_("contest who answers for a problem"),
         Action.DECIDE_RESPONSIBILITY: N_("decide who answers for a problem"),
+        Action.ASK_SWAP: N_("swap duties"),
+        Action.CONSENT_SWAP: N_("consent to a swap"),
         Action.KEEP_ROTATIONS: N_("change rotations, seasons and the calendar"),
     }
 )
@@ -93,6 +97,8 @@ _CENTRE = _EVERYONE | {
     Action.READ_MUSTER,
     # Art. 25: whoever worked in one of the two shifts may say why the answer is wrong.
     Action.CONTEST_RESPONSIBILITY,
+    # Art. 38: everyone asks for themselves.
+    Action.ASK_SWAP,
 }
 _LEADER = _CENTRE | {
     Action.READ_DOOR,
@@ -111,6 +117,7 @@ _LEADER = _CENTRE | {
     Action.RECORD_CHECK,
     Action.KEEP_ASSETS,
     Action.ASK_RESPONSIBILITY,
+    Action.CONSENT_SWAP,
 }
 _SETS_RULES = {
     Action.SET_LIMITS,

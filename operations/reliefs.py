@@ -22,6 +22,7 @@ from operations.duties import (
     active_duties,
     duties_of_log,
     duty_record,
+    is_continued,
     log_after,
     logs_between,
     named,
@@ -110,7 +111,7 @@ def settle_reliefs(session: Session, handover: models.Handover, following: model
     relief.update(handover=handover.id).where(relief.outgoing_duty.in_(list(done) or [0])).execute()
     taken = {row.incoming_person_id for row in _reliefs_of(duties)}
     for duty in duties:
-        if duty.id in done:
+        if duty.id in done or is_continued(duty, duties):
             continue
         successor = _successor(duty, incoming)
         if successor is not None and successor.person_id in taken:
@@ -135,6 +136,8 @@ def relief_rows(
     done = {row.outgoing_duty_id: row for row in _reliefs_of(outgoing)}
     rows = []
     for duty in outgoing:
+        if is_continued(duty, outgoing):
+            continue
         relief, successor = done.get(duty.id), _successor(duty, incoming)
         if relief is not None:
             successor = relief.incoming_duty

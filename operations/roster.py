@@ -13,6 +13,7 @@ import models
 from locales import _
 from operations.boundary import Session, reads, writes
 from operations.centre import ShiftClock, ShiftTypeRow, shift_types
+from operations.drafts import require_changeable
 from operations.duties import DUE, LEADER_POST, OPERATOR_POST, active_duties, drop_unused_log, ensure_log
 from operations.errors import Conflict, Invalid, NotFound
 from operations.permissions import Action
@@ -195,18 +196,16 @@ def _refuse_overlap(person: models.Person, starts_at: datetime, ends_at: datetim
 
 
 def _clear_day(session: Session, person_id: int, day: date) -> str | None:
-    standing = active_duties().where(models.Duty.person == person_id, models.Duty.date == day).first()
-    if standing is None:
+    duty = models.Duty
+    standing = list(
+        active_duties().where(duty.person == person_id, duty.date == day).order_by(duty.starts_at)
+    )
+    if not standing:
         return None
-    if standing.starts_at <= session.now:
-        raise Conflict(
-            _("A duty that has begun is not changed in the roster."),
-            article=33,
-            next_step=_("Use a correction in attendance."),
-        )
-    models.Duty.update(state=CLEARED).where(models.Duty.id == standing.id).execute()
-    drop_unused_log(standing)
-    return str(standing.shift_type.code)
+    require_changeable(session.now, standing)
+    duty.update(state=CLEARED).where(duty.id.in_([row.id for row in standing])).execute()
+    drop_unused_log(standing[0])
+    return str(standing[0].shift_type.code)
 
 
 def _rostered_people(team: str | None) -> list[models.Person]:

@@ -12,7 +12,7 @@ import models
 from operations import store
 from operations.boundary import Actor, Session, reads
 from operations.centre import civil_date, limits_at, the_centre
-from operations.duties import active_duties, duty_record, logs_between, needs_relief
+from operations.duties import active_duties, duty_record, is_continued, logs_between, needs_relief
 from operations.permissions import PERMISSIONS, Action
 from operations.reasons import reasons_on
 from operations.slips import unused_slips
@@ -133,7 +133,11 @@ def _duties(now: datetime) -> tuple[DutyRecord, ...]:
     duty = models.Duty
     logs = logs_between(now - DUTIES_BEHIND, now + DUTIES_AHEAD)
     query = active_duties().where(duty.starts_at < now + DUTIES_AHEAD, duty.ends_at > now - DUTIES_BEHIND)
-    return tuple(duty_record(d, needs_relief=needs_relief(d, logs)) for d in query)
+    duties = list(query)
+    cut = [d for d in duties if d.replaces_id is not None]
+    return tuple(
+        duty_record(d, needs_relief=needs_relief(d, logs) and not is_continued(d, cut)) for d in duties
+    )
 
 
 def _visits(now: datetime) -> tuple[VisitRecord, ...]:

@@ -15,6 +15,7 @@ from operations.duties import (
     ShiftRow,
     duties_of_log,
     duty_record,
+    is_continued,
     live_log,
     log_after,
     running_log,
@@ -30,6 +31,7 @@ from operations.permissions import Action
 from operations.printing import PrintJobRow, troubled_prints
 from operations.shiftlog import ItemRow, item_rows, items_of
 from operations.spot_checks import day_plan
+from operations.swap_views import SwapRow, swaps_waiting_for
 from operations.visits import WaitingVisit, waiting
 from regulation.access import Outcome
 from regulation.doorlog import DURESS
@@ -108,7 +110,7 @@ class DayTasks:
 class TodayBoard:
     """Everything the Today screen shows, read in one consistent view of the data; alarms are for leaders alone.
 
-    ``papers`` are the print jobs that need somebody, for whoever prints.
+    ``papers`` are the print jobs that need somebody, for whoever prints; ``swaps`` wait for the actor's own word.
     """
 
     centre: str
@@ -130,6 +132,7 @@ class TodayBoard:
     unread_news: int = 0
     papers: tuple[PrintJobRow, ...] = ()
     handover: HandoverNow | None = None
+    swaps: tuple[SwapRow, ...] = ()
 
 
 @reads(Action.READ_DESK)
@@ -169,6 +172,7 @@ def today_board(session: Session) -> TodayBoard:
         len(unread_news(session.actor.person_id)),
         troubled_prints() if may(session.actor, Action.PRINT_LOG) else (),
         handover=handover_now(now),
+        swaps=swaps_waiting_for(session),
     )
 
 
@@ -216,6 +220,8 @@ def _open_items(log: models.ShiftLog, session: Session) -> tuple[ItemRow, ...]:
 
 
 def _seats(duties: Sequence[models.Duty], now: datetime, limits: Limits) -> tuple[SeatRow, ...]:
+    # Of a duty that was swapped in part, whoever had its first hours is no longer due once they are over.
+    duties = [duty for duty in duties if duty.ends_at > now or not is_continued(duty, duties)]
     if not duties:
         return ()
     since = min(d.starts_at for d in duties) - LOOKBACK

@@ -1,4 +1,4 @@
-"""What falls due by itself (Art. 7, 8, 21): the desk and a timer look for it again and again; it counts once.
+"""What falls due by itself (Art. 7, 8, 21, 38): the desk and a timer look for it again and again; it counts once.
 
 A step only reads: it returns what is due and not kept yet. When no step returns anything nothing is written, so
 that looking costs a query and tells nobody of a change.
@@ -16,12 +16,13 @@ from operations import notices
 from operations.boundary import Actor, Session, reads, writes
 from operations.centre import civil_date, day_bounds, limits_at, the_centre
 from operations.check_links import link_changes
-from operations.duties import duties_of_log, is_led, leaders, log_after, logs_between, shift_message
+from operations.duties import duties_of_log, is_led, log_after, logs_between, shift_message, signing_leaders
 from operations.figures import form_findings, forms_of
 from operations.findings import keep_findings
 from operations.handover_records import open_hold, stand_ins_of
 from operations.overdue import escalate_overdue_items, judge_untold
 from operations.permissions import Action
+from operations.swaps import swaps_lapsing
 from regulation.figures import FormState
 from regulation.handover import LogState, Side
 from regulation.ledger import instant_text
@@ -197,7 +198,13 @@ def handovers_unsigned(now: datetime) -> Sequence[Deed]:
     return [*fresh, *(told for told in news if told.source.rpartition(":")[0] in logs)]
 
 
-STEPS: tuple[Step, ...] = (figures_overdue, links_unchecked, handovers_nearing, handovers_unsigned)
+STEPS: tuple[Step, ...] = (
+    figures_overdue,
+    links_unchecked,
+    handovers_nearing,
+    handovers_unsigned,
+    swaps_lapsing,
+)
 # Other modules' own operations on what time brings about: each looks first and writes nothing when there is nothing.
 JUDGES: tuple[Judge, ...] = (judge_untold, escalate_overdue_items)
 
@@ -248,7 +255,8 @@ def _who_must_sign(log: models.ShiftLog) -> list[models.Person]:
     for side, shift in shifts:
         if shift is not None and side not in signed:
             standing = [stand_in.person for stand_in in stand_ins_of(shift)]
-            people |= {person.id: person for person in [*leaders(duties_of_log(shift)), *standing]}
+            rostered = signing_leaders(duties_of_log(shift), side)
+            people |= {person.id: person for person in [*rostered, *standing]}
     return list(people.values())
 
 

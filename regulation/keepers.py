@@ -16,7 +16,6 @@ from regulation.marking import N_
 THE_DOOR = N_("the door, whole")
 ATTENDANCE = N_("attendance and leave")
 REGISTERS = N_("registers and confidentiality")
-ROSTER_AND_ATTENDANCE = N_("roster, whole; attendance and leave")
 
 
 class KeptStatus(StrEnum):
@@ -108,6 +107,21 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         36: Kept(("regulation.leave_routing.manager_is_needed",), ATTENDANCE),
         37: Kept(("regulation.leave_routing.approval_refusal",), ATTENDANCE),
         38: Kept(planned=ROSTER_AND_ATTENDANCE),
+        33: Kept(planned=ATTENDANCE),
+        34: Kept(planned=ATTENDANCE),
+        35: Kept(planned=ATTENDANCE),
+        36: Kept(planned=ATTENDANCE),
+        37: Kept(planned=ATTENDANCE),
+        38: Kept(
+            (
+                "regulation.swaps.may_ask",
+                "regulation.swaps.may_agree",
+                "regulation.swaps.may_consent",
+                "regulation.swaps.may_withdraw",
+                "operations.swaps.consent_swap",
+            ),
+            ATTENDANCE,
+        ),
         39: Kept(planned=REGISTERS),
         40: Kept(planned=REGISTERS),
         41: Kept(planned=REGISTERS),

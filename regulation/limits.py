@@ -209,6 +209,9 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         1,
         480,
     ),
+    LimitDefinition(
+        "swap_piece_minutes", 38, MINUTES, 30, N_("the shortest part of a duty in a swap"), HOUSE, 1, 720
+    ),
     # Rest between duties. The law's own numbers first (劳动法), then the house's.
     LimitDefinition(
         "weekly_hours",

@@ -13,6 +13,7 @@ from regulation.figures import FormState
 from regulation.spot_checks import RESULT_NAMES, CheckResult
 from tui.cells import clock_time, day_time, harmless, plain
 from tui.rows import article_name
+from tui.swap_words import swap_news
 
 if TYPE_CHECKING:
     from operations.figures import FigureForm
@@ -62,6 +63,8 @@ def checks_line(tasks: DayTasks) -> Content:
 def news_words(notice: Notice, now: datetime) -> str:
     """What a person is told, as of now: a reminder that comes later says how late it is."""
     details = notice.details
+    if notice.subject.startswith("swap:"):
+        return swap_news(notice)
     if notice.kind == PROBLEM_FOUND:
         words = _("{who} found at a spot check, {link}: {found} (Art. 7)")
         return words.format(who=details["who"], link=_(details["link"]), found=details["found"])

@@ -29,6 +29,7 @@ DESK_MODES: tuple[Mode, ...] = (
     Mode(1, "today", N_("Today"), "read_desk"),
     Mode(2, "roster", N_("Roster"), "read_desk"),
     Mode(3, "handover", N_("Handover"), "read_desk"),
+    Mode(5, "leave_swaps", N_("Leave & swaps"), "ask_swap"),
     Mode(6, "machine_room", N_("Machine room"), "read_door"),
     Mode(8, "regulation", N_("Regulation"), "read_regulation"),
 )
@@ -72,6 +73,13 @@ def handover_screen() -> Screen[None]:
     return HandoverScreen()
 
 
+def leave_swaps_screen() -> Screen[None]:
+    """5 Leave & swaps."""
+    from tui.screens.leave_swaps import LeaveSwapsScreen
+
+    return LeaveSwapsScreen()
+
+
 def machine_room_screen() -> Screen[None]:
     """6 Machine room."""
     from tui.screens.machine_room import MachineRoomScreen
@@ -92,6 +100,7 @@ SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "today": today_screen,
     "roster": roster_screen,
     "handover": handover_screen,
+    "leave_swaps": leave_swaps_screen,
     "machine_room": machine_room_screen,
     "regulation": regulation_screen,
 }

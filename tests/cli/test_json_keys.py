@@ -25,7 +25,7 @@ from tests.cli.lived import Lived
 
 _ROW = re.compile(r"^\| `([^`]+)` \|")
 FREE = frozenset({"[].details", "kiosks[].parts", "doors[].parts", "coverage"})
-ELSEWHERE = frozenset({"findings[]", "door[]", "alarms[]", "papers[]", "[].items[]"})
+ELSEWHERE = frozenset({"findings[]", "door[]", "alarms[]", "papers[]", "swaps[]", "[].items[]"})
 
 
 def documented(command: str) -> set[str]:

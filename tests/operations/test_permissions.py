@@ -129,6 +129,8 @@ def test_art02_the_door_reports_and_asks_and_does_nothing_else(sqlite_centre: Bu
         (Action.ASK_RESPONSIBILITY, LEADER_ROLES | {Role.QA_INSPECTOR}),
         (Action.CONTEST_RESPONSIBILITY, CENTRE_ROLES),
         (Action.DECIDE_RESPONSIBILITY, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
+        (Action.ASK_SWAP, CENTRE_ROLES),
+        (Action.CONSENT_SWAP, LEADER_ROLES),
         (Action.KEEP_ROTATIONS, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
     ],
 )

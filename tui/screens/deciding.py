@@ -1,4 +1,4 @@
-"""A screen on which visitors who wait are decided (Art. 20)."""
+"""A screen on which what waits is decided: visitors (Art. 20), and swaps where the screen shows them (Art. 38)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.content import Content
 
 from locales import N_, _
+from operations.swap_views import SwapRow
 from tui import rows
 from tui.screens.desk import DeskScreen
+from tui.screens.swap_answers import accept_swap, look_at_swap, refuse_swap_with_reason
+from tui.swap_words import waiting_swap_cells
 from tui.widgets.line_table import Column, LineTable
 
 if TYPE_CHECKING:
     from operations.visits import VisitRow, WaitingVisit
     from tui.screens.visit import VisitDecision
+
+    Waiting = WaitingVisit | SwapRow
 
 
 class DecidingScreen(DeskScreen):
@@ -31,7 +37,7 @@ class DecidingScreen(DeskScreen):
         super().on_mount()
         self.watch(self.app, "now", self._waited_longer, init=False)
 
-    def waiting_table(self) -> LineTable[WaitingVisit]:
+    def waiting_table(self) -> LineTable[Waiting]:
         """Return the list of what waits, to be composed by the screen."""
         return LineTable(
             (
@@ -39,19 +45,24 @@ class DecidingScreen(DeskScreen):
                 Column(N_("Reason"), 12, flex=2),
                 Column(N_("Waits"), 5, align="right"),
             ),
-            lambda visit: rows.waiting_cells(visit, self.desk.now),
-            key=lambda visit: visit.id,
+            self._waiting_cells,
+            key=lambda row: (type(row).__name__, row.id),
             title=N_("Waits for me"),
             empty=N_("Nothing waits for a decision."),
             header=False,
             id="waiting",
         )
 
-    def show_waiting(self, visits: Sequence[WaitingVisit]) -> None:
+    def _waiting_cells(self, row: Waiting) -> list[Content]:
+        if isinstance(row, SwapRow):
+            return waiting_swap_cells(row, self.desk.now)
+        return rows.waiting_cells(row, self.desk.now)
+
+    def show_waiting(self, waiting: Sequence[Waiting]) -> None:
         """Show who waits."""
         table = self._waiting()
-        table.set_rows(visits)
-        table.set_class(not visits, "-empty")
+        table.set_rows(waiting)
+        table.set_class(not waiting, "-empty")
         self.refresh_bindings()
 
     def _waiting(self) -> LineTable[Any]:
@@ -64,20 +75,28 @@ class DecidingScreen(DeskScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer a decision only where one waits."""
         if action in ("approve", "refuse"):
-            return bool(self.desk.board and self.desk.board.waiting)
+            return bool(self.query("#waiting") and self._waiting().row_count)
         return super().check_action(action, parameters)
 
     def action_approve(self) -> None:
-        """Approve the visitor under the cursor of what waits."""
-        visit = self._waiting().current
-        if visit is not None:
-            self._approve(visit, None)
+        """Approve the visitor under the cursor of what waits, or agree or consent to the swap."""
+        row: Waiting | None = self._waiting().current
+        if row is None:
+            return
+        if isinstance(row, SwapRow):
+            accept_swap(self, row)
+        else:
+            self._approve(row, None)
 
     def action_refuse(self) -> None:
-        """Refuse the visitor, with a word why."""
-        visit = self._waiting().current
-        if visit is not None:
-            self._ask_why(visit)
+        """Refuse the visitor or the swap, with a word why."""
+        row: Waiting | None = self._waiting().current
+        if row is None:
+            return
+        if isinstance(row, SwapRow):
+            refuse_swap_with_reason(self, row)
+        else:
+            self._ask_why(row)
 
     def _approve(self, visit: WaitingVisit, minutes: int | None) -> None:
         from operations.visits import approve_visit
@@ -105,10 +124,15 @@ class DecidingScreen(DeskScreen):
         self.run_operation(refuse_visit, self.actor, self.desk.clock(), visit.id, note, success=said)
 
     @on(LineTable.Selected, "#waiting")
-    def _show_visit(self, event: LineTable.Selected) -> None:
-        from tui.screens.visit import VisitDialog
+    def _show_waiting_row(self, event: LineTable.Selected) -> None:
+        row: Waiting = event.row
+        if isinstance(row, SwapRow):
+            look_at_swap(self, row)
+        else:
+            self._show_visit(row)
 
-        visit: WaitingVisit = event.row
+    def _show_visit(self, visit: WaitingVisit) -> None:
+        from tui.screens.visit import VisitDialog
 
         def decided(decision: VisitDecision | None) -> None:
             if decision is None:

@@ -42,7 +42,7 @@ class TodayScreen(DecidingScreen):
     AUTO_FOCUS = "#seats"
     HELP = N_(
         "The shift that runs now. Seats: who is due, here, late, away. What waits for you stands on top: "
-        "a approves, r refuses, Enter shows the details. n writes an entry into the shift's log, l lets the person "
+        "a approves, agrees or consents, r refuses, Enter shows the details. n writes an entry into the shift's log, l lets the person "
         "under the cursor leave the seat for some minutes (Art. 14), p prints the day's log, / searches every shift's "
         "log. f opens the daily figures (Art. 8), c the spot checks (Art. 7). Tab goes from part to part, t changes "
         "the tab on a narrow screen. Every ✗ and ! names its article."
@@ -172,7 +172,7 @@ class TodayScreen(DecidingScreen):
         if board is None or not self.query("#seats"):
             return
         self._table("seats").set_rows(board.seats)
-        self.show_waiting(board.waiting)
+        self.show_waiting([*board.waiting, *board.swaps])
         self._table("items").set_rows(board.items)
         self._table("findings").set_rows(board.findings)
         self._table("door").set_rows(board.door)

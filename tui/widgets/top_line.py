@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
@@ -11,7 +12,7 @@ from textual.widget import Widget
 
 from locales import _, language
 from tui.cells import cut, harmless, plain
-from tui.modes import DESK_MODES
+from tui.modes import DESK_MODES, Mode
 
 if TYPE_CHECKING:
     from operations.duties import ShiftRow
@@ -127,28 +128,33 @@ class ModeLine(Widget):
     def render(self) -> Content:
         """Draw the modes this person may open; each is also a button."""
         desk = cast("DeskApp", self.app)
+        modes = [mode for mode in DESK_MODES if desk.may_open(mode)]
+        whole = self._left_end(modes, brief=False)
+        # Where there is no room for every name, the number of what waits is worth more than the other modes' names.
+        for left in (whole, self._left_end(modes, brief=True)):
+            for right in self._right_ends(desk):
+                spare = self.size.width - left.cell_length - right.cell_length
+                if spare >= 2:
+                    return Content.assemble(left, " " * spare, right)
+        return whole
+
+    def _left_end(self, modes: Sequence[Mode], *, brief: bool) -> Content:
         parts = []
-        for mode in DESK_MODES:
-            if not desk.may_open(mode):
-                continue
+        for mode in modes:
             here = mode.name == self._current
-            label = f"{mode.number} {_(mode.label)}"
+            label = f"{mode.number}" if brief and not here else f"{mode.number} {_(mode.label)}"
             part = Content.styled(label, "$accent bold" if here else "$faint")
             parts.append(part.stylize(Style.from_meta({"@click": f"app.show_mode('{mode.name}')"})))
-        left = Content("  ").join(parts)
-        for right in self._right_ends(desk):
-            spare = self.size.width - left.cell_length - right.cell_length
-            if spare >= 2:
-                return Content.assemble(left, " " * spare, right)
-        return left
+        return Content("  ").join(parts)
 
     def _right_ends(self, desk: DeskApp) -> list[Content]:
-        count = len(desk.board.waiting) if desk.board else 0
-        waiting = (
-            Content.styled(_("! {count} waiting").format(count=count), "$attention bold")
-            if count
-            else Content("")
-        )
+        count = len(desk.board.waiting) + len(desk.board.swaps) if desk.board else 0
         who = plain(f"{desk.actor.name}({desk.actor.work_number})") if desk.actor else Content("")
-        gap = "   " if waiting else ""
-        return [Content.assemble(waiting, gap, who), waiting]
+        if not count:
+            return [who, Content("")]
+        waiting = Content.styled(_("! {count} waiting").format(count=count), "$attention bold")
+        return [
+            Content.assemble(waiting, "   ", who),
+            waiting,
+            Content.styled(f"! {count}", "$attention bold"),
+        ]
