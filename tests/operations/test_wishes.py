@@ -146,7 +146,7 @@ def test_unavailability_that_means_nothing_is_refused(sqlite_centre: Built) -> N
         (who, DAY, None, "", None, "x" * 81),
     ):
         with pytest.raises(Invalid):
-            availability.record_unavailability(leader, NOW, *arguments)  # type: ignore[arg-type]
+            availability.record_unavailability(leader, NOW, *arguments)
     with pytest.raises(NotFound):
         availability.record_unavailability(leader, NOW, who, DAY, None, "", "noon")
 
