@@ -56,6 +56,11 @@ STANDARD_SHIFTS = (
     ShiftTypeRow("night", "夜班", N_("night shift"), "夜", 22 * 60, 8 * 60),
     ShiftTypeRow("office", "常白班", N_("office hours"), "白", 8 * 60 + 30, 9 * 60, hands_over=False),
 )
+# A centre gets these when it takes up a rotation of twelve hours.
+LONG_SHIFTS = (
+    ShiftTypeRow("day12", "长白班", N_("long day shift"), "长", 8 * 60, 12 * 60),
+    ShiftTypeRow("night12", "长夜班", N_("long night shift"), "晚", 20 * 60, 12 * 60),
+)
 # Art. 21: the keys and things every handover looks at; a new centre starts with these and changes the list.
 STARTING_ASSETS: tuple[tuple[Area, str], ...] = (
     (Area.MATERIAL, N_("Machine-room keys")),
