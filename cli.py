@@ -24,7 +24,7 @@ import typer
 import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
-from tui.commands import badges, door, figures, handovers, log, lookups, paper, readers, spotchecks
+from tui.commands import badges, door, figures, handovers, log, lookups, paper, planning, readers, spotchecks
 from tui.commands.answers import (
     ask,
     at_terminal,
@@ -343,6 +343,13 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("", "setup", setup, N_("Set up my centre.")),
     ("", "today", lookups.today, N_("Show the shift that runs now.")),
     ("roster", "show", lookups.roster_show, N_("Show a month of the roster.")),
+    ("roster", "solve", planning.roster_solve, N_("Let the planner find a fair plan, into the draft.")),
+    ("demand", "list", planning.demand_list, N_("Show how many people each shift needs.")),
+    ("demand", "set", planning.demand_set, N_("Say how many people a shift needs, from a day on.")),
+    ("demand", "retire", planning.demand_retire, N_("Say nothing more of what a shift needs.")),
+    ("wish", "list", planning.wish_list, N_("Show everyone's wishes for a month.")),
+    ("wish", "ask", planning.wish_ask, N_("Wish for a shift or a free day, or wish it away.")),
+    ("wish", "withdraw", planning.wish_withdraw, N_("Take one of your wishes back.")),
     ("door", "log", door.door_log, N_("Show what the door saw, newest first.")),
     ("door", "inside", door.door_inside, N_("Show who is inside.")),
     ("door", "muster", door.door_muster, N_("List who is inside, to tick off in an emergency.")),
@@ -397,6 +404,8 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
 )
 GROUPS = {
     "roster": N_("The roster."),
+    "demand": N_("How many people each shift needs."),
+    "wish": N_("What people wish for on days to come."),
     "log": N_("The shifts' log."),
     "door": N_("What the machine-room door saw."),
     "people": N_("People and badges."),

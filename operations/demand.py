@@ -16,6 +16,8 @@ from operations.permissions import Action
 from operations.skills import held_skills, skill_list, skilled_by_day
 from regulation.demand import (
     ANYONE,
+    DAY_SET_NAMES,
+    DAY_SETS,
     LEADER,
     OPERATOR,
     SKILL_PREFIX,
@@ -65,6 +67,24 @@ def demand_on(_session: Session, day: date) -> dict[tuple[str, str], Need]:
 def coverage(_session: Session, first: date, last: date) -> tuple[CoverNeed, ...]:
     """Return what is needed from ``first`` to ``last``, a line for each shift and kind of people, in their order."""
     return cover_needs(first, last)
+
+
+def days_in_words(days: Sequence[str]) -> str:
+    """Return the days that demand speaks of in the current language: a word for several where there is one."""
+    left, words = list(days), []
+    for word, them in DAY_SETS.items():
+        if len(them) > 1 and set(them) <= set(left):
+            words.append(_(DAY_SET_NAMES[word]))
+            left = [day for day in left if day not in them]
+    return _(", ").join([*words, *(_(DAY_SET_NAMES[day]) if day in DAY_SET_NAMES else day for day in left)])
+
+
+def people_in_words(who: str, names: Mapping[str, str]) -> str:
+    """Return whom demand counts in the current language; ``names`` are those of the skills, by code."""
+    if who in WHO_NAMES:
+        return _(WHO_NAMES[who])
+    code = who.removeprefix(SKILL_PREFIX)
+    return names.get(code, code)
 
 
 @writes(Action.KEEP_DEMAND)
@@ -156,12 +176,12 @@ class Counted:
             leaders,
             frozenset(number for number, role in roles.items() if role in CENTRE_ROLES) - leaders,
             skilled_by_day(held_skills(), first, last),
-            {SKILL_PREFIX + row.code: row.words for row in skill_list()},
+            {row.code: row.words for row in skill_list()},
         )
 
     def name(self, who: str) -> str:
         """What a kind of people is called, in the current language."""
-        return _(WHO_NAMES[who]) if who in WHO_NAMES else self.names.get(who, who)
+        return people_in_words(who, self.names)
 
     def people(self, who: str) -> tuple[frozenset[int], ...]:
         """Who counts, day by day."""

@@ -73,7 +73,7 @@ class PlanPerson:
     """Someone to be planned.
 
     ``cannot`` are, for each day, the shifts they cannot work, ``None`` for none at all. ``after`` is what stands on the
-    days right after the span, ``before`` on those right before it, the nearest first. ``outside`` are their duties
+    days right after the span (no more of them than may be worked in a row), ``before`` on those right before it, the nearest first. ``outside`` are their duties
     around the span, in order of time.
     """
 
@@ -204,7 +204,7 @@ class _Reader:
             ),
             tuple(outside),
             tuple(self._stands(person.id, first - timedelta(days=n + 1)) for n in range(self.run + 1)),
-            tuple(self._stands(person.id, last + timedelta(days=n + 1)) for n in range(self.run + 1)),
+            tuple(self._stands(person.id, last + timedelta(days=n + 1)) for n in range(self.run)),
         )
 
     def _stands(self, person_id: int, day: date) -> str | None:

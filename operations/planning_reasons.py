@@ -12,9 +12,9 @@ from locales import N_, _
 from operations.demand import CoverNeed
 from operations.planning_ground import Fixed
 from operations.planning_problem import LEAST, WANTED, Posed, is_kept
-from operations.solver import FREE, Plan, Shortage
+from operations.solver import FREE, Plan
 from operations.solver.cost import line_violations
-from operations.solver.problem import Conflict, Line
+from operations.solver.problem import Conflict, Line, Shortage
 from regulation.demand import SKILL_PREFIX
 from regulation.rest import RestRule
 from settings import ZhibanError

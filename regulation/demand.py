@@ -115,3 +115,28 @@ def days_meant(text: str) -> tuple[str, ...]:
     if word in DAY_SET_NAMES:
         return (word,)
     return (date.fromisoformat(word).isoformat(),)
+
+
+@dataclass(frozen=True, slots=True)
+class DemandGroup:
+    """Lines that say the same of several days."""
+
+    shift: str
+    who: str
+    days: tuple[str, ...]
+    need: Need
+
+    @property
+    def word(self) -> str:
+        """The word or date that means exactly these days, empty where there is none."""
+        if len(self.days) == 1:
+            return self.days[0]
+        return next((word for word, days in DAY_SETS.items() if set(days) == set(self.days)), "")
+
+
+def grouped(lines: Iterable[DemandLine]) -> tuple[DemandGroup, ...]:
+    """Return lines with those put together that say the same of one shift and kind of people, in their order."""
+    days: dict[tuple[str, str, Need], list[str]] = {}
+    for line in lines:
+        days.setdefault((line.shift, line.who, line.need), []).append(line.days)
+    return tuple(DemandGroup(shift, who, tuple(them), need) for (shift, who, need), them in days.items())
