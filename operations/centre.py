@@ -232,21 +232,20 @@ class ShiftClock:
         return times_on(usual, self._seasons.get(shift_type.id, ()), day)
 
 
+def seasons_of(shift_type: models.ShiftType) -> list[Season]:
+    """Return every change to the seasons of a shift (inside a transaction)."""
+    return [_season(row) for row in shift_type.seasons]
+
+
 def _seasons_by_shift() -> dict[int, list[Season]]:
     seasons: dict[int, list[Season]] = {}
     for row in models.ShiftSeason.select():
-        seasons.setdefault(row.shift_type_id, []).append(
-            Season(
-                row.code,
-                row.first_day,
-                row.last_day,
-                row.start_minute,
-                row.duration_minutes,
-                row.effective_from,
-                row.retired,
-            )
-        )
+        seasons.setdefault(row.shift_type_id, []).append(_season(row))
     return seasons
+
+
+def _season(row: models.ShiftSeason) -> Season:
+    return Season(**{name: getattr(row, name) for name in Season.__slots__})
 
 
 def limits_at(at: datetime) -> Limits:

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import models
+from locales import _
 from operations.boundary import Session, reads
 from operations.calendar_days import days_between
 from operations.centre import ShiftClock, limits_at, zone
@@ -20,8 +21,8 @@ from operations.drafts import draft_rows
 from operations.duties import DUE
 from operations.permissions import Action
 from regulation.calendar_days import working_days_by_month
-from regulation.limits import Limits
-from regulation.rest import RestDuty, RestWarning, is_night_work, warnings_of
+from regulation.limits import LABOUR_LAW, Limits
+from regulation.rest import RULE_TEXTS, RestDuty, RestRule, RestWarning, is_night_work, warnings_of
 
 _ONE_DAY = timedelta(days=1)
 _WEEK_DAYS = 7
@@ -115,6 +116,27 @@ class RestGround:
         theirs = self.duties.get(person_id, ()) if duties is None else duties
         found = warnings_of(theirs, self.limits, self.working_days)
         return tuple(warning for warning in found if self.first <= warning.date <= self.last)
+
+
+def warning_text(warning: RestWarning) -> str:
+    """Return what is wrong, in the reader's language."""
+    value, allowed = f"{warning.value:g}", str(warning.allowed)
+    if warning.rule is RestRule.NIGHT_TO_MORNING:
+        value, allowed = _clock(warning.value), _clock(warning.allowed)
+    return _(RULE_TEXTS[warning.rule]).format(value=value, allowed=allowed)
+
+
+def warning_source(warning: RestWarning) -> str:
+    """Return where its limit comes from, in the reader's language: a law, or the house and what it follows."""
+    limit = warning.limit
+    if limit.source == LABOUR_LAW:
+        return _(limit.law)
+    return _("house rule, {law}").format(law=_(limit.law)) if limit.law else _("house rule")
+
+
+def _clock(hour: float) -> str:
+    minutes = round(hour * 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def rest_duties(

@@ -32,7 +32,7 @@ from operations.permissions import Action
 from operations.rotations import NO_TEAM, TeamPlace, the_rotation, uses_by_team
 from regulation.records import PersonStatus
 from regulation.roles import CENTRE_ROLES
-from regulation.rotations import FREE, RotationUse, planned_shifts
+from regulation.rotations import FREE, Rotation, RotationUse, planned_shifts
 
 PATTERN = "pattern"
 BY_HAND = frozenset({MANUAL, SWAP, "stand_in", "import"})
@@ -83,6 +83,7 @@ class RotationPreview:
     ``covered`` are, for each shift, the fewest and the most teams that work it on one day.
     """
 
+    rotation: Rotation
     days: tuple[date, ...]
     teams: tuple[tuple[str, tuple[str, ...]], ...]
     covered: dict[str, tuple[int, int]]
@@ -107,7 +108,8 @@ def preview_rotation(
     for shift in dict.fromkeys(code for code in rotation.pattern if code != FREE):
         counts = [sum(line[n] == shift for _team, line in lines) for n in range(days)]
         covered[shift] = min(counts), max(counts)
-    return RotationPreview(tuple(first + timedelta(days=n) for n in range(days)), tuple(lines), covered)
+    on = tuple(first + timedelta(days=n) for n in range(days))
+    return RotationPreview(rotation, on, tuple(lines), covered)
 
 
 @writes(Action.EDIT_ROSTER)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import models
 from locales import _
 from operations.boundary import Session, reads, writes
-from operations.centre import civil_date
+from operations.centre import civil_date, seasons_of
 from operations.dated_lists import check_words
 from operations.duties import DUE
 from operations.errors import Conflict, Invalid, NotFound
 from operations.permissions import Action
-from regulation.seasons import Season
+from regulation.seasons import Season, times_on
 
 _LONGEST_MINUTES = 24 * 60
 _LEAP_YEAR = 2024
@@ -30,11 +31,11 @@ class SeasonRow:
 @reads(Action.READ_REGULATION)
 def shift_seasons(_session: Session) -> tuple[SeasonRow, ...]:
     """Return every change to the seasons, by shift and date of effect."""
-    season, shift = models.ShiftSeason, models.ShiftType
-    query = season.select(season, shift).join(shift)
+    shifts = models.ShiftType.select().order_by(models.ShiftType.position)
     return tuple(
-        SeasonRow(row.shift_type.code, _season(row))
-        for row in query.order_by(shift.position, season.effective_from, season.id)
+        SeasonRow(shift.code, season)
+        for shift in shifts
+        for season in sorted(seasons_of(shift), key=lambda s: (s.effective_from, s.code))
     )
 
 
@@ -61,37 +62,12 @@ def set_shift_season(session: Session, shift: str, season: Season) -> None:
 def retire_shift_season(session: Session, shift: str, code: str, effective_from: date) -> None:
     """Let a season of a shift count no more from a civil day on."""
     kind = _shift(shift)
-    row = models.ShiftSeason
-    found = (
-        row.select()
-        .where(row.shift_type == kind, row.code == code, row.effective_from <= effective_from)
-        .order_by(row.effective_from.desc())
-        .first()
-    )
+    so_far = [s for s in seasons_of(kind) if s.code == code and s.effective_from <= effective_from]
+    found = max(so_far, key=lambda s: s.effective_from, default=None)
     if found is None or found.retired:
         raise NotFound(_("The shift {shift} has no season {code}.").format(shift=shift, code=code))
-    ended = Season(
-        code,
-        found.first_day,
-        found.last_day,
-        found.start_minute,
-        found.duration_minutes,
-        effective_from,
-        retired=True,
-    )
+    ended = replace(found, effective_from=effective_from, retired=True)
     _keep(session, kind, ended)
-
-
-def _season(row: models.ShiftSeason) -> Season:
-    return Season(
-        row.code,
-        row.first_day,
-        row.last_day,
-        row.start_minute,
-        row.duration_minutes,
-        row.effective_from,
-        row.retired,
-    )
 
 
 def _shift(code: str) -> models.ShiftType:
@@ -103,15 +79,19 @@ def _shift(code: str) -> models.ShiftType:
 
 def _check_month_day(text: str) -> None:
     try:
-        date.fromisoformat(f"{_LEAP_YEAR}-{text}")
-    except ValueError as error:
-        raise Invalid(_("A day of the year is written like 05-01.")) from error
+        fits = f"{date.fromisoformat(f'{_LEAP_YEAR}-{text}'):%m-%d}" == text
+    except ValueError:
+        fits = False
+    if not fits:
+        raise Invalid(_("A day of the year is written like 05-01."))
 
 
 def _keep(session: Session, kind: models.ShiftType, season: Season) -> None:
     if season.effective_from < civil_date(session.now):
         raise Invalid(_("What counted on days that are past stays as it was."))
-    _refuse_rostered(kind, season)
+    before = seasons_of(kind)
+    after = [s for s in before if (s.code, s.effective_from) != (season.code, season.effective_from)]
+    _refuse_rostered(kind, before, [*after, season])
     row = models.ShiftSeason
     same = (row.shift_type == kind.id) & (row.code == season.code)
     row.delete().where(same, row.effective_from == season.effective_from).execute()
@@ -120,12 +100,11 @@ def _keep(session: Session, kind: models.ShiftType, season: Season) -> None:
     session.about(f"shift:{kind.code}", **{**fields, "effective_from": season.effective_from.isoformat()})
 
 
-def _refuse_rostered(kind: models.ShiftType, season: Season) -> None:
+def _refuse_rostered(kind: models.ShiftType, before: Sequence[Season], after: Sequence[Season]) -> None:
     duty = models.Duty
-    query = duty.select(duty.date).where(
-        duty.shift_type == kind, duty.state == DUE, duty.date >= season.effective_from
-    )
-    days = [day for (day,) in query.tuples() if season.holds(day)]
+    query = duty.select(duty.date).where(duty.shift_type == kind, duty.state == DUE).distinct()
+    usual = kind.start_minute, kind.duration_minutes
+    days = [day for (day,) in query.tuples() if times_on(usual, before, day) != times_on(usual, after, day)]
     if days:
         raise Conflict(
             _("The {shift} is rostered in that time already, up to {date}.").format(
