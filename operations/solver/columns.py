@@ -89,7 +89,9 @@ class Lines:
             self.automata[person], prices, threshold - constant, distinct, lines, values, most_labels
         )
         values = values[:found] + constant
-        columns = [self._column(person, line.copy(), values[i], duals) for i, line in enumerate(lines[:found])]
+        columns = [
+            self._column(person, line.copy(), values[i], duals) for i, line in enumerate(lines[:found])
+        ]
         return Found(columns, values, bound + constant)
 
     def _column(self, person: int, choices: npt.NDArray[np.int8], value: float, duals: Floats) -> Column:
@@ -104,9 +106,9 @@ class Lines:
             number[column.rows] += 1  # a person counts once for a line: one shift a day
         return number
 
-    def cost(self, columns: Sequence[Column]) -> int:
-        """The whole objective of one column for each person."""
-        missing = self.required - self.covered(columns)
+    def cost(self, columns: Sequence[Column], required: Floats | None = None) -> int:
+        """What the columns cost together with the cover, all of it or what is ``required`` of them."""
+        missing = (self.required if required is None else required) - self.covered(columns)
         cover = self.under @ np.maximum(0, missing) + self.over @ np.maximum(0, -missing)
         return sum(column.cost for column in columns) + round(float(cover))
 
@@ -136,6 +138,8 @@ def _cells_by_person(problem: Problem) -> list[_Cells]:
 
 
 def _cells(problem: Problem, rows: tuple[int, ...]) -> _Cells:
-    triples = [(row, problem.cover[row].day, shift) for row in rows for shift in sorted(problem.cover[row].shifts)]
+    triples = [
+        (row, problem.cover[row].day, shift) for row in rows for shift in sorted(problem.cover[row].shifts)
+    ]
     table = np.array(triples, np.int64).reshape(-1, 3)
     return _Cells(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy())

@@ -32,10 +32,15 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """When to stop: ``over`` is asked between steps; ``cutoff`` is what a plan must cost less than to matter."""
+    """When to stop: ``seconds`` says how many are left, asked between steps; a plan matters if it costs less than ``cutoff``."""
 
-    over: Callable[[], bool]
+    seconds: Callable[[], float]
     cutoff: float = float("inf")
+
+    @property
+    def over(self) -> bool:
+        """Whether time is over, or the search was cancelled."""
+        return self.seconds() <= 0
 
     @property
     def hopeless(self) -> float:
@@ -68,7 +73,7 @@ def generate(
         relaxed = best.relaxed
         mixed = relaxed.cover if centre is None else KEPT * centre + (1 - KEPT) * relaxed.cover
         for duals in (mixed, relaxed.cover):
-            if limit.over():
+            if limit.over:
                 raise Stopped
             found = list(search(lambda person, duals=duals: lines.cheapest(person, duals), people))  # type: ignore[misc]
             bound = given + float(duals @ left) + sum(one.bound for one in found)

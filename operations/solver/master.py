@@ -75,7 +75,9 @@ class Master:
     def _bound(self, column: Column, least: float) -> None:
         number = 2 * len(self.required) + self._number[column.key]
         self._program.changeColBounds(number, least, highspy.kHighsInf)
-        self._strategy = _DUAL_SIMPLEX  # the last basis stays dual feasible under new bounds, primal under new columns
+        self._strategy = (
+            _DUAL_SIMPLEX  # the last basis stays dual feasible under new bounds, primal under new columns
+        )
 
     def solve(self) -> Relaxed:
         """The optimum over the columns known so far."""
