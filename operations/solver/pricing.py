@@ -41,7 +41,7 @@ class Labels(NamedTuple):
 
 def inlined(function: Function) -> Function:
     """Part of the kernel that calls it: a call would count references on every array of the tables, and cost more."""
-    made: Any = numba.njit(nogil=True, inline="always", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    made: Any = numba.njit(nogil=True, inline="always")
     return made(function)  # type: ignore[no-any-return]
 
 
@@ -105,16 +105,19 @@ def completions(a: Automaton, prices: Floats) -> Floats:
             _steps(a, day, shift, prices[day, shift], after, step)
             for base in range(bases):
                 to = entered(a, day, base, shift)
-                if to < 0:
-                    continue
-                worked = 1 if base < a.kinds * a.most_run else 0
-                for level in range(a.levels):
-                    then = after[worked, level]
-                    if then >= 0:
-                        price = step[worked, level] + bound[day + 1, to, then]
-                        if price < bound[day, base, level]:
-                            bound[day, base, level] = price
+                if to >= 0:
+                    worked = 1 if base < a.kinds * a.most_run else 0
+                    _improve(bound[day, base], bound[day + 1, to], after[worked], step[worked])
     return bound
+
+
+@inlined
+def _improve(here: Any, there: Any, after: Any, step: Any) -> None:
+    """Take the way from one base to another where it is cheaper than those known."""
+    for level in range(here.shape[0]):
+        then = after[level]
+        if then >= 0 and step[level] + there[then] < here[level]:
+            here[level] = step[level] + there[then]
 
 
 @inlined

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 FREE = -1
 
@@ -238,8 +239,8 @@ def validate(problem: Problem) -> list[str]:
 
 def _wrong_tally(tally: Tally) -> list[str]:
     wrong = [f"{tally.name}: negative amount"] if any(a < 0 for a in tally.amounts.values()) else []
-    steps = [after - before for before, after in zip(tally.costs, tally.costs[1:], strict=False)]
-    if steps and (steps[0] < 0 or any(b < a for a, b in zip(steps, steps[1:], strict=False))):
+    steps = [after - before for before, after in pairwise(tally.costs)]
+    if steps and (steps[0] < 0 or any(b < a for a, b in pairwise(steps))):
         wrong.append(f"{tally.name}: costs fall, or their steps shrink")
     return wrong
 
