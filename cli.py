@@ -24,6 +24,7 @@ import typer
 import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
+from tui.commands import badges, door, figures, handovers, log, lookups, paper, planning, readers, spotchecks
 from tui.commands import (
     badges,
     calendar,
@@ -359,6 +360,13 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("roster", "show", lookups.roster_show, N_("Show a month of the roster.")),
     ("roster", "import", roster_files.roster_import, N_("Plan the roster from an Excel sheet or a CSV.")),
     ("roster", "export", roster_files.roster_export, N_("Write the roster: Excel, CSV, calendars, PDF.")),
+    ("roster", "solve", planning.roster_solve, N_("Let the planner find a fair plan, into the draft.")),
+    ("demand", "list", planning.demand_list, N_("Show how many people each shift needs.")),
+    ("demand", "set", planning.demand_set, N_("Say how many people a shift needs, from a day on.")),
+    ("demand", "retire", planning.demand_retire, N_("Say nothing more of what a shift needs.")),
+    ("wish", "list", planning.wish_list, N_("Show everyone's wishes for a month.")),
+    ("wish", "ask", planning.wish_ask, N_("Wish for a shift or a free day, or wish it away.")),
+    ("wish", "withdraw", planning.wish_withdraw, N_("Take one of your wishes back.")),
     ("roster", "generate", rotations.roster_generate, N_("Plan the draft as the teams' rotations say.")),
     (
         "roster",
@@ -438,6 +446,8 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
 )
 GROUPS = {
     "roster": N_("The roster."),
+    "demand": N_("How many people each shift needs."),
+    "wish": N_("What people wish for on days to come."),
     "rotation": N_("The rotations of the teams."),
     "calendar": N_("Working days, holidays, and the seasons of the shifts."),
     "swap": N_("Swaps of duties and stand-ins."),

@@ -49,6 +49,8 @@ class Action(StrEnum):
     ASK_SWAP = "ask_swap"
     CONSENT_SWAP = "consent_swap"
     KEEP_ROTATIONS = "keep_rotations"
+    KEEP_DEMAND = "keep_demand"
+    ASK_WISH = "ask_wish"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -86,6 +88,8 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.ASK_SWAP: N_("swap duties"),
         Action.CONSENT_SWAP: N_("consent to a swap"),
         Action.KEEP_ROTATIONS: N_("change rotations, seasons and the calendar"),
+        Action.KEEP_DEMAND: N_("say how many people a shift needs"),
+        Action.ASK_WISH: N_("wish for days and shifts"),
     }
 )
 
@@ -99,6 +103,8 @@ _CENTRE = _EVERYONE | {
     Action.CONTEST_RESPONSIBILITY,
     # Art. 38: everyone asks for themselves.
     Action.ASK_SWAP,
+    # Whoever is rostered may say what suits; what others wished is for those who roster.
+    Action.ASK_WISH,
 }
 _LEADER = _CENTRE | {
     Action.READ_DOOR,
@@ -125,6 +131,7 @@ _SETS_RULES = {
     Action.KEEP_TEMPLATES,
     Action.KEEP_DAY_PLAN,
     Action.KEEP_ROTATIONS,
+    Action.KEEP_DEMAND,
 }
 # A senior shift leader and the deputy manager stand above the leaders of the shifts.
 _STANDS_ABOVE = {Action.OVERRIDE_HANDOVER, Action.DECIDE_RESPONSIBILITY}

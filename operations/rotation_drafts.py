@@ -14,6 +14,7 @@ from enum import StrEnum
 
 import models
 from locales import N_, _
+from operations.availability import pinned_cells
 from operations.boundary import Session, reads, writes
 from operations.calendar_days import days_between
 from operations.centre import ShiftClock, civil_date
@@ -49,6 +50,7 @@ class Kept(StrEnum):
     BEGUN = "begun"
     LEAVE = "leave"
     BY_HAND = "by_hand"
+    PINNED = "pinned"
     OVERLAP = "overlap"
 
 
@@ -56,6 +58,7 @@ KEPT_NAMES: Mapping[Kept, str] = {
     Kept.BEGUN: N_("begun or past"),
     Kept.LEAVE: N_("on leave"),
     Kept.BY_HAND: N_("set by hand"),
+    Kept.PINNED: N_("pinned"),
     Kept.OVERLAP: N_("left free, it would overlap"),
 }
 
@@ -174,6 +177,7 @@ class _Plan:
     standing: Mapping[Cell, list[models.Duty]]
     draft: Mapping[Cell, models.DraftDuty]
     shifts: Mapping[str, models.ShiftType]
+    pinned: set[Cell]
     times: ShiftClock
 
     @classmethod
@@ -198,6 +202,7 @@ class _Plan:
             published_duties(who, begin, end),
             {(row.person_id, row.date): row for row in draft_rows(begin, end, who)},
             {shift.code: shift for shift in models.ShiftType.select()},
+            pinned_cells(first, last),
             ShiftClock(),
         )
 
@@ -231,6 +236,8 @@ class _Plan:
             return Kept.BEGUN
         if any(duty.leave_kind for duty in duties):
             return Kept.LEAVE
+        if cell in self.pinned:
+            return Kept.PINNED
         row = self.draft.get(cell)
         origins = {duty.origin for duty in duties} if row is None else {row.origin}
         swapped = any(duty.origin == SWAP for duty in duties)

@@ -62,6 +62,10 @@ class RosterScreen(DeskScreen):
         Binding("H", "calendar", N_("calendar")),
         Binding("I", "import_file", N_("import")),
         Binding("E", "export", N_("export")),
+        Binding("S", "planner", N_("planner")),
+        Binding("W", "wishes", N_("wishes")),
+        Binding("M", "demand", N_("demand")),
+        Binding("K", "pin", N_("pin")),
     ]
 
     def __init__(self) -> None:
@@ -107,7 +111,7 @@ class RosterScreen(DeskScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that change something are only there for those who may."""
-        if action in ("clear", "undo", "redo", "rotations", "import_file"):
+        if action in ("clear", "undo", "redo", "rotations", "import_file", "planner", "pin"):
             return self._may_edit
         return super().check_action(action, parameters)
 
@@ -185,6 +189,48 @@ class RosterScreen(DeskScreen):
         from tui.screens.roster_export import RosterExportDialog
 
         self.app.push_screen(RosterExportDialog(self._first or self._today, self._team))
+    # Planning ------------------------------------------------------------------------------------------
+
+    def action_planner(self) -> None:
+        """Let the planner find a plan for the days in view, for the team in view."""
+        from tui.screens.planner_dialog import PlannerDialog
+
+        team = self._teams.get(self._team, "")
+        self.app.push_screen(PlannerDialog(*self._days_in_view, self._team, team), self._plan_written)
+
+    def _plan_written(self, written: object) -> None:
+        if written is not None:
+            self.desk.data_version += 1
+
+    def action_demand(self) -> None:
+        """Show how many people each shift needs."""
+        from tui.screens.demand_dialog import DemandDialog
+
+        self.app.push_screen(DemandDialog(), self._plan_written)
+
+    def action_wishes(self) -> None:
+        """Show wishes, and who cannot work, for the days in view."""
+        from tui.screens.wishes_dialog import WishesDialog
+
+        grid = self.query_one(MonthGrid)
+        day = max(grid.cursor_day or self._today, self._today + timedelta(days=1))
+        number = grid.cursor_person.work_number if grid.cursor_person else ""
+        self.app.push_screen(WishesDialog(*self._days_in_view, day, number))
+
+    def action_pin(self) -> None:
+        """Pin the day under the cursor so that neither rotation nor planner changes it, or take the pin off."""
+        from operations.availability import toggle_pin
+
+        grid = self.query_one(MonthGrid)
+        if grid.cursor_person is None or grid.cursor_day is None:
+            return
+        cell = grid.cursor_person.person_id, grid.cursor_day
+        self.run_operation(toggle_pin, self.actor, self.desk.clock(), *cell, success=_pin_words)
+
+    @property
+    def _days_in_view(self) -> tuple[date, date]:
+        first = self._first or self._today.replace(day=1)
+        return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
     def _go_to(self, day: date, cursor: date | None = None) -> None:
         self._first = day.replace(day=1)
@@ -326,6 +372,10 @@ class RosterScreen(DeskScreen):
             label = Content.assemble((key, "$accent bold"), " ", plain(name))
             legend.append(label.stylize(press))
         return legend
+
+
+def _pin_words(pinned: bool) -> str:
+    return _("Pinned: no planner changes this day.") if pinned else _("The pin is off.")
 
 
 def shift_keys(shifts: Iterable[ShiftTypeRow]) -> dict[str, ShiftTypeRow]:
