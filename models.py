@@ -364,6 +364,8 @@ class SwapParty(Table):
 
     class Meta:
         indexes = ((("swap", "person"), True),)
+
+
 class DemandChange(Table):
     """How many are needed in a shift on a kind of day, from a civil day on; retired: nothing is said of it any more.
 
