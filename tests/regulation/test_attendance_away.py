@@ -60,6 +60,11 @@ def test_art14_who_does_not_come_back_from_a_permit_left_when_it_ended() -> None
     assert codes(judgement) == ["left_without_permit"]
 
 
+def test_art14_who_goes_before_a_permit_until_the_end_begins_left_as_much_early() -> None:
+    judgement = judged(turns(-20, 390), permits=(permit(400, LENGTH),))
+    assert (judgement.verdict, judgement.minutes_early) == (V.LEFT_EARLY, 10)
+
+
 def test_art14_a_permit_until_the_end_lets_go_and_one_that_ends_a_second_before_does_not() -> None:
     assert judged(turns(-20, 400), permits=(permit(400, LENGTH),)).verdict is V.PRESENT
     assert judged(turns(-20, 400), permits=(permit(400, LENGTH - ONE_SECOND),)).verdict is V.LEFT_EARLY
@@ -120,12 +125,14 @@ def test_art35_after_leave_of_the_first_half_the_second_is_judged_from_the_middl
 
 
 @pytest.mark.parametrize(
-    ("left", "verdict"), [(LENGTH / 2, V.PRESENT), (LENGTH / 2 - ONE_SECOND, V.LEFT_EARLY)]
+    ("left", "verdict", "early"),
+    [(LENGTH / 2, V.PRESENT, 0), (LENGTH / 2 - ONE_SECOND, V.LEFT_EARLY, 1)],
 )
 def test_art35_before_leave_of_the_second_half_one_stays_to_the_middle(
-    left: float, verdict: DutyVerdict
+    left: float, verdict: DutyVerdict, early: int
 ) -> None:
-    assert judged(turns(-20, left), leave=(leave(LENGTH / 2, LENGTH),)).verdict is verdict
+    judgement = judged(turns(-20, left), leave=(leave(LENGTH / 2, LENGTH),))
+    assert (judgement.verdict, judgement.minutes_early) == (verdict, early)
 
 
 def test_art35_leave_in_the_middle_is_no_time_away_and_ends_when_it_ends() -> None:

@@ -76,6 +76,15 @@ def test_art33_an_own_signature_shows_that_someone_was_back_unseen() -> None:
     ]
 
 
+@pytest.mark.parametrize(("signed_at", "verdict"), [(LENGTH, V.PRESENT), (LENGTH + ONE_SECOND, V.UNKNOWN)])
+def test_art33_who_was_back_unseen_by_the_end_did_not_leave_early(
+    signed_at: float, verdict: DutyVerdict
+) -> None:
+    passes = (*turns(-20, 300), seen(3, LENGTH + 5, OUT))
+    judgement = judged(passes, signatures=signed(signed_at))
+    assert judgement.verdict is verdict
+
+
 def test_art33_a_leaders_word_ends_a_stay_without_saying_when() -> None:
     word = seen(2, LENGTH + 30, OUT, by_word=True)
     assert judged((*turns(-20), word)).unknown == (R.MISSING_EXIT,)
@@ -124,6 +133,15 @@ def test_art33_late_counts_only_as_far_as_the_door_was_watching(
 
 
 @pytest.mark.parametrize(
+    ("begin", "verdict"), [(-10, V.UNKNOWN), (-10 + ONE_SECOND, V.LATE_FOR_RELIEF)], ids=["due", "later"]
+)
+def test_art33_who_may_have_come_unseen_when_due_is_not_called_late_for_relief(
+    begin: float, verdict: DutyVerdict
+) -> None:
+    assert judged(turns(-5, LENGTH + 5), outages=(outage(begin, -6),)).verdict is verdict
+
+
+@pytest.mark.parametrize(
     ("begin", "end", "verdict"),
     [(200, 300, V.LEFT_EARLY), (300, 301, V.UNKNOWN), (LENGTH, LENGTH + 60, V.LEFT_EARLY)],
 )
@@ -162,6 +180,12 @@ def test_art33_a_suspect_clock_decides_nothing(
     assert judgement.verdict is verdict
     assert judgement.unknown[:1] == reasons
     assert codes(judgement) == []
+
+
+def test_art33_of_two_early_exits_of_which_one_is_suspect_the_fewer_minutes_count() -> None:
+    back = (seen(3, 310, IN, clock_suspect=True), seen(4, 400, OUT, clock_suspect=True))
+    judgement = judged((*turns(-20, 300), *back))
+    assert (judgement.verdict, judgement.minutes_early) == (V.LEFT_EARLY, 80)
 
 
 def test_art33_of_two_late_entries_of_which_one_is_suspect_the_fewer_minutes_count() -> None:
