@@ -213,6 +213,26 @@ def test_art33_a_second_entry_without_an_exit_holds_nothing_against_anyone() -> 
     assert judged((*turns(-20), seen(2, 100, IN), seen(3, LENGTH + 5, OUT))).verdict is V.PRESENT
 
 
+@pytest.mark.parametrize(
+    ("again", "verdict"),
+    [(LENGTH - ONE_SECOND, V.PRESENT), (LENGTH, V.UNKNOWN)],
+    ids=["before", "at the end"],
+)
+def test_art33_from_the_end_on_a_second_entry_shows_that_the_exit_was_not_seen(
+    again: float, verdict: DutyVerdict
+) -> None:
+    assert judged((*turns(-20), seen(2, again, IN), seen(3, LENGTH + 5, OUT))).verdict is verdict
+
+
+@pytest.mark.parametrize(("seconds", "verdict"), [(2, V.LATE), (3, V.UNKNOWN)])
+def test_art33_the_same_entry_within_three_seconds_over_the_end_is_one(
+    seconds: int, verdict: DutyVerdict
+) -> None:
+    last = LENGTH - ONE_SECOND
+    passes = (seen(1, last, IN), seen(2, last + seconds / 60, IN), seen(3, LENGTH + 5, OUT))
+    assert judged(passes).verdict is verdict
+
+
 def test_art33_of_two_passes_at_one_instant_the_doors_own_order_counts() -> None:
     # Sequence 9 comes before 10 although "10" sorts before "9".
     passes = (seen(10, 100, IN), seen(9, 100, OUT), seen(1, -20, IN), seen(11, LENGTH + 5, OUT))
