@@ -131,6 +131,14 @@ def may_be_judged_at(duty: DutyRecord, neighbours: Iterable[DutyRecord], limits:
     return ends_at + limits.minutes("relief_lookback_minutes")
 
 
+def evidence_window(
+    duty: DutyRecord, neighbours: Iterable[DutyRecord], limits: Limits
+) -> tuple[datetime, datetime]:
+    """Return from when to when, both included, passes and signatures are evidence for ``duty``."""
+    since = duty.starts_at - limits.hours("carried_entry_hours")
+    return since, may_be_judged_at(duty, neighbours, limits)
+
+
 def stays_around(duty: DutyRecord, evidence: Evidence, limits: Limits) -> tuple[Stay, ...]:
     """Fold the passes and signatures around ``duty`` into stays, in order of time.
 
@@ -139,8 +147,7 @@ def stays_around(duty: DutyRecord, evidence: Evidence, limits: Limits) -> tuple[
     after the end: there it shows that the exit was not seen. A second exit inside ``repeat_window_seconds`` is the
     same one.
     """
-    since = duty.starts_at - limits.hours("carried_entry_hours")
-    until = may_be_judged_at(duty, evidence.neighbours, limits)
+    since, until = evidence_window(duty, evidence.neighbours, limits)
     fold = _Fold(since, duty.ends_at, limits)
     for sighting in _in_order(evidence, since, until):
         if isinstance(sighting, Signature):
