@@ -45,7 +45,7 @@ def away_spells(stays: Sequence[Stay], expected: Expected) -> tuple[AwaySpell, .
         if stay is None or stay.left is None or stay.left.by_word:
             continue
         left = stay.left
-        if not expected.begins_at <= left.at < expected.ends_at or stay.not_before >= expected.ends_at:
+        if not expected.begins_at <= left.at < expected.ends_at:
             continue
         back = following.entered if following is not None else None
         seen = [left, *([back] if back is not None else [])]

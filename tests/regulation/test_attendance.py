@@ -122,7 +122,12 @@ def test_art24_going_after_the_end_but_before_a_late_relief_is_a_finding_and_not
 
 
 @pytest.mark.parametrize(
-    ("left", "found"), [(LENGTH + 360 - ONE_SECOND, ["left_before_relief"]), (LENGTH + 360, [])]
+    ("left", "found"),
+    [
+        (LENGTH, ["left_before_relief"]),
+        (LENGTH + 360 - ONE_SECOND, ["left_before_relief"]),
+        (LENGTH + 360, []),
+    ],
 )
 def test_art24_six_hours_after_the_end_nobody_asks_any_more_for_the_relief(
     left: float, found: list[str]
