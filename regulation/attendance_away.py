@@ -47,7 +47,9 @@ def away_spells(stays: Sequence[Stay], expected: Expected) -> tuple[AwaySpell, .
         left = stay.left
         if not expected.begins_at <= left.at < expected.ends_at:
             continue
-        back = following.entered if following is not None else None
+        # Who comes in after the end comes for something else.
+        next_stay = following if following and following.not_before < expected.ends_at else None
+        back = next_stay.entered if next_stay is not None else None
         seen = [left, *([back] if back is not None else [])]
         spells.append(
             AwaySpell(
@@ -55,7 +57,7 @@ def away_spells(stays: Sequence[Stay], expected: Expected) -> tuple[AwaySpell, .
                 back.at if back is not None else None,
                 _excused_by(left, expected.excused),
                 tuple(p.id for p in seen),
-                following is not None,
+                next_stay is not None,
                 not any(p.clock_suspect for p in seen),
             )
         )

@@ -65,6 +65,16 @@ def test_art14_who_goes_before_a_permit_until_the_end_begins_left_as_much_early(
     assert (judgement.verdict, judgement.minutes_early) == (V.LEFT_EARLY, 10)
 
 
+@pytest.mark.parametrize(
+    ("back", "returned"), [(LENGTH - ONE_SECOND, True), (LENGTH, False)], ids=["just in time", "too late"]
+)
+def test_art14_coming_back_at_the_end_or_later_is_no_coming_back(back: float, returned: bool) -> None:
+    judgement = judged(turns(-20, 400, back, LENGTH + 60), permits=(permit(400, 420),))
+    (spell,) = judgement.away
+    assert (spell.back_at is not None, spell.returned) == (returned, returned)
+    assert codes(judgement) == (["permit_overrun"] if returned else ["left_without_permit"])
+
+
 def test_art14_a_permit_until_the_end_lets_go_and_one_that_ends_a_second_before_does_not() -> None:
     assert judged(turns(-20, 400), permits=(permit(400, LENGTH),)).verdict is V.PRESENT
     assert judged(turns(-20, 400), permits=(permit(400, LENGTH - ONE_SECOND),)).verdict is V.LEFT_EARLY
