@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from regulation.attendance_evidence import Evidence, Pass, Stay
+from regulation.attendance_evidence import Pass, Stay
 from regulation.attendance_facts import Excused, Expected
 from regulation.findings import Finding
 from regulation.limits import Limits
@@ -113,15 +113,6 @@ def unrelieved_exit(duty: DutyRecord, left_at: datetime | None, limits: Limits) 
     if left_at >= duty.ends_at + limits.minutes("relief_lookback_minutes"):
         return None
     return leaving_finding(duty, None, left_at, limits)
-
-
-def stays_on(duty: DutyRecord, evidence: Evidence, limits: Limits) -> bool:
-    """Whether another duty of the person begins before this one's relief would be asked for (a double shift)."""
-    window = limits.minutes("arrival_window_minutes")
-    return any(
-        d.id != duty.id and duty.starts_at < d.starts_at and d.starts_at - window <= duty.ends_at
-        for d in evidence.neighbours
-    )
 
 
 def _excused_by(left: Pass, excused: Iterable[Excused]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -133,6 +134,12 @@ def test_art24_six_hours_after_the_end_nobody_asks_any_more_for_the_relief(
     left: float, found: list[str]
 ) -> None:
     assert codes(judged(turns(-20, left), relieved_at=None)) == found
+
+
+@pytest.mark.parametrize("changes", [{"bound_to_seat": False}, {"needs_relief": False}])
+def test_art24_who_hands_over_to_nobody_needs_no_relief(changes: dict[str, Any]) -> None:
+    assert codes(judged(turns(*PROPER), relieved_at=None, **changes)) == []
+    assert codes(judged(turns(*PROPER), relieved_at=None)) == ["left_before_relief"]
 
 
 def test_art24_late_and_early_at_once_is_left_early_with_both_minutes() -> None:

@@ -20,6 +20,7 @@ from tests.regulation.witnesses import (
     minute,
     permit,
     seen,
+    signed,
     turns,
 )
 
@@ -63,6 +64,18 @@ def test_art14_who_does_not_come_back_from_a_permit_left_when_it_ended() -> None
 def test_art14_who_goes_before_a_permit_until_the_end_begins_left_as_much_early() -> None:
     judgement = judged(turns(-20, 390), permits=(permit(400, LENGTH),))
     assert (judgement.verdict, judgement.minutes_early) == (V.LEFT_EARLY, 10)
+
+
+def test_art14_going_at_the_very_start_is_a_time_away_and_a_second_before_it_is_coming_late() -> None:
+    away = judged(turns(-20, 0, 45, LENGTH))
+    assert (away.verdict, len(away.away), codes(away)) == (V.PRESENT, 1, ["left_without_permit"])
+    late = judged(turns(-20, -ONE_SECOND, 45, LENGTH))
+    assert (late.verdict, late.away, codes(late)) == (V.LATE, (), ["duty_late"])
+
+
+def test_art14_an_unseen_return_from_a_permit_accuses_nobody() -> None:
+    judgement = judged(turns(-20, 300), permits=(permit(300, 320),), signatures=signed(LENGTH))
+    assert (judgement.verdict, codes(judgement)) == (V.PRESENT, [])
 
 
 @pytest.mark.parametrize(

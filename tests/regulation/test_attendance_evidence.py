@@ -13,6 +13,7 @@ from regulation.records import Direction
 from tests.regulation.room import ENDS, duty
 from tests.regulation.witnesses import (
     LENGTH,
+    PROPER,
     codes,
     judged,
     minute,
@@ -257,6 +258,23 @@ def test_art24_who_stays_for_the_next_duty_has_left_neither_early_nor_unrelieved
         relieved_at=ENDS + timedelta(hours=8),
     )
     assert (second.verdict, second.minutes_inside) == (V.PRESENT, 480)
+
+
+@pytest.mark.parametrize(
+    ("begins", "found"),
+    [
+        (timedelta(hours=2), []),
+        (timedelta(hours=2, seconds=1), ["left_before_relief"]),
+        (timedelta(hours=-8), ["left_before_relief"]),
+        (timedelta(hours=-16), ["left_before_relief"]),
+    ],
+    ids=["next", "too far off", "itself", "before"],
+)
+def test_art24_only_a_duty_that_follows_at_once_lets_the_relief_of_this_one_wait(
+    begins: timedelta, found: list[str]
+) -> None:
+    other = duty(id=2, starts_at=ENDS + begins, ends_at=ENDS + begins + timedelta(hours=8))
+    assert codes(judged(turns(*PROPER), neighbours=(other,), relieved_at=None)) == found
 
 
 def test_art33_the_evidence_of_a_double_shift_is_complete_after_the_second_duty() -> None:
