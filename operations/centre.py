@@ -13,7 +13,16 @@ from operations.boundary import SYSTEM, Session, reads, write_audit, writes
 from operations.errors import Conflict, Invalid, NotFound
 from operations.permissions import Action
 from regulation.handover import Area
-from regulation.limits import BY_NAME, LimitChange, Limits, limits_in_force
+from regulation.limits import (
+    BY_NAME,
+    HOUSE,
+    LABOUR_LAW,
+    REGULATION,
+    LimitChange,
+    LimitDefinition,
+    Limits,
+    limits_in_force,
+)
 from regulation.roles import Role
 from regulation.seasons import Season, times_on
 
@@ -56,6 +65,12 @@ STANDARD_SHIFTS = (
     ShiftTypeRow("night", "夜班", N_("night shift"), "夜", 22 * 60, 8 * 60),
     ShiftTypeRow("office", "常白班", N_("office hours"), "白", 8 * 60 + 30, 9 * 60, hands_over=False),
 )
+# A centre gets these when it takes up a rotation of twelve hours.
+LONG_SHIFTS = (
+    ShiftTypeRow("day12", "长白班", N_("long day shift"), "长", 8 * 60, 12 * 60),
+    ShiftTypeRow("night12", "长夜班", N_("long night shift"), "晚", 20 * 60, 12 * 60),
+)
+_SOURCES = {REGULATION: N_("regulation"), HOUSE: N_("house rule")}
 # Art. 21: the keys and things every handover looks at; a new centre starts with these and changes the list.
 STARTING_ASSETS: tuple[tuple[Area, str], ...] = (
     (Area.MATERIAL, N_("Machine-room keys")),
@@ -159,6 +174,14 @@ def set_limit(session: Session, name: str, value: int, effective_from: date) -> 
     session.about(f"limit:{name}", value=value, effective_from=effective_from.isoformat())
 
 
+def limit_source(limit: LimitDefinition) -> str:
+    """Return who fixed a number, in the reader's language: the regulation, a law, or the house and what it follows."""
+    if limit.source == LABOUR_LAW:
+        return _(limit.law)
+    source = _(_SOURCES[limit.source])
+    return _("{source}, {law}").format(source=source, law=_(limit.law)) if limit.law else source
+
+
 def the_centre() -> models.Centre:
     """Return the centre's row (inside a transaction). Raises :class:`NotFound` before it was set up."""
     centre: models.Centre | None = models.Centre.get_or_none()
@@ -227,21 +250,20 @@ class ShiftClock:
         return times_on(usual, self._seasons.get(shift_type.id, ()), day)
 
 
+def seasons_of(shift_type: models.ShiftType) -> list[Season]:
+    """Return every change to the seasons of a shift (inside a transaction)."""
+    return [_season(row) for row in shift_type.seasons]
+
+
 def _seasons_by_shift() -> dict[int, list[Season]]:
     seasons: dict[int, list[Season]] = {}
     for row in models.ShiftSeason.select():
-        seasons.setdefault(row.shift_type_id, []).append(
-            Season(
-                row.code,
-                row.first_day,
-                row.last_day,
-                row.start_minute,
-                row.duration_minutes,
-                row.effective_from,
-                row.retired,
-            )
-        )
+        seasons.setdefault(row.shift_type_id, []).append(_season(row))
     return seasons
+
+
+def _season(row: models.ShiftSeason) -> Season:
+    return Season(**{name: getattr(row, name) for name in Season.__slots__})
 
 
 def limits_at(at: datetime) -> Limits:

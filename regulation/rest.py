@@ -46,15 +46,13 @@ RULE_LIMITS: Mapping[RestRule, str] = {
     RestRule.NIGHT_TO_MORNING: "after_night_from_hour",
     RestRule.LONG_RUN: "longest_run_days",
 }
-# ``{value}`` is what was found and ``{allowed}`` the limit, both in the limit's unit.
+# ``{value}`` is what was found and ``{allowed}`` the limit, both in the limit's unit (after a night: clock times).
 RULE_TEXTS: Mapping[RestRule, str] = {
     RestRule.DAILY_REST: N_("only {value} h of rest before this duty, {allowed} h are due"),
     RestRule.WEEKLY_REST: N_("{value} free days in this week, {allowed} are due"),
     RestRule.WEEKLY_HOURS: N_("{value} h a week on average, {allowed} h are allowed"),
     RestRule.OVERTIME: N_("{value} h of overtime in this month, {allowed} h are allowed"),
-    RestRule.NIGHT_TO_MORNING: N_(
-        "begins at {value} o'clock after a night, {allowed} o'clock is the earliest"
-    ),
+    RestRule.NIGHT_TO_MORNING: N_("begins at {value} after a night, {allowed} is the earliest"),
     RestRule.LONG_RUN: N_("day {value} of duties in a row, {allowed} are allowed"),
 }
 
