@@ -36,7 +36,7 @@ def swaps_listing(at: Office, month: str, number: str) -> Listing:
     rows = swap_rows(SYSTEM, at.now, first, last, person_id)
     return Listing(
         rows,
-        (N_("no."), N_("what"), N_("state"), N_("asked by"), N_("asked"), N_("reason"), N_("decided by")),
+        (N_("no."), N_("what"), N_("state"), N_("asked by"), N_("asked at"), N_("reason"), N_("decided by")),
         [
             (
                 row.id,
