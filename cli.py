@@ -24,7 +24,6 @@ import typer
 import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
-from tui.commands import badges, door, figures, handovers, log, lookups, paper, readers, spotchecks, swaps
 from tui.commands import (
     badges,
     calendar,
@@ -37,6 +36,7 @@ from tui.commands import (
     readers,
     rotations,
     spotchecks,
+    swaps,
 )
 from tui.commands.answers import (
     ask,
