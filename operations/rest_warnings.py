@@ -26,6 +26,7 @@ from regulation.rest import RULE_TEXTS, RestDuty, RestRule, RestWarning, is_nigh
 
 _ONE_DAY = timedelta(days=1)
 _WEEK_DAYS = 7
+_DAY_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,8 @@ def rest_duty(
 ) -> RestDuty:
     """Return one duty as the rules on rest see it."""
     local = starts_at.astimezone(here)
-    start_minute = local.hour * 60 + local.minute
+    # Counted from the day's own midnight: the second half of a night, swapped, begins no morning (Art. 38).
+    start_minute = (local.date() - day).days * _DAY_MINUTES + local.hour * 60 + local.minute
     length = int((ends_at - starts_at).total_seconds()) // 60
     worked = max(length - break_minutes, 0)
     return RestDuty(day, starts_at, ends_at, start_minute, worked, is_night_work(start_minute, length))
