@@ -8,18 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from operations.solver.columns import Column, Lines
-from operations.solver.generation import Generated, Limit, Search, Stopped, generate
-from operations.solver.master import Master, exact
+from operations.solver.generation import Generated, Limit, Search, generate
+from operations.solver.master import Master
 
 CERTAIN = 0.99
 LIKELY = 0.7
 """Shares that are fixed together: all certain ones, and a few likely ones among many people."""
 AT_ONCE = 12
 """One in so many open people is fixed at a time when shares are likely."""
-FEW = 6
-"""So many open people are finished exactly, from every line that could still be part of a better plan."""
-LINES_EACH, NODES = 1500, 60
-"""Bounds of that: lines for each person, nodes of the search tree."""
 RETREATS = 4
 """How often a dive may take a step back from a dead end."""
 SHAKE = 0.15
@@ -60,8 +56,6 @@ class Dive:
                 shares = self._shares(reached)
                 if len(shares) == len(self.master.open) and min(shares.values(), default=1.0) > CERTAIN:
                     return self._complete(list(shares))
-                if len(self.master.open) <= FEW:
-                    return self._finished(reached)
                 self._take(shares)
             if not self.master.open:
                 return self._complete([])
@@ -114,24 +108,6 @@ class Dive:
                 self._fix(ranked[:1], step.shares)
                 return True
         return False
-
-    def _finished(self, reached: Generated) -> list[Column] | None:
-        """The best lines for the few who are still open, from all that can be part of a better plan."""
-        people = self.master.open
-        slack = self.limit.hopeless - reached.bound
-        columns: list[Column] = []
-        for person in people:
-            if self.limit.over:
-                raise Stopped
-            found = self.lines.cheapest(
-                person, reached.duals, threshold=reached.least[person] + slack, want=LINES_EACH, distinct=True
-            )
-            columns += found.columns
-        known = {column.key for column in columns}
-        columns += [c for c in self.master.columns if c.person in people and c.key not in known]
-        left = self.master.required - self.lines.covered(self.master.fixed.values())
-        chosen = exact(self.lines, people, left, columns, nodes=NODES, seconds=self.limit.seconds())
-        return None if chosen is None else self._complete(chosen)
 
     def _complete(self, others: list[Column]) -> list[Column] | None:
         """Everyone's columns in the order of the master's people, if together they beat the cutoff."""

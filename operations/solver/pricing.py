@@ -58,13 +58,13 @@ def entered(a: Automaton, day: int, base: int, shift: int) -> int:
     if base >= first_free:
         if shift == a.shifts:
             return min(base + 1, first_free + a.least_free - 1)
-        return a.kind_of[shift] * a.most_run if base == first_free + a.least_free - 1 else -1
+        return int(a.kind_of[shift]) * a.most_run if base == first_free + a.least_free - 1 else -1
     run = base % a.most_run + 1
     if shift == a.shifts:
         return first_free if run >= a.least_run or (a.opened and run == day) else -1
     if run == a.most_run or a.forbidden[base // a.most_run, shift]:
         return -1
-    return a.kind_of[shift] * a.most_run + run
+    return int(a.kind_of[shift]) * a.most_run + run
 
 
 @inlined
@@ -157,9 +157,9 @@ def sided(side: Tallies, day: int, shift: int, after_work: bool, old: Any, new: 
 def _before(labels: Labels, one: int, other: int) -> bool:
     """Whether a label comes first: the better promise, then the further it has come, then the older."""
     if labels.promise[one] != labels.promise[other]:
-        return labels.promise[one] < labels.promise[other]
+        return bool(labels.promise[one] < labels.promise[other])
     if labels.day[one] != labels.day[other]:
-        return labels.day[one] > labels.day[other]
+        return bool(labels.day[one] > labels.day[other])
     return one < other
 
 
@@ -190,7 +190,7 @@ def _pop(labels: Labels, heap: Any, size: int) -> int:
             break
         heap[place], heap[child] = heap[child], heap[place]
         place = child
-    return top
+    return int(top)
 
 
 @inlined
@@ -233,7 +233,7 @@ def _extend(
     labels.promise[new] = max(price + bound[day + 1, to, level], labels.promise[label])
     labels.day[new], labels.base[new], labels.level[new] = day + 1, to, level
     labels.parent[new], labels.choice[new] = label, shift
-    return price < NEVER / 2
+    return bool(price < NEVER / 2)
 
 
 @inlined

@@ -16,10 +16,13 @@ from operations.solver.cost import evaluate
 from operations.solver.diving import Dive
 from operations.solver.generation import Limit, Stopped, generate
 from operations.solver.improving import Neighbourhood, Outcome, Pool, reoptimised
-from operations.solver.master import WHOLE, Master
+from operations.solver.master import Master
 from operations.solver.problem import Problem, Progress, Solution
 
 REPORT_SECONDS = 0.2
+"""Progress is told this often while nothing changes."""
+WHOLE = 1e-6
+"""How far from a whole number a bound may be and still count as one."""
 
 
 class Search:
@@ -44,7 +47,7 @@ class Search:
         self.bound: float | None = None
         self.history: list[tuple[float, int]] = []
         self._started, self._seconds = started, seconds
-        self._chance = random.Random(seed)
+        self._chance = random.Random(seed)  # noqa: S311  a plan must be the same again, not a secret
         self._workers = max(1, workers)
         self._rounds, self._done = rounds, 0
         self._report, self._cancelled = on_progress, cancelled
