@@ -92,7 +92,6 @@ def test_the_hours_of_a_week_are_kept_and_one_duty_more_is_not(sqlite_centre: Bu
     assert broken(found, None, "early", "early", "early") == set()
     assert broken(found, None, "early", "early", "early", None, None, "early") == set()
     assert broken(found, None, "early", "early", "early", None, "early") == {"weekly_hours"}
-    assert broken(found, None, "early", "early", "office", None, "office") == {"weekly_hours"}
 
 
 def test_hours_are_averaged_over_the_weeks_before(sqlite_centre: Built) -> None:
