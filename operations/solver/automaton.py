@@ -93,7 +93,7 @@ def automaton(problem: Problem, person: Person) -> Automaton:
             choices[day, shift] = True  # FREE is -1: the last column
     rows = [row for tally in person.tallies if (row := _scaled(tally, choices)) is not None]
     core, side = _divided(rows, days)
-    longest = min(person.most_run, max(days, 1))
+    longest = min(person.most_run, days + (person.before.run if person.before else 1))
     return Automaton(
         days=days,
         shifts=shifts,

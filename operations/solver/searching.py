@@ -12,12 +12,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 
 from operations.solver.columns import LAST_RESORT_LABELS, Column, Lines
+from operations.solver.conflicts import conflicts
 from operations.solver.cost import evaluate
 from operations.solver.diving import Dive
 from operations.solver.generation import Limit, Stopped, generate
 from operations.solver.improving import Neighbourhood, Outcome, Pool, reoptimised
 from operations.solver.master import Master
-from operations.solver.problem import Problem, Progress, Solution
+from operations.solver.problem import Infeasible, Problem, Progress, Solution
 
 REPORT_SECONDS = 0.2
 """Progress is told this often while nothing changes."""
@@ -103,7 +104,10 @@ class Search:
         for person in range(self.lines.people):
             wanted = self.lines.covered(plan) < self.lines.required
             duals = np.where(wanted, self.lines.under, -self.lines.over)
-            plan += self.lines.cheapest(person, duals, most_labels=LAST_RESORT_LABELS).columns
+            found = self.lines.cheapest(person, duals, most_labels=LAST_RESORT_LABELS)
+            if not found.columns:
+                raise Infeasible(conflicts(self.problem))
+            plan += found.columns
         return plan
 
     def _bounded(self, threads: ThreadPoolExecutor) -> Pool:
