@@ -194,13 +194,3 @@ def planned_shifts(
             yield day, use.pattern[0] if day in worked else FREE
         else:
             yield day, shift_on(use.pattern, use.anchor, use.offset, day)
-
-
-def coverage(rotation: Rotation, anchor: date, day: date) -> dict[str, int]:
-    """Return how many of a rotation's teams work each of its shifts on a day."""
-    count = dict.fromkeys(sorted(rotation.shifts), 0)
-    for offset in rotation.offsets:
-        code = shift_on(rotation.pattern, anchor, offset, day)
-        if code:
-            count[code] += 1
-    return count
