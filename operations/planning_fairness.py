@@ -59,10 +59,14 @@ class Burdens:
                 for shift in numbers
                 if (day, shift) in burdens
             }
-            costs = self._costs(name, self.had[name][person.id], len({day for day, _shift in amounts}))
+            weekends = name == WEEKENDS
+            days = {day for day, _shift in amounts}
+            # Saturday and Sunday are one weekend: said as a bound too, for the search need not look beyond it.
+            most = len({_monday(self.ground.date_of(day)) for day in days}) if weekends else None
+            costs = self._costs(name, self.had[name][person.id], len(days) if most is None else most)
             if amounts and any(costs):
-                joined = self._sundays() if name == WEEKENDS else frozenset()
-                found.append(Tally(name, amounts, joined_days=joined, costs=costs))
+                joined = self._sundays() if weekends else frozenset()
+                found.append(Tally(name, amounts, most, joined_days=joined, costs=costs))
         return found
 
     def _costs(self, name: str, had: int, up_to: int) -> tuple[int, ...]:
