@@ -123,6 +123,14 @@ def request_prices(problem: Problem, person: Person) -> tuple[Floats, int]:
     return prices, constant
 
 
+def side_levels(side: Tallies, choices: npt.NDArray[np.int8]) -> Ints:
+    """The sums of a line's side tallies, in their own units."""
+    days = np.nonzero(choices < side.amounts.shape[2])[0]
+    after_work = np.isin(days - 1, days)
+    counted = side.amounts[:, days, choices[days]] * ~(after_work & side.joined[:, days])
+    return counted.sum(axis=1)  # type: ignore[no-any-return]
+
+
 def _kinds(problem: Problem) -> tuple[Ints, Flags]:
     numbers: dict[frozenset[int], int] = {}
     kind_of = [numbers.setdefault(shift.not_followed_by, len(numbers)) for shift in problem.shifts]

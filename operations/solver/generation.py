@@ -68,6 +68,7 @@ def generate(
     people = master.open
     left = master.required - lines.covered(master.fixed.values())
     given = sum(column.cost for column in master.fixed.values())
+    like = {column.person: column for column in reversed(master.columns)}
     best = Generated(master.solve(), -float("inf"), left, {})
     while True:
         relaxed = best.relaxed
@@ -75,7 +76,7 @@ def generate(
         for duals in (mixed, relaxed.cover):
             if limit.over:
                 raise Stopped
-            found = list(search(lambda person, duals=duals: lines.cheapest(person, duals), people))  # type: ignore[misc]
+            found = _found(lines, people, duals, like, search)
             bound = given + float(duals @ left) + sum(one.bound for one in found)
             if bound > best.bound:
                 least = {person: one.bound for person, one in zip(people, found, strict=True)}
@@ -87,6 +88,15 @@ def generate(
         if not added or best.bound >= limit.hopeless or relaxed.objective - best.bound < CLOSE:
             return best
         best = Generated(master.solve(), best.bound, best.duals, best.least)
+
+
+def _found(
+    lines: Lines, people: Sequence[int], duals: Floats, like: dict[int, Column], search: Search
+) -> list[Found]:
+    """The cheapest line of each of the people, which those of the next search are expected to be like."""
+    found = list(search(lambda person: lines.cheapest(person, duals, like=like.get(person)), people))
+    like.update({one.columns[0].person: one.columns[0] for one in found if one.columns})
+    return found
 
 
 def _negative(found: Iterable[Found], relaxed: Relaxed, people: Sequence[int]) -> list[Column]:
