@@ -24,7 +24,6 @@ import typer
 import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
-from tui.commands import badges, door, figures, handovers, log, lookups, paper, planning, readers, spotchecks
 from tui.commands import (
     badges,
     calendar,
@@ -34,6 +33,7 @@ from tui.commands import (
     log,
     lookups,
     paper,
+    planning,
     readers,
     rotations,
     spotchecks,
