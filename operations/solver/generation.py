@@ -18,8 +18,8 @@ from operations.solver.master import Master, Relaxed
 
 KEPT = 0.8
 """The share of the best duals so far in the prices that lines are sought against."""
-CLOSE = 0.1
-"""Program and bound this close are as good as equal: costs are whole."""
+CLOSE, CLOSE_SHARE = 0.1, 2e-4
+"""Program and bound this close are as good as equal (costs are whole), or this share of the price."""
 NEGATIVE = -1e-6
 
 Search = Callable[[Callable[[int], Found], Sequence[int]], Iterable[Found]]
@@ -85,9 +85,18 @@ def generate(
             added = master.add(_negative(found, relaxed, master.people))
             if added or best.bound >= limit.hopeless:
                 break
-        if not added or best.bound >= limit.hopeless or relaxed.objective - best.bound < CLOSE:
+        if (
+            not added
+            or best.bound >= limit.hopeless
+            or relaxed.objective - best.bound < close(relaxed.objective)
+        ):
             return best
         best = Generated(master.solve(), best.bound, best.duals, best.least)
+
+
+def close(price: float) -> float:
+    """A difference that does not matter beside ``price``."""
+    return max(CLOSE, CLOSE_SHARE * abs(price))
 
 
 def _found(

@@ -6,11 +6,12 @@ import math
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
+from operations.solver.automaton import Floats
 from operations.solver.columns import LAST_RESORT_LABELS, Column, Lines
 from operations.solver.conflicts import conflicts
 from operations.solver.cost import evaluate
@@ -58,6 +59,7 @@ class Search:
     def run(self) -> Solution:
         """Search until the plan is proved best, the rounds are done, or time is over."""
         self._take(self._first_plan())
+        self._polish()
         ended = "time"
         with ThreadPoolExecutor(self._workers) as threads:
             try:
@@ -102,13 +104,32 @@ class Search:
         """One after the other takes the line that is cheapest beside those before."""
         plan: list[Column] = []
         for person in range(self.lines.people):
-            wanted = self.lines.covered(plan) < self.lines.required
-            duals = np.where(wanted, self.lines.under, -self.lines.over)
-            found = self.lines.cheapest(person, duals, most_labels=LAST_RESORT_LABELS)
+            found = self.lines.cheapest(person, self._worth(plan), most_labels=LAST_RESORT_LABELS)
             if not found.columns:
                 raise Infeasible(conflicts(self.problem))
             plan += found.columns
         return plan
+
+    def _polish(self) -> None:
+        """Plan one after the other anew beside everyone else, exactly, until nobody's line can be bettered alone."""
+        self._phase = "polish"
+        kept = 0
+        while kept < self.lines.people:
+            for person, old in enumerate(tuple(self.plan)):
+                if kept == self.lines.people or self._left_and_told() <= 0:
+                    return
+                duals = self._worth(column for column in self.plan if column is not old)
+                new = self.lines.cheapest(person, duals, like=old).columns or [old]
+                plan = [*self.plan[:person], new[0], *self.plan[person + 1 :]]
+                better = self.lines.cost(plan) < self.cost
+                kept = 0 if better else kept + 1
+                if better:
+                    self._take(plan)
+
+    def _worth(self, columns: Iterable[Column]) -> Floats:
+        """What one more at each cover line saves, beside those already there."""
+        wanted = self.lines.covered(columns) < self.lines.required
+        return np.where(wanted, self.lines.under, -self.lines.over)
 
     def _bounded(self, threads: ThreadPoolExecutor) -> Pool:
         """Solve the relaxation of the whole problem, and dive from it."""
