@@ -11,6 +11,7 @@ from benchmarks import (
     growing_table,
     log_search,
     osdp_latency,
+    roster_month,
 )
 
 
@@ -26,6 +27,7 @@ def main() -> None:
         log_search,
         daily_log_pdf,
         false_accept,
+        roster_month,
     ):
         benchmark.main()
         print()
