@@ -91,19 +91,6 @@ def logs_between(begin: datetime, end: datetime) -> list[models.ShiftLog]:
     return list(query.where(log.starts_at >= begin, log.starts_at < end).order_by(log.starts_at, log.id))
 
 
-def ensure_log(
-    shift_type: models.ShiftType, day: date, starts_at: datetime, ends_at: datetime, team_id: int | None
-) -> None:
-    """Make the log of a shift when its first duty is rostered."""
-    if not shift_type.hands_over:
-        return
-    models.ShiftLog.get_or_create(
-        date=day,
-        shift_type=shift_type,
-        defaults={"starts_at": starts_at, "ends_at": ends_at, "team": team_id},
-    )
-
-
 def drop_unused_log(cleared: models.Duty) -> None:
     """Take away the empty log of a shift whose last duty was cleared: it would catch the next shift's entries."""
     log = models.ShiftLog
