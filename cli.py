@@ -24,7 +24,19 @@ import typer
 import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
-from tui.commands import badges, door, figures, handovers, log, lookups, paper, readers, spotchecks
+from tui.commands import (
+    badges,
+    calendar,
+    door,
+    figures,
+    handovers,
+    log,
+    lookups,
+    paper,
+    readers,
+    rotations,
+    spotchecks,
+)
 from tui.commands.answers import (
     ask,
     at_terminal,
@@ -343,6 +355,25 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("", "setup", setup, N_("Set up my centre.")),
     ("", "today", lookups.today, N_("Show the shift that runs now.")),
     ("roster", "show", lookups.roster_show, N_("Show a month of the roster.")),
+    ("roster", "generate", rotations.roster_generate, N_("Plan the draft as the teams' rotations say.")),
+    (
+        "roster",
+        "check",
+        rotations.roster_check,
+        N_("Show where rest is short, by labour law and house rule."),
+    ),
+    ("rotation", "list", rotations.rotation_list, N_("Show the rotations, and which team works which.")),
+    ("rotation", "show", rotations.rotation_show, N_("Show how teams would work a rotation.")),
+    ("rotation", "use", rotations.rotation_use, N_("Let teams work a rotation from a day on.")),
+    ("rotation", "stop", rotations.rotation_stop, N_("Let teams work no rotation from a day on.")),
+    ("rotation", "set", rotations.rotation_set, N_("Keep a rotation of the centre's own.")),
+    ("rotation", "remove", rotations.rotation_remove, N_("Take an own rotation off the list.")),
+    ("calendar", "show", calendar.calendar_show, N_("Show holidays and adjusted working days.")),
+    ("calendar", "set", calendar.calendar_set, N_("Say what a day is at this centre.")),
+    ("calendar", "clear", calendar.calendar_clear, N_("Let what is published count again for a day.")),
+    ("calendar", "seasons", calendar.calendar_seasons, N_("Show the seasons of the shifts.")),
+    ("calendar", "season", calendar.calendar_season, N_("Give a shift other times over a part of the year.")),
+    ("calendar", "season-end", calendar.calendar_season_end, N_("Let a season count no more from a day on.")),
     ("door", "log", door.door_log, N_("Show what the door saw, newest first.")),
     ("door", "inside", door.door_inside, N_("Show who is inside.")),
     ("door", "muster", door.door_muster, N_("List who is inside, to tick off in an emergency.")),
@@ -397,6 +428,8 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
 )
 GROUPS = {
     "roster": N_("The roster."),
+    "rotation": N_("The rotations of the teams."),
+    "calendar": N_("Working days, holidays, and the seasons of the shifts."),
     "log": N_("The shifts' log."),
     "door": N_("What the machine-room door saw."),
     "people": N_("People and badges."),

@@ -56,6 +56,11 @@ STANDARD_SHIFTS = (
     ShiftTypeRow("night", "夜班", N_("night shift"), "夜", 22 * 60, 8 * 60),
     ShiftTypeRow("office", "常白班", N_("office hours"), "白", 8 * 60 + 30, 9 * 60, hands_over=False),
 )
+# A centre gets these when it takes up a rotation of twelve hours.
+LONG_SHIFTS = (
+    ShiftTypeRow("day12", "长白班", N_("long day shift"), "长", 8 * 60, 12 * 60),
+    ShiftTypeRow("night12", "长夜班", N_("long night shift"), "晚", 20 * 60, 12 * 60),
+)
 # Art. 21: the keys and things every handover looks at; a new centre starts with these and changes the list.
 STARTING_ASSETS: tuple[tuple[Area, str], ...] = (
     (Area.MATERIAL, N_("Machine-room keys")),
@@ -227,21 +232,20 @@ class ShiftClock:
         return times_on(usual, self._seasons.get(shift_type.id, ()), day)
 
 
+def seasons_of(shift_type: models.ShiftType) -> list[Season]:
+    """Return every change to the seasons of a shift (inside a transaction)."""
+    return [_season(row) for row in shift_type.seasons]
+
+
 def _seasons_by_shift() -> dict[int, list[Season]]:
     seasons: dict[int, list[Season]] = {}
     for row in models.ShiftSeason.select():
-        seasons.setdefault(row.shift_type_id, []).append(
-            Season(
-                row.code,
-                row.first_day,
-                row.last_day,
-                row.start_minute,
-                row.duration_minutes,
-                row.effective_from,
-                row.retired,
-            )
-        )
+        seasons.setdefault(row.shift_type_id, []).append(_season(row))
     return seasons
+
+
+def _season(row: models.ShiftSeason) -> Season:
+    return Season(**{name: getattr(row, name) for name in Season.__slots__})
 
 
 def limits_at(at: datetime) -> Limits:

@@ -23,7 +23,7 @@ def own_words(label: str, label_en: str) -> str:
     return label_en if locales.language() == "en" and label_en else _(label)
 
 
-def check_words(code: str, label: str, label_en: str, article: int, example: str) -> None:
+def check_words(code: str, label: str, label_en: str, article: int | None, example: str) -> None:
     """Refuse a code or words that a list cannot hold."""
     if not _CODE.fullmatch(code):
         raise Invalid(

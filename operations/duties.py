@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import peewee
 
 import models
-from operations.centre import STANDARD_SHIFTS, ShiftClock, civil_date, limits_at
+from operations.centre import LONG_SHIFTS, STANDARD_SHIFTS, ShiftClock, civil_date, limits_at
 from regulation.handover import LogState
 from regulation.records import DutyRecord
 
@@ -214,7 +214,8 @@ def named(person: models.Person | None) -> str:
 def shift_message(log: models.ShiftLog) -> str:
     """Return a shift's name for a finding's details: a message where it is a standard shift, else its own name."""
     kind = log.shift_type
-    standard = any((shift.name, shift.name_en) == (kind.name, kind.name_en) for shift in STANDARD_SHIFTS)
+    ours = STANDARD_SHIFTS + LONG_SHIFTS
+    standard = any((shift.name, shift.name_en) == (kind.name, kind.name_en) for shift in ours)
     return str(kind.name_en if standard else kind.name)
 
 

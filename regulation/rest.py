@@ -46,7 +46,7 @@ RULE_LIMITS: Mapping[RestRule, str] = {
     RestRule.NIGHT_TO_MORNING: "after_night_from_hour",
     RestRule.LONG_RUN: "longest_run_days",
 }
-# ``{value}`` is what was found and ``{allowed}`` the limit, both in the limit's unit.
+# ``{value}`` is what was found and ``{allowed}`` the limit, both in the limit's unit (after a night: clock times).
 RULE_TEXTS: Mapping[RestRule, str] = {
     RestRule.DAILY_REST: N_("only {value} h of rest before this duty, {allowed} h are due"),
     RestRule.WEEKLY_REST: N_("{value} free days in this week, {allowed} are due"),

@@ -186,19 +186,14 @@ def planned_shifts(
 
     ``worked`` are the working days of the range. Days before the first use and after a stop are not decided.
     """
-    ordered = sorted(uses, key=lambda use: use.effective_from)
-    ends = [use.effective_from for use in ordered[1:]] + [last + timedelta(days=1)]
-    for use, end in zip(ordered, ends, strict=True):
-        if not use.pattern:
+    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        use = use_in_effect(uses, day)
+        if use is None or not use.pattern:
             continue
-        begin = max(use.effective_from, first)
-        for day in (
-            begin + timedelta(days=n) for n in range((min(end, last + timedelta(days=1)) - begin).days)
-        ):
-            if use.working_days:
-                yield day, use.pattern[0] if day in worked else FREE
-            else:
-                yield day, shift_on(use.pattern, use.anchor, use.offset, day)
+        if use.working_days:
+            yield day, use.pattern[0] if day in worked else FREE
+        else:
+            yield day, shift_on(use.pattern, use.anchor, use.offset, day)
 
 
 def coverage(rotation: Rotation, anchor: date, day: date) -> dict[str, int]:

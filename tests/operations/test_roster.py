@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -247,23 +248,49 @@ def berlin(empty_url: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("day", "starts_at", "ends_at"),
+    ("day", "starts_at", "ends_at", "hours"),
     [
-        (date(2027, 3, 26), datetime(2027, 3, 26, 21, tzinfo=UTC), datetime(2027, 3, 27, 5, tzinfo=UTC)),
-        (date(2027, 3, 27), datetime(2027, 3, 27, 21, tzinfo=UTC), datetime(2027, 3, 28, 4, tzinfo=UTC)),
-        (date(2027, 3, 28), datetime(2027, 3, 28, 20, tzinfo=UTC), datetime(2027, 3, 29, 4, tzinfo=UTC)),
-        (date(2027, 10, 30), datetime(2027, 10, 30, 20, tzinfo=UTC), datetime(2027, 10, 31, 5, tzinfo=UTC)),
+        (date(2027, 3, 26), datetime(2027, 3, 26, 21, tzinfo=UTC), datetime(2027, 3, 27, 5, tzinfo=UTC), 8),
+        (date(2027, 3, 27), datetime(2027, 3, 27, 21, tzinfo=UTC), datetime(2027, 3, 28, 4, tzinfo=UTC), 7),
+        (date(2027, 3, 28), datetime(2027, 3, 28, 20, tzinfo=UTC), datetime(2027, 3, 29, 4, tzinfo=UTC), 8),
+        (
+            date(2027, 10, 30),
+            datetime(2027, 10, 30, 20, tzinfo=UTC),
+            datetime(2027, 10, 31, 5, tzinfo=UTC),
+            9,
+        ),
     ],
     ids=["winter", "spring forward", "summer", "fall back"],
 )
-def test_a_night_over_a_clock_change_begins_and_ends_by_the_local_clock(
-    berlin: int, day: date, starts_at: datetime, ends_at: datetime
+def test_a_night_over_a_clock_change_belongs_to_its_first_day_and_ends_by_the_clock(
+    berlin: int, day: date, starts_at: datetime, ends_at: datetime, hours: int
 ) -> None:
     publish_days(NOW, (berlin, day, "night"))
     month = roster.roster_month(SYSTEM, NOW, day)
     found = month.rows[0].cells[day.day - 1]
     assert found is not None
     assert (found.starts_at, found.ends_at) == (starts_at, ends_at)
+    assert found.ends_at - found.starts_at == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("day", [date(2027, 3, 27), date(2027, 10, 30)], ids=["spring forward", "fall back"])
+def test_shifts_around_a_clock_change_neither_gap_nor_overlap(berlin: int, day: date) -> None:
+    def spans() -> list[tuple[datetime, datetime]]:
+        clock = centres.ShiftClock()
+        kinds = models.ShiftType.select().where(models.ShiftType.hands_over)
+        dates = [day + timedelta(days=n) for n in range(-1, 3)]
+        return sorted(clock.of(kind, on) for kind in kinds for on in dates)
+
+    found = store.read(spans)
+    assert [end for _start, end in found[:-1]] == [start for start, _end in found[1:]]
+
+
+@pytest.mark.parametrize("minutes", [60, 90])
+def test_a_shift_inside_the_hour_the_clock_leaps_over_still_has_its_length(minutes: int) -> None:
+    day, berlin_time = date(2027, 3, 28), ZoneInfo("Europe/Berlin")
+    starts_at, ends_at = centres.span_of_shift(day, 2 * 60, minutes, berlin_time)
+    assert starts_at == datetime(2027, 3, 28, 1, tzinfo=UTC)
+    assert timedelta(0) < ends_at - starts_at <= timedelta(minutes=minutes)
 
 
 def test_a_civil_day_of_a_clock_change_has_23_hours_and_the_next_follows_at_once(berlin: int) -> None:
