@@ -16,21 +16,20 @@ import peewee
 import models
 from operations import store
 from operations.boundary import SYSTEM, Session, write_audit
+from operations.calendar_days import days_between
 from operations.centre import STANDARD_SHIFTS
 from operations.duties import DUE, LEADER_POST, OPERATOR_POST
+from operations.rotations import NO_TEAM
 from regulation.roles import LEADER_ROLES, Role
+from regulation.rotations import READY_MADE, shift_on
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TEAMS = ("甲", "乙", "丙", "丁")
 
-# 早早中中夜夜休休, each team two days behind the one before it: every shift of every day has exactly one team.
-CYCLE = ("early", "early", "middle", "middle", "night", "night", "", "")
-TEAM_LAG_DAYS = 2
-
+FOUR_TEAMS, OFFICE_HOURS = READY_MADE["4x3_8"], READY_MADE["5-2"]
 ROUND = ("early", "middle", "night")
 BATCH_ROWS = 200
 _SHIFTS = {shift.code: shift for shift in STANDARD_SHIFTS}
-_OFFICE_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,8 +74,12 @@ class Rotation:
 
     def shift_of(self, team: str, day: date) -> str:
         """Return what a team works on a day, empty for a free day."""
-        shift = CYCLE.index(self.anchor.code) - TEAM_LAG_DAYS * TEAMS.index(team)
-        return CYCLE[((day - self.anchor.day).days + shift) % len(CYCLE)]
+        return shift_on(FOUR_TEAMS.pattern, self.anchor.day, self.place_of(team), day)
+
+    def place_of(self, team: str) -> int:
+        """Return where in the cycle a team stands on the anchor's day."""
+        first = FOUR_TEAMS.pattern.index(self.anchor.code)
+        return (first + FOUR_TEAMS.offsets[TEAMS.index(team)]) % len(FOUR_TEAMS.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ def lay_roster(
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         for month in sorted({f"{day:%Y-%m}" for day in days}):
             models.RosterMonth.create(month=month, version=1)
+        for team in (*TEAMS, NO_TEAM):
+            models.RotationUse.create(**_use_row(team, rotation, team_ids, first, now))
         logs = [_log_row(slot, rotation, shift_ids, team_ids) for slot in _slots(days)]
         duties = [_duty_row(*duty, shift_ids, team_ids, seat_ids) for duty in _duties(people, rotation, days)]
         for table, rows in ((models.ShiftLog, logs), (models.Duty, duties)):
@@ -119,6 +124,23 @@ def lay_roster(
     return store.write(run)
 
 
+def _use_row(
+    team: str, rotation: Rotation, team_ids: dict[str, int], first: date, now: datetime
+) -> dict[str, Any]:
+    works = FOUR_TEAMS if team else OFFICE_HOURS
+    return {
+        "team": team_ids.get(team),
+        "rotation": works.code,
+        "pattern": list(works.pattern),
+        "anchor": rotation.anchor.day,
+        "place": rotation.place_of(team) if team else 0,
+        "working_days": works.working_days,
+        "effective_from": first,
+        "set_by": SYSTEM.work_number,
+        "set_at": now,
+    }
+
+
 def _slots(days: Sequence[date]) -> Iterator[Slot]:
     for day in days:
         for code in ROUND:
@@ -128,12 +150,10 @@ def _slots(days: Sequence[date]) -> Iterator[Slot]:
 def _duties(
     people: Sequence[Rostered], rotation: Rotation, days: Sequence[date]
 ) -> Iterator[tuple[Rostered, Slot]]:
+    office = {d.date: OFFICE_HOURS.pattern[0] for d in days_between(days[0], days[-1]) if d.is_worked}
     for day in days:
         for person in people:
-            if person.team:
-                code = rotation.shift_of(person.team, day)
-            else:
-                code = "office" if day.weekday() < _OFFICE_DAYS else ""
+            code = rotation.shift_of(person.team, day) if person.team else office.get(day, "")
             if code:
                 yield person, Slot.of(day, code)
 

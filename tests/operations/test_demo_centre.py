@@ -13,7 +13,8 @@ from operations import findings, people, roster, signin, store, today
 from operations.boundary import SYSTEM
 from operations.demo_centre import DEMO_PIN, DemoCentre, build_demo_centre
 from operations.demo_history import history, play_past
-from operations.demo_roster import CYCLE, ROUND, TEAMS, Rotation, Slot
+from operations.demo_roster import FOUR_TEAMS, ROUND, TEAMS, Rotation, Slot
+from operations.rotation_drafts import generate_draft
 from operations.verify import VerifyReport, verify
 from regulation.roles import Role
 
@@ -49,8 +50,17 @@ def test_every_team_works_six_days_of_eight_and_rests_two(code: str) -> None:
     anchor = Slot.of(NOW.date(), code)
     rotation = Rotation(anchor)
     for team in TEAMS:
-        days = [rotation.shift_of(team, anchor.day + timedelta(days=n)) for n in range(len(CYCLE))]
+        days = [
+            rotation.shift_of(team, anchor.day + timedelta(days=n)) for n in range(len(FOUR_TEAMS.pattern))
+        ]
         assert Counter(days) == {"early": 2, "middle": 2, "night": 2, "": 2}
+
+
+def test_painting_from_the_demos_rotations_changes_nothing_that_it_laid_itself(tmp_path: Path) -> None:
+    build(tmp_path)
+    tomorrow = NOW.date() + timedelta(days=1)
+    done = generate_draft(SYSTEM, NOW, tomorrow, tomorrow + timedelta(days=20))
+    assert (done.changed, done.kept, done.teams) == (0, {}, (*TEAMS, ""))
 
 
 @pytest.mark.parametrize("hour", range(24))

@@ -57,6 +57,8 @@ class RosterScreen(DeskScreen):
         Binding("right_square_bracket", "month(1)", N_("month after")),
         Binding("t", "today", N_("today")),
         Binding("f", "team", N_("team")),
+        Binding("R", "rotations", N_("rotations")),
+        Binding("H", "calendar", N_("calendar")),
     ]
 
     def __init__(self) -> None:
@@ -102,7 +104,7 @@ class RosterScreen(DeskScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that change something are only there for those who may."""
-        if action in ("clear", "undo", "redo"):
+        if action in ("clear", "undo", "redo", "rotations"):
             return self._may_edit
         return super().check_action(action, parameters)
 
@@ -150,6 +152,24 @@ class RosterScreen(DeskScreen):
         self._team = choices[(choices.index(self._team) + 1) % len(choices)] if self._team in choices else ""
         if self.result is not None:
             self.show(self.result)
+
+    def action_rotations(self) -> None:
+        """Choose rotations for the teams and plan the draft from them."""
+        from tui.screens.rotations_dialog import RotationsDialog
+
+        first = max(self._first or self._today.replace(day=1), self._today)
+        self.app.push_screen(RotationsDialog(first, list(self._teams)), self._planned)
+
+    def _planned(self, text: str | None) -> None:
+        if text:
+            self.notify(text, markup=False)
+            self.desk.data_version += 1
+
+    def action_calendar(self) -> None:
+        """Show holidays and adjusted working days, and say what a day is here."""
+        from tui.screens.calendar_dialog import CalendarDialog
+
+        self.app.push_screen(CalendarDialog(self.query_one(MonthGrid).cursor_day or self._today))
 
     def _go_to(self, day: date, cursor: date | None = None) -> None:
         self._first = day.replace(day=1)
