@@ -37,6 +37,7 @@ from tui.commands import (
     rotations,
     spotchecks,
 )
+from tui.commands import badges, door, figures, handovers, log, lookups, paper, planning, readers, spotchecks
 from tui.commands.answers import (
     ask,
     at_terminal,
@@ -374,6 +375,13 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("calendar", "seasons", calendar.calendar_seasons, N_("Show the seasons of the shifts.")),
     ("calendar", "season", calendar.calendar_season, N_("Give a shift other times over a part of the year.")),
     ("calendar", "season-end", calendar.calendar_season_end, N_("Let a season count no more from a day on.")),
+    ("roster", "solve", planning.roster_solve, N_("Let the planner find a fair plan, into the draft.")),
+    ("demand", "list", planning.demand_list, N_("Show how many people each shift needs.")),
+    ("demand", "set", planning.demand_set, N_("Say how many people a shift needs, from a day on.")),
+    ("demand", "retire", planning.demand_retire, N_("Say nothing more of what a shift needs.")),
+    ("wish", "list", planning.wish_list, N_("Show everyone's wishes for a month.")),
+    ("wish", "ask", planning.wish_ask, N_("Wish for a shift or a free day, or wish it away.")),
+    ("wish", "withdraw", planning.wish_withdraw, N_("Take one of your wishes back.")),
     ("door", "log", door.door_log, N_("Show what the door saw, newest first.")),
     ("door", "inside", door.door_inside, N_("Show who is inside.")),
     ("door", "muster", door.door_muster, N_("List who is inside, to tick off in an emergency.")),
@@ -430,6 +438,8 @@ GROUPS = {
     "roster": N_("The roster."),
     "rotation": N_("The rotations of the teams."),
     "calendar": N_("Working days, holidays, and the seasons of the shifts."),
+    "demand": N_("How many people each shift needs."),
+    "wish": N_("What people wish for on days to come."),
     "log": N_("The shifts' log."),
     "door": N_("What the machine-room door saw."),
     "people": N_("People and badges."),

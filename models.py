@@ -309,6 +309,97 @@ class RosterPublishing(Table):
         indexes = ((("first_day", "last_day"), False),)
 
 
+class DemandChange(Table):
+    """How many are needed in a shift on a kind of day, from a civil day on; retired: nothing is said of it any more.
+
+    ``who`` is ``any``, ``leader``, ``operator`` or ``skill:CODE``; ``days`` is a weekday (``mon``), a kind of day
+    (``holiday``, ``adjusted_working``) or one date.
+    """
+
+    shift_type = ForeignKeyField(ShiftType, backref="+", on_delete="RESTRICT")
+    who = CharField(max_length=40)
+    days = CharField(max_length=16)
+    least = IntegerField(default=0)
+    wanted = IntegerField(default=0)
+    retired = BooleanField(default=False)
+    effective_from = DateField()
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+
+    class Meta:
+        indexes = ((("shift_type", "who", "days", "effective_from"), True),)
+        constraints = (Check("least >= 0 AND wanted >= least", name="demand_wanted_from_least"),)
+
+
+class Wish(Table):
+    """What someone would like on a day: a shift, or without one a free day; or, not ``wanted``, rather not that."""
+
+    person = ForeignKeyField(Person, backref="+", on_delete="CASCADE")
+    date = DateField()
+    shift_type = ForeignKeyField(ShiftType, null=True, on_delete="RESTRICT")
+    wanted = BooleanField(default=True)
+    weight = IntegerField(default=1, constraints=[Check("weight BETWEEN 1 AND 3")])
+    asked_at = InstantField()
+    withdrawn_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("date",), False), (("person", "date"), False))
+
+
+class Unavailability(Table):
+    """When someone cannot work: on days of a span (open without a last day), on some weekdays, in one shift or any.
+
+    ``weekdays`` are digits, Monday 1 to Sunday 7; empty is every day.
+    """
+
+    person = ForeignKeyField(Person, backref="+", on_delete="CASCADE")
+    first_day = DateField()
+    last_day = DateField(null=True)
+    weekdays = CharField(max_length=7, default="")
+    shift_type = ForeignKeyField(ShiftType, null=True, on_delete="RESTRICT")
+    reason = CharField(max_length=80, default="")
+    recorded_by = CharField(max_length=32)
+    recorded_at = InstantField()
+    withdrawn_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("person", "first_day"), False),)
+
+
+class Skill(Table):
+    """Something that not everyone can do and that a shift may need."""
+
+    code = CharField(max_length=32, unique=True)
+    label = CharField(max_length=80)
+    label_en = CharField(max_length=80, default="")
+
+
+class PersonSkill(Table):
+    """That a person has a skill, from a civil day on and until one, or without an end."""
+
+    person = ForeignKeyField(Person, backref="skills", on_delete="CASCADE")
+    skill = ForeignKeyField(Skill, backref="holders", on_delete="CASCADE")
+    valid_from = DateField()
+    valid_until = DateField(null=True)
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+
+    class Meta:
+        indexes = ((("person", "skill", "valid_from"), True),)
+
+
+class DutyPin(Table):
+    """A person's day that stays as it is planned: neither rotation nor planner changes it."""
+
+    person = ForeignKeyField(Person, backref="+", on_delete="CASCADE")
+    date = DateField()
+    pinned_by = CharField(max_length=32)
+    pinned_at = InstantField()
+
+    class Meta:
+        indexes = ((("person", "date"), True), (("date",), False))
+
+
 class ReasonChange(Table):
     """A centre's own reason to enter, or its word that one is no longer a reason, from a civil day on (Art. 20)."""
 
@@ -917,6 +1008,12 @@ TABLES: tuple[type[Table], ...] = (
     Duty,
     DraftDuty,
     RosterPublishing,
+    DemandChange,
+    Wish,
+    Unavailability,
+    Skill,
+    PersonSkill,
+    DutyPin,
     ReasonChange,
     Visit,
     OccupancyReset,

@@ -47,6 +47,8 @@ class Action(StrEnum):
     CONTEST_RESPONSIBILITY = "contest_responsibility"
     DECIDE_RESPONSIBILITY = "decide_responsibility"
     KEEP_ROTATIONS = "keep_rotations"
+    KEEP_DEMAND = "keep_demand"
+    ASK_WISH = "ask_wish"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -82,6 +84,8 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.CONTEST_RESPONSIBILITY: N_("contest who answers for a problem"),
         Action.DECIDE_RESPONSIBILITY: N_("decide who answers for a problem"),
         Action.KEEP_ROTATIONS: N_("change rotations, seasons and the calendar"),
+        Action.KEEP_DEMAND: N_("say how many people a shift needs"),
+        Action.ASK_WISH: N_("wish for days and shifts"),
     }
 )
 
@@ -93,6 +97,8 @@ _CENTRE = _EVERYONE | {
     Action.READ_MUSTER,
     # Art. 25: whoever worked in one of the two shifts may say why the answer is wrong.
     Action.CONTEST_RESPONSIBILITY,
+    # Whoever is rostered may say what suits; what others wished is for those who roster.
+    Action.ASK_WISH,
 }
 _LEADER = _CENTRE | {
     Action.READ_DOOR,
@@ -118,6 +124,7 @@ _SETS_RULES = {
     Action.KEEP_TEMPLATES,
     Action.KEEP_DAY_PLAN,
     Action.KEEP_ROTATIONS,
+    Action.KEEP_DEMAND,
 }
 # A senior shift leader and the deputy manager stand above the leaders of the shifts.
 _STANDS_ABOVE = {Action.OVERRIDE_HANDOVER, Action.DECIDE_RESPONSIBILITY}

@@ -254,6 +254,19 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         0,
         180,
     ),
+    LimitDefinition(
+        "wishes_a_month", NO_ARTICLE, TIMES, 8, N_("wishes of one person for a month"), HOUSE, 0, 62
+    ),
+    LimitDefinition(
+        "fairness_days",
+        NO_ARTICLE,
+        CALENDAR_DAYS,
+        92,
+        N_("nights, weekends and holidays count for fairness"),
+        HOUSE,
+        0,
+        366,
+    ),
 )
 BY_NAME: Mapping[str, LimitDefinition] = MappingProxyType({limit.name: limit for limit in DEFINITIONS})
 

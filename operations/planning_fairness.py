@@ -1,0 +1,111 @@
+"""Burdens that a plan shares out fairly: nights, weekends and holidays with those of past months, and duties at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import fmean
+
+from operations.planning_ground import Fixed, Ground, PlanPerson
+from operations.solver import Tally
+from regulation.demand import SKILL_PREFIX
+from regulation.rest import RestDuty
+
+NIGHTS, WEEKENDS, HOLIDAYS, DUTIES = "nights", "weekends", "holidays", "duties"
+WEIGHTS: Mapping[str, int] = {NIGHTS: 4, WEEKENDS: 4, HOLIDAYS: 6, DUTIES: 2}
+# Who has been rostered for less than this has no past that could be compared.
+SHORTEST_PAST_DAYS = 14
+_SATURDAY, _SUNDAY = 5, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Burdens:
+    """What everyone has had of each burden, and the level up to which nobody pays for one more.
+
+    Beyond the share each one more costs more than the one before, so that the sum over people is least when all have
+    about the same.
+    """
+
+    ground: Ground
+    had: Mapping[str, Mapping[int, int]]
+    share: Mapping[str, int]
+
+    @classmethod
+    def of(cls, ground: Ground) -> Burdens:
+        """Count what the people of a plan have had, and what is to be shared out."""
+        had = {name: _had(ground, name) for name in WEIGHTS}
+        return cls(ground, had, {name: _share(ground, name, had[name].values()) for name in WEIGHTS})
+
+    def tallies(self, person: PlanPerson, at: Mapping[tuple[str, int], int]) -> list[Tally]:
+        """The prices of one person's burdens; ``at`` finds the engine's shift of a code on a day."""
+        found = []
+        for name in WEIGHTS:
+            amounts = {
+                (day, at[shift.code, day]): 1
+                for day in range(len(self.ground.days))
+                for shift in self.ground.shifts
+                if _is_burden(self.ground, name, self.ground.spans[shift.code, self.ground.date_of(day)])
+            }
+            costs = self._costs(name, self.had[name][person.id], len({day for day, _shift in amounts}))
+            if amounts and any(costs):
+                joined = self._sundays() if name == WEEKENDS else frozenset()
+                found.append(Tally(name, amounts, joined_days=joined, costs=costs))
+        return found
+
+    def _costs(self, name: str, had: int, up_to: int) -> tuple[int, ...]:
+        beyond = [max(0, had + more - self.share[name]) ** 2 for more in range(up_to + 1)]
+        return tuple(WEIGHTS[name] * (one - beyond[0]) for one in beyond)
+
+    def _sundays(self) -> frozenset[int]:
+        return frozenset(n for n, day in enumerate(self.ground.days) if day.date.weekday() == _SUNDAY)
+
+
+def _had(ground: Ground, name: str) -> dict[int, int]:
+    """What each person has had, as if everyone had been here all the time that counts."""
+    if name == DUTIES:
+        # A duty on leave is no burden, but it counts as one that was given.
+        return {p.id: sum(cell.fixed is Fixed.LEAVE for cell in p.cells) for p in ground.people}
+    window = ground.limits["fairness_days"]
+    counts: dict[int, int | None] = {}
+    for person in ground.people:
+        past = [d for d in person.outside if 0 < (ground.first - d.date).days <= window]
+        here = (ground.first - past[0].date).days if past else 0
+        count = _count(name, (d for d in past if _is_burden(ground, name, d)))
+        counts[person.id] = round(count * window / here) if here >= SHORTEST_PAST_DAYS else None
+    known = [count for count in counts.values() if count is not None]
+    usual = round(fmean(known)) if known else 0
+    return {person_id: usual if count is None else count for person_id, count in counts.items()}
+
+
+def _share(ground: Ground, name: str, had: Iterable[int]) -> int:
+    """One less than what everyone will have had, past and plan together, if all have the same."""
+    wanted = sum(
+        need.wanted
+        for line in ground.needs
+        if not line.who.startswith(SKILL_PREFIX)
+        for day, need in enumerate(line.needs)
+        if need is not None and _is_burden(ground, name, ground.spans[line.shift_code, ground.date_of(day)])
+    )
+    if name == WEEKENDS:
+        wanted //= 2
+    past = list(had)
+    return max(0, (sum(past) + wanted) // max(1, len(past)) - 1)
+
+
+def _is_burden(ground: Ground, name: str, duty: RestDuty) -> bool:
+    if name == NIGHTS:
+        return duty.is_night
+    if name == WEEKENDS:
+        return duty.date.weekday() >= _SATURDAY
+    return name == DUTIES or duty.date in ground.holidays
+
+
+def _count(name: str, duties: Iterable[RestDuty]) -> int:
+    if name == WEEKENDS:
+        return len({_monday(duty.date) for duty in duties})
+    return sum(1 for _duty in duties)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
