@@ -15,6 +15,7 @@ from locales import _
 from operations.boundary import Session, reads
 from operations.calendar_days import days_between
 from operations.centre import ShiftTypeRow, shift_types
+from operations.demand import CoverNeed, cover_needs
 from operations.duties import DUE
 from operations.errors import Invalid
 from operations.permissions import Action
@@ -76,7 +77,8 @@ class RosterMonth:
     """One month of the roster, or two that follow one another; ``month`` and ``version`` are the first one's.
 
     ``coverage`` counts the people published on each shift for each day; ``versions`` grow with every change of a
-    month, published or planned; ``calendar`` has an entry for each of ``days``; ``rest`` is what the rest rules need.
+    month, published or planned; ``calendar`` has an entry for each of ``days``; ``needs`` is the demand on them;
+    ``rest`` is what the rest rules need.
     """
 
     month: str
@@ -87,6 +89,7 @@ class RosterMonth:
     shift_types: tuple[ShiftTypeRow, ...]
     calendar: tuple[CalendarDay, ...]
     versions: Mapping[str, int]
+    needs: tuple[CoverNeed, ...]
     rest: RestTimes
 
 
@@ -129,6 +132,7 @@ def roster_month(session: Session, month: date, team: str | None = None, months:
         shift_types(),
         days_between(days[0], days[-1]),
         versions,
+        cover_needs(days[0], days[-1]),
         rest,
     )
 

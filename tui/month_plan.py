@@ -6,7 +6,7 @@ that line's sums, warnings and the counts of the touched days are made anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from regulation.rest import RestDuty, RestWarning, warnings_of
 
 if TYPE_CHECKING:
+    from operations.centre import ShiftTypeRow
+    from operations.demand import CoverNeed
     from operations.roster import PlannedDay, RosterCell, RosterMonth, RosterRow
 
 SWAP = "swap"
@@ -39,6 +41,18 @@ class Sums:
     weekends: int
 
 
+@dataclass(frozen=True, slots=True)
+class CoverageLine:
+    """A line that counts people of one kind of shift, or those of one kind among them that the demand asks for."""
+
+    kind: ShiftTypeRow
+    need: CoverNeed | None = None
+
+    def counts(self, person_id: int, column: int) -> bool:
+        """Whether a person is one of those this line counts on a day."""
+        return self.need is None or person_id in self.need.people[column]
+
+
 class MonthPlan:
     """What a :class:`operations.roster.RosterMonth` holds, with the edits on top that it does not know of yet."""
 
@@ -54,7 +68,8 @@ class MonthPlan:
         self._pending: Mapping[Cell, str | None] = {}
         self._sums: dict[int, Sums] = {}
         self._warnings: dict[int, dict[date, list[RestWarning]]] = {}
-        self._counts: dict[str, list[int]] = {}
+        self.lines = tuple(_coverage_lines(month))
+        self._counts: list[list[int]] = []
 
     # What stands where ---------------------------------------------------------------------------------
 
@@ -95,9 +110,13 @@ class MonthPlan:
         """What the draft at the centre says about a day."""
         return self._drafted.get((person_id, day))
 
-    def changes(self) -> int:
-        """How many days of the span are planned otherwise than they are published."""
-        return sum(self.is_changed(*key) for key in {*self._drafted, *self._pending} if self._holds(key))
+    def changes(self, person_ids: Collection[int] | None = None) -> int:
+        """How many days of the span are planned otherwise than they are published, for some people or everyone."""
+        return sum(
+            self.is_changed(*key)
+            for key in {*self._drafted, *self._pending}
+            if person_ids is None or key[0] in person_ids
+        )
 
     def is_fixed(self, person_id: int, day: date, shift_code: str | None, now: datetime) -> bool:
         """Whether a range passes over a day: its duty has begun, is on leave or swapped, or the new one is over."""
@@ -138,34 +157,30 @@ class MonthPlan:
         if old == new or (cell is not None and cell.leave):
             return
         column = self.columns[key[1]]
-        for code, step in ((old, -1), (new, 1)):
-            if code:
-                self._counts.setdefault(code, [0] * len(self.month.days))[column] += step
+        for line, counts in zip(self.lines, self._counts, strict=True):
+            if line.kind.code in (old, new) and line.counts(key[0], column):
+                counts[column] += (line.kind.code == new) - (line.kind.code == old)
 
     # What follows from it ------------------------------------------------------------------------------
 
-    def counts(self, shift_code: str) -> list[int]:
-        """How many people have a shift on each day of the span."""
+    def counts(self, line: int) -> list[int]:
+        """How many people a coverage line counts on each day of the span."""
         if not self._counts:
             self._count_all()
-        return self._counts.get(shift_code) or [0] * len(self.month.days)
+        return self._counts[line]
 
     def _count_all(self) -> None:
-        counts = {kind.code: [0] * len(self.month.days) for kind in self.month.shift_types}
-        for code, published in self.month.coverage.items():
-            counts[code] = list(published)
-        self._counts = counts
-        if self.view is View.PUBLISHED:
-            return
-        for person_id, day in {*self._drafted, *self._pending}:
-            column = self.columns[day]
-            published_code, planned = self.published(person_id, day), self.planned(person_id, day)
-            if published_code == planned:
-                continue
-            if published_code:
-                counts[published_code][column] -= 1
-            if planned:
-                counts[planned][column] += 1
+        self._counts = [[0] * len(self.month.days) for _line in self.lines]
+        by_code: dict[str, list[tuple[CoverageLine, list[int]]]] = {}
+        for line, counts in zip(self.lines, self._counts, strict=True):
+            by_code.setdefault(line.kind.code, []).append((line, counts))
+        for person_id, row in self.rows.items():
+            for column, (day, cell) in enumerate(zip(self.month.days, row.cells, strict=True)):
+                code = self.shown(person_id, day)
+                if code is None or (cell is not None and cell.leave):
+                    continue
+                for line, counts in by_code.get(code, ()):
+                    counts[column] += line.counts(person_id, column)
 
     def sums(self, person_id: int) -> Sums:
         """Return one person's sums; leave counts for nothing."""
@@ -181,7 +196,8 @@ class MonthPlan:
     def warnings(self, person_id: int, day: date) -> list[RestWarning]:
         """Return what the rest rules say about one day."""
         if person_id not in self._warnings:
-            self._warnings[person_id] = found = {}
+            found: dict[date, list[RestWarning]] = {}
+            self._warnings[person_id] = found
             rest, around = self.month.rest, self.rows[person_id].around
             duties = sorted((*around, *self._duties(person_id)), key=lambda duty: duty.starts_at)
             for warning in warnings_of(duties, rest.limits, rest.working_days):
@@ -214,6 +230,14 @@ def _with_times(standard: RestDuty, cell: RosterCell) -> RestDuty:
         max(0, standard.worked_minutes + minutes - usual),
         standard.is_night,
     )
+
+
+def _coverage_lines(month: RosterMonth) -> Iterator[CoverageLine]:
+    """One line for each kind of shift, or one for each kind of people that the demand names for it."""
+    for kind in month.shift_types:
+        needs = [need for need in month.needs if need.shift_code == kind.code]
+        for need in needs or (None,):
+            yield CoverageLine(kind, need)
 
 
 def matching(rows: Iterable[RosterRow], team: str, name: str) -> list[RosterRow]:

@@ -10,14 +10,23 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
 import locales
+from operations import drafts
 from operations.boundary import SYSTEM
 from operations.centre import ShiftTypeRow
-from operations.roster import RosterCell, RosterMonth, RosterRow, assign_duty, roster_month
+from operations.demand import CoverNeed
+from operations.drafts import CellChange, Paint
+from operations.roster import PlannedDay, RosterCell, RosterMonth, RosterRow, roster_month
+from operations.roster_rest import RestTimes
+from regulation.calendar_days import DayChange, calendar_days
+from regulation.limits import DEFAULT_LIMITS
+from regulation.rest import RestDuty
 from regulation.roles import Role
-from tests.centre import NOW, TODAY
+from tests.centre import NOW, TODAY, publish_days
 from tests.tui.desk import Desk, open_desk
-from tui.roster_edits import Edit, apply_edits
-from tui.screens.roster import RosterScreen, shift_keys
+from tui.month_plan import MonthPlan, View, matching
+from tui.roster_edits import Stroke, paint_strokes
+from tui.roster_words import shift_keys
+from tui.screens.roster import RosterScreen
 from tui.widgets.month_grid import MonthGrid
 from tui.widgets.month_lines import WIDE
 
@@ -30,9 +39,9 @@ MONDAY = date(2026, 11, 23)
 class Grid(App[None]):
     """A grid and nothing else."""
 
-    def __init__(self, month: RosterMonth, only: str = "") -> None:
+    def __init__(self, month: RosterMonth, only: str = "", view: View = View.DRAFT) -> None:
         super().__init__()
-        self.month, self.only = month, only
+        self.plan, self.only = MonthPlan(month, view), only
 
     def compose(self) -> ComposeResult:
         """The grid fills the terminal."""
@@ -40,7 +49,8 @@ class Grid(App[None]):
 
     def on_mount(self) -> None:
         """Show the month, with team names that differ from their codes."""
-        self.grid.show_month(self.month, MONDAY, {"A": "甲班", "B": "乙班"}, self.only)
+        rows = matching(self.plan.month.rows, self.only, "")
+        self.grid.show_plan(self.plan, rows, MONDAY, {"A": "甲班", "B": "乙班"})
 
     @property
     def grid(self) -> MonthGrid:
@@ -54,25 +64,61 @@ class Grid(App[None]):
         ]
 
 
-def a_cell(day: date, shift: ShiftTypeRow, *, leave: bool = False) -> RosterCell:
+def times_of(day: date, shift: ShiftTypeRow) -> RestDuty:
     starts_at = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(
         minutes=shift.start_minute, hours=-8
     )
     ends_at = starts_at + timedelta(minutes=shift.duration_minutes)
-    return RosterCell(1, shift.code, shift.short, starts_at, ends_at, "", "operator", "manual", leave, False)
+    return RestDuty(day, starts_at, ends_at, shift.start_minute, shift.duration_minutes, shift is NIGHT)
 
 
-def a_month(people: int, days: int = 30, first: date = date(2026, 11, 1)) -> RosterMonth:
+def a_cell(day: date, shift: ShiftTypeRow, *, leave: bool = False) -> RosterCell:
+    times = times_of(day, shift)
+    return RosterCell(
+        1,
+        shift.code,
+        shift.short,
+        times.starts_at,
+        times.ends_at,
+        "",
+        "operator",
+        "manual",
+        leave,
+        times.starts_at <= NOW,
+    )
+
+
+def a_month(
+    people: int,
+    days: int = 30,
+    first: date = date(2026, 11, 1),
+    *,
+    draft: dict[date, str | None] | None = None,
+    needs: tuple[CoverNeed, ...] = (),
+    said: tuple[DayChange, ...] = (),
+) -> RosterMonth:
+    """Everyone has an early shift on the first day, a night on the second, one on leave on the third, then ``draft``."""
     dates = tuple(first + timedelta(days=n) for n in range(days))
+    planned = tuple(PlannedDay(day, code, "manual", "1003", NOW) for day, code in (draft or {}).items())
     rows = []
     for number in range(people):
         cells: list[RosterCell | None] = [None] * days
         cells[0], cells[1] = a_cell(dates[0], EARLY), a_cell(dates[1], NIGHT)
         cells[2] = a_cell(dates[2], NIGHT, leave=True)
         team = "A" if number < people // 2 else "B"
-        rows.append(RosterRow(number, str(1000 + number), f"员工{number}", team, Role.OPERATOR, tuple(cells)))
+        rows.append(
+            RosterRow(number, str(1000 + number), f"员工{number}", team, Role.OPERATOR, tuple(cells), planned)
+        )
     coverage = {"early": (people,) + (0,) * (days - 1)}
-    return RosterMonth("2026-11", 1, dates, tuple(rows), coverage, (EARLY, NIGHT))
+    calendar = calendar_days(dates[0], dates[-1], {}, said)
+    rest = RestTimes(
+        {(kind.code, day): times_of(day, kind) for kind in (EARLY, NIGHT) for day in dates},
+        DEFAULT_LIMITS,
+        {},
+    )
+    return RosterMonth(
+        "2026-11", 1, dates, tuple(rows), coverage, (EARLY, NIGHT), calendar, {"2026-11": 1}, needs, rest
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +148,8 @@ async def test_shifts_teams_and_leave_are_drawn_and_leave_counts_no_hours() -> N
         assert "早" in person
         assert "夜" in person
         # One early and one night of eight hours, one of them past midnight; the night on leave is not worked.
-        assert person.split()[-2:] == ["16", "1"]
+        # The first of the month is a Sunday.
+        assert person.split()[-3:] == ["16", "1", "1"]
 
 
 async def test_coverage_stands_under_the_people_and_counts_the_shift_nobody_has() -> None:
@@ -117,7 +164,7 @@ async def test_coverage_stands_under_the_people_and_counts_the_shift_nobody_has(
         zeros = [part.style.color for part in strip if part.text.strip() == "0" and part.style]
         # Nothing can be done any more about the days that are over.
         assert [colour == alarm for colour in zeros] == [False] * 21 + [True] * 8
-        assert night.split()[1:] == ["0"] * 30
+        assert night.split()[1:] == ["0", "4"] + ["0"] * 28
 
 
 async def test_cursor_starts_today_and_the_day_is_scrolled_into_view() -> None:
@@ -179,7 +226,7 @@ async def test_cells_that_are_being_saved_show_what_was_typed() -> None:
     app = Grid(a_month(2))
     async with app.run_test(size=(160, 20)) as pilot:
         await pilot.pause()
-        app.grid.set_pending({(0, MONDAY): "night", (0, date(2026, 11, 1)): None})
+        app.grid.paint({(0, MONDAY): "night", (0, date(2026, 11, 1)): None})
         await pilot.pause()
         person = next(line for line in app.lines() if "员工0" in line)
         assert person.count("夜") == 2
@@ -213,10 +260,17 @@ def test_keys_come_from_the_codes_initials_and_never_from_reserved_letters() -> 
 
 
 def cell_of(desk: Desk, number: str, day: date) -> str | None:
+    """What is planned: the draft over what is published."""
     month = roster_month(SYSTEM, desk.clock(), day)
-    row = next(row for row in month.rows if row.work_number == number)
-    cell = row.cells[month.days.index(day)]
-    return cell.shift_code if cell else None
+    person = next(row.person_id for row in month.rows if row.work_number == number)
+    return MonthPlan(month).planned(person, day)
+
+
+def published_cell(desk: Desk, number: str, day: date) -> str | None:
+    """What is published."""
+    month = roster_month(SYSTEM, desk.clock(), day)
+    person = next(row.person_id for row in month.rows if row.work_number == number)
+    return MonthPlan(month).published(person, day)
 
 
 async def open_roster(desk: Desk, number: str = "1003") -> MonthGrid:
@@ -243,11 +297,15 @@ async def test_typing_letters_sets_a_run_of_shifts_and_all_of_them_arrive(tmp_pa
 async def test_a_batch_never_conflicts_with_itself_and_stops_at_the_first_refusal(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         person = desk.built.ids["1017"]
-        free = [Edit(person, date(2026, 11, day), "middle") for day in (26, 27)]
-        begun, after = Edit(person, TODAY, None), Edit(person, date(2026, 11, 28), "early")
-        version = roster_month(SYSTEM, NOW, TODAY).version
-        outcome = apply_edits(desk.built.actors["1003"], desk.clock, (*free, begun, after), version)
-        assert [change.after for change in outcome.changes] == ["middle", "middle"]
+        day = date(2026, 11, 26)
+        strokes = [
+            Stroke((CellChange(person, day, None, "middle"),)),
+            Stroke((CellChange(person, day, "middle", "early"),)),
+            Stroke((CellChange(person, TODAY, "night", None),)),
+            Stroke((CellChange(person, date(2026, 11, 28), None, "early"),)),
+        ]
+        outcome = paint_strokes(desk.built.actors["1003"], desk.clock, tuple(strokes))
+        assert [painted.changes[0].after for painted in outcome.painted] == ["middle", "early"]
         assert outcome.error is not None
         assert outcome.error.article == 33
         assert cell_of(desk, "1017", date(2026, 11, 28)) is None
@@ -318,27 +376,25 @@ async def test_a_duty_that_has_begun_is_refused_in_words_and_stays(tmp_path: Pat
         assert person.count("N") == 4
 
 
-async def test_a_month_that_moved_under_the_hand_is_a_conflict_in_words(tmp_path: Path) -> None:
+async def test_a_day_that_changed_under_the_hand_is_a_conflict_in_words(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         grid = await open_roster(desk)
         screen = desk.app.screen
         assert isinstance(screen, RosterScreen)
-        grid.move_to(desk.built.ids["1017"], date(2026, 11, 27))
-        month = roster_month(SYSTEM, NOW, TODAY)
+        day, who = date(2026, 11, 27), desk.built.ids["1017"]
+        grid.move_to(who, day)
         # The other terminal's change and our key meet before any news could have arrived here.
-        assign_duty(SYSTEM, NOW, desk.built.ids["1021"], date(2026, 11, 28), "early", month.version)
-        screen._month_edits.version = month.version
+        drafts.paint_draft(SYSTEM, NOW, [Paint(who, day, "early")])
         screen._set("middle")
         await desk.settle()
-        assert cell_of(desk, "1017", date(2026, 11, 27)) is None
-        assert cell_of(desk, "1021", date(2026, 11, 28)) == "early"
-        assert "Someone else has changed this month" in desk.text()
+        assert cell_of(desk, "1017", day) == "early"
+        assert "Someone else has changed 2026-11-27 of 陈静" in desk.text()
 
 
 async def test_another_terminals_change_appears_by_itself(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         await open_roster(desk)
-        assign_duty(SYSTEM, NOW, desk.built.ids["1021"], date(2026, 11, 28), "middle")
+        publish_days(NOW, (desk.built.ids["1021"], date(2026, 11, 28), "middle"))
         await desk.until(
             lambda: "M" in next(line for line in desk.lines() if "1021 刘洋" in line).split("刘洋")[1]
         )

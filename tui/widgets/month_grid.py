@@ -32,7 +32,7 @@ KEPT_LINES = 2000  # rendered lines kept for the next key, a few dozen screens o
 _COMPONENTS = (
     *("base", "header", "weekend", "holiday", "moved", "today", "name", "name-cursor", "team"),
     *("cursor", "cursor-blurred", "range", "rest", "rest-weekend", "leave", "gone", "warning"),
-    *("sum", "coverage", "uncovered"),
+    *("sum", "coverage", "uncovered", "thin"),
     *(f"shift-{position}" for position in range(SHIFT_COLOURS)),
 )
 
@@ -74,6 +74,7 @@ class MonthGrid(ScrollView, can_focus=True):
         & > .month-grid--sum { color: $text-muted; }
         & > .month-grid--coverage { color: $text-muted; background: $foreground 4%; }
         & > .month-grid--uncovered { color: $error; background: $error 14%; text-style: bold; }
+        & > .month-grid--thin { color: $accent; background: $foreground 4%; text-style: bold; }
         & > .month-grid--shift-0 { color: #e5c07b; background: #e5c07b 16%; }
         & > .month-grid--shift-1 { color: #7fbf8f; background: #7fbf8f 16%; }
         & > .month-grid--shift-2 { color: #7fa8e0; background: #7fa8e0 20%; }
@@ -145,7 +146,7 @@ class MonthGrid(ScrollView, can_focus=True):
                 self._editions[row] = self._editions.get(row, 0) + 1
                 self._refresh_screen_line(self._screen_line_of(row))
         self._editions["coverage"] = self._editions.get("coverage", 0) + 1
-        for line in range(len(self._month.coverage_lines())):
+        for line in range(len(self._month.plan.lines)):
             self._refresh_screen_line(self._coverage_top() + line)
         self.post_message(self.CursorMoved(self))
 
@@ -279,7 +280,7 @@ class MonthGrid(ScrollView, can_focus=True):
     def _measure(self) -> None:
         if self._month is not None:
             columns = self._month.measure(self.scrollable_content_region.width)
-            kinds = len(self._month.coverage_lines())
+            kinds = len(self._month.plan.lines)
             height = HEADER_LINES + len(self._month.lines) + kinds
             self.virtual_size = Size(columns.frozen + columns.day * len(self._days), height)
         self._strips.clear()
@@ -289,7 +290,7 @@ class MonthGrid(ScrollView, can_focus=True):
         """The first coverage line on screen: right under the people, or at the bottom when they scroll."""
         if self._month is None:
             return HEADER_LINES
-        kinds = len(self._month.coverage_lines())
+        kinds = len(self._month.plan.lines)
         return min(self.scrollable_content_region.height - kinds, HEADER_LINES + len(self._month.lines))
 
     def _body_height(self) -> int:

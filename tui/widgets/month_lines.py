@@ -13,8 +13,9 @@ from rich.style import Style
 
 from locales import N_, _, language
 from regulation.calendar_days import DayKind
+from regulation.demand import ANYONE
 from tui.cells import cut
-from tui.month_plan import HOUR_MINUTES, MonthPlan, View
+from tui.month_plan import HOUR_MINUTES, CoverageLine, MonthPlan, View
 
 if TYPE_CHECKING:
     from operations.centre import ShiftTypeRow
@@ -86,7 +87,7 @@ class MonthLines:
         texts = [self._people(), *(self._name_text(row) for row in self.rows)]
         texts += [line for line in self.lines if isinstance(line, str)]
         if self._wide:
-            texts += [line.name for line in self.coverage_lines()]
+            texts += [coverage_name(line, wide=True) for line in self.plan.lines]
         names = max(cell_len(text) for text in texts) + 2
         sums = (max(5, cell_len(_("Hours"))) + 1, *(cell_len(label) + 1 for label in self._sum_labels()[1:]))
         room = max(0, width - names - sum(sums))
@@ -159,31 +160,30 @@ class MonthLines:
         changed = self.plan.view is not View.PUBLISHED and self.plan.is_changed(row.person_id, day)
         return CHANGED_SIGN if changed else ""
 
-    def coverage_lines(self) -> tuple[CoverageLine, ...]:
-        """The lines under the people: one for each kind of shift."""
-        return tuple(
-            CoverageLine(kind.code, shift_name(kind), kind.hands_over) for kind in self.plan.month.shift_types
-        )
-
     def coverage(self, index: int) -> Parts:
-        """How many people have a shift on each day; a shift that nobody has stands out."""
-        lines, style = self.coverage_lines(), self.style("coverage")
-        if index >= len(lines):
+        """How many people have a shift on each day, beside what is needed; what is short stands out."""
+        if index >= len(self.plan.lines):
             return [], [], []
-        line = lines[index]
-        days = [
-            Segment(self._centred(text), self.style("uncovered") if alarming else style)
-            for text, alarming in (
-                self._count(line, *pair) for pair in zip(self.days, self.plan.counts(line.code), strict=True)
-            )
-        ]
-        return self._name(line.name, style), days, self._right(("",) * len(self.columns.sums), style)
+        line, style = self.plan.lines[index], self.style("coverage")
+        days = []
+        for column, (day, count) in enumerate(zip(self.days, self.plan.counts(index), strict=True)):
+            text, looks = self._count(line, column, day, count)
+            days.append(Segment(self._centred(text), self.style(looks)))
+        name = coverage_name(line, wide=self._wide)
+        return self._name(name, style), days, self._right(("",) * len(self.columns.sums), style)
 
-    def _count(self, line: CoverageLine, day: date, count: int) -> tuple[str, bool]:
-        """A coverage figure, and whether it stands out: nobody has a shift that must be handed over."""
-        if count or line.hands_over:
-            return str(count), not count and day >= self.today
-        return "·", False
+    def _count(self, line: CoverageLine, column: int, day: date, count: int) -> tuple[str, str]:
+        """A coverage figure and its looks: fewer than the least, or nobody in a shift that is handed over, is red."""
+        need = line.need.needs[column] if line.need else None
+        if need is None:
+            least, wanted = int(line.kind.hands_over and line.need is None), 0
+        else:
+            least, wanted = need.least, need.wanted
+        if not count and not least and not wanted:
+            return "·", "coverage"
+        if day < self.today or count >= max(least, wanted):
+            return str(count), "coverage"
+        return str(count), "uncovered" if count < least else "thin"
 
     def _cell(self, row: RosterRow, day: date) -> tuple[str, Style]:
         plan, who = self.plan, row.person_id
@@ -245,13 +245,12 @@ class MonthLines:
         return " " * left + text + " " * (spare - left)
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageLine:
-    """A line that counts the people of one kind of shift."""
-
-    code: str
-    name: str
-    hands_over: bool
+def coverage_name(line: CoverageLine, *, wide: bool) -> str:
+    """What a coverage line counts: the shift, and whom the demand asks for where that is not simply anyone."""
+    name = shift_name(line.kind) if wide else shift_mark(line.kind)
+    if line.need is None or line.need.who == ANYONE:
+        return name if wide else shift_name(line.kind)
+    return f"{name}·{line.need.name}"
 
 
 def with_headings(rows: Iterable[RosterRow], teams: Mapping[str, str]) -> list[int | str]:
