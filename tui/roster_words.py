@@ -53,9 +53,9 @@ class CellWords:
             plain(self.teams.get(person.team, "")),
             plain(_("{date} {weekday}").format(date=f"{day:%m-%d}", weekday=_(WEEKDAYS[day.weekday()]))),
             self._day_name(day),
-            *self._warnings(person, day),
             *self._shift(person, day),
-            self._difference(person, day),
+            *self._warnings(person, day),
+            *self._where_from(person, day),
         ]
         return joined(parts)
 
@@ -69,20 +69,38 @@ class CellWords:
         return plain(name or _(KIND_NAMES[found.kind]), "$info")
 
     def _shift(self, person: RosterRow, day: date) -> list[Content]:
-        who, code = person.person_id, self.plan.shown(person.person_id, day)
-        cell = self.plan.duty(who, day)
+        code = self.plan.shown(person.person_id, day)
         if code is None:
-            return [Content.styled(_("free day"), "$faint")]
-        kind = next(kind for kind in self.plan.month.shift_types if kind.code == code)
-        published = cell if cell is not None and cell.shift_code == code else None
+            return [Content.styled(_("free day"), "$faint"), self._difference(person, day)]
+        published = self._published(person, day)
         times = published or self.plan.month.rest.duties[code, day]
-        drafted = self.plan.drafted(who, day)
-        origin = drafted.origin if drafted and published is None else (cell.origin if cell else "manual")
         return [
-            plain(shift_name(kind), "bold"),
+            plain(self._name(code), "bold"),
             self._times(times.starts_at, times.ends_at, day),
-            *(self._published(published) if published else ()),
-            Content.styled(_(ORIGINS.get(origin, origin)), "$faint"),
+            self._difference(person, day),
+            Content.styled(_("on leave"), "$info") if published and published.leave else Content(""),
+            Content.styled(_("begun: no longer changed here"), "$past")
+            if published and published.past
+            else Content(""),
+            Content(_("leads the shift")) if published and published.post == "leader" else Content(""),
+        ]
+
+    def _published(self, person: RosterRow, day: date) -> RosterCell | None:
+        """The published duty, where it is the one that is shown."""
+        cell, code = self.plan.duty(person.person_id, day), self.plan.shown(person.person_id, day)
+        return cell if cell is not None and cell.shift_code == code else None
+
+    def _where_from(self, person: RosterRow, day: date) -> list[Content]:
+        """The seat, and by which way and whom the day was planned."""
+        published, drafted = self._published(person, day), self.plan.drafted(person.person_id, day)
+        if published is not None:
+            seat = _("seat {seat}").format(seat=published.seat) if published.seat else ""
+            return [plain(seat), plain(_(ORIGINS.get(published.origin, published.origin)), "$faint")]
+        if drafted is None or self.plan.is_pending(person.person_id, day):
+            return []
+        return [
+            plain(_(ORIGINS.get(drafted.origin, drafted.origin)), "$faint"),
+            plain(_("planned by {number}").format(number=drafted.planned_by), "$faint"),
         ]
 
     def _times(self, starts_at: datetime, ends_at: datetime, day: date) -> Content:
@@ -90,14 +108,6 @@ class CellWords:
         if ends_at.astimezone(self.zone).date() > day:
             until = _("{time} next day").format(time=until)
         return plain(f"{clock_time(starts_at, self.zone)}–{until} ({elapsed(ends_at - starts_at)})")
-
-    def _published(self, cell: RosterCell) -> list[Content]:
-        return [
-            Content(_("leads the shift")) if cell.post == "leader" else Content(""),
-            plain(_("seat {seat}").format(seat=cell.seat)) if cell.seat else Content(""),
-            Content.styled(_("on leave"), "$info") if cell.leave else Content(""),
-            Content.styled(_("begun: no longer changed here"), "$past") if cell.past else Content(""),
-        ]
 
     def _difference(self, person: RosterRow, day: date) -> Content:
         """What the other roster has on this day, where the two differ."""
@@ -107,10 +117,7 @@ class CellWords:
         other = self.plan.view is View.PUBLISHED
         code = self.plan.planned(who, day) if other else self.plan.published(who, day)
         words = _("draft: {shift}") if other else _("published: {shift}")
-        text = words.format(shift=self._name(code))
-        drafted = self.plan.drafted(who, day)
-        by = _("planned by {number}").format(number=drafted.planned_by) if drafted else ""
-        return joined([plain("◦ " + text, "$attention"), plain(by, "$faint")])
+        return plain("◦ " + words.format(shift=self._name(code)), "$attention")
 
     def _name(self, code: str | None) -> str:
         kind = next((kind for kind in self.plan.month.shift_types if kind.code == code), None)

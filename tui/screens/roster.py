@@ -19,7 +19,7 @@ from tui.cells import joined, plain
 from tui.month_plan import MonthPlan, View, matching
 from tui.roster_edits import Applied, RosterEdits, Stroke, paint_strokes
 from tui.roster_words import VIEWS, CellWords, legend, shift_keys
-from tui.screens.roster_dialogs import RosterDialogs
+from tui.screens.roster_dialogs import DIALOG_BINDINGS, RosterDialogs
 from tui.widgets.month_grid import MonthGrid
 from tui.widgets.month_lines import WIDE
 
@@ -50,17 +50,19 @@ class RosterScreen(RosterDialogs):
         Binding("x,delete", "clear", N_("clear")),
         Binding("v", "range", N_("range")),
         Binding("u", "undo", N_("undo")),
-        Binding("ctrl+r", "redo", N_("redo")),
+        Binding("P", "publish", N_("publish")),
+        Binding("d", "view", N_("draft or published")),
         Binding("y", "yank", N_("copy")),
         Binding("p", "paste", N_("paste")),
         Binding("w", "copy_week", N_("repeat the week")),
-        Binding("d", "view", N_("draft or published")),
+        Binding("ctrl+r", "redo", N_("redo")),
         Binding("left_square_bracket", "month(-1)", N_("month before")),
         Binding("right_square_bracket", "month(1)", N_("month after")),
         Binding("equals_sign", "months", N_("two months"), key_display="="),
         Binding("t", "today", N_("today")),
         Binding("f", "team", N_("team")),
         Binding("escape", "let_go", N_("let go"), show=False),
+        *DIALOG_BINDINGS,
     ]
 
     def __init__(self) -> None:

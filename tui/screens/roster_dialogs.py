@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding, BindingType
 
@@ -21,17 +21,18 @@ if TYPE_CHECKING:
 CHANGING = frozenset({"publish", "discard", "rotations"})
 
 
-class RosterDialogs(DeskScreen):
-    """One binding and one action for each dialog. The screen itself adds the grid and the hand's own keys."""
+# The screen puts these behind the hand's own keys. Shifts have the small letters, so these take the large ones.
+DIALOG_BINDINGS: tuple[BindingType, ...] = (
+    Binding("slash", "ask_name", N_("find a name")),
+    Binding("g", "ask_day", N_("go to a day")),
+    Binding("D", "discard", N_("discard draft")),
+    Binding("R", "rotations", N_("rotations")),
+    Binding("H", "calendar", N_("calendar")),
+)
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("P", "publish", N_("publish")),
-        Binding("D", "discard", N_("discard draft")),
-        Binding("R", "rotations", N_("rotations")),
-        Binding("H", "calendar", N_("calendar")),
-        Binding("g", "ask_day", N_("go to a day")),
-        Binding("slash", "ask_name", N_("find a name")),
-    ]
+
+class RosterDialogs(DeskScreen):
+    """One action for each dialog. The screen itself adds the grid and what the hand does in it."""
 
     def __init__(self) -> None:
         super().__init__()
