@@ -27,9 +27,9 @@ class GoToDayDialog(FormDialog[date]):
 
 def day_meant(text: str, today: date) -> date:
     """Return the day that ``text`` means. Raises :class:`ValueError` with words."""
-    numbers = [int(part) for part in re.findall(r"\d+", text)]
-    whole = [today.year, today.month, today.day]
+    numbers = re.findall(r"\d+", text)
+    left_out = [f"{today:%Y}", f"{today:%m}"][: max(0, 3 - len(numbers))]
     try:
-        return date(*[*whole[: 3 - len(numbers)], *numbers])
+        return date(*map(int, [*left_out, *numbers]))
     except (ValueError, TypeError) as error:
         raise ValueError(_("A date is written like 2026-11-23.")) from error
