@@ -33,11 +33,12 @@ from tui.commands import (
     log,
     lookups,
     paper,
+    planning,
     readers,
+    roster,
     rotations,
     spotchecks,
 )
-from tui.commands import badges, door, figures, handovers, log, lookups, paper, planning, readers, spotchecks
 from tui.commands.answers import (
     ask,
     at_terminal,
@@ -355,7 +356,8 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("", "demo", demo, N_("Play a day at a demo centre, then open its desk.")),
     ("", "setup", setup, N_("Set up my centre.")),
     ("", "today", lookups.today, N_("Show the shift that runs now.")),
-    ("roster", "show", lookups.roster_show, N_("Show a month of the roster.")),
+    ("roster", "show", roster.roster_show, N_("Show a month of the roster.")),
+    ("roster", "publish", roster.roster_publish, N_("Make a month's draft the roster.")),
     ("roster", "generate", rotations.roster_generate, N_("Plan the draft as the teams' rotations say.")),
     (
         "roster",

@@ -112,7 +112,10 @@ def publish_draft(
     """
     plan = _Plan.of(draft_rows(first, last, person_ids), first, last)
     if not plan.rows:
-        raise Conflict(_("The draft is what is published already."))
+        raise Conflict(
+            _("The draft is what is published already."),
+            next_step=_("Plan the change first, then publish it."),
+        )
     against = plan.obstacles(session.now)
     if against:
         raise Conflict(
