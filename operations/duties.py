@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
 import peewee
 
@@ -49,6 +51,18 @@ def active_duties() -> peewee.ModelSelect:
         .join(models.Seat, peewee.JOIN.LEFT_OUTER)
         .where(duty.state == DUE)
     )
+
+
+def many_rows(columns: Sequence[Any], *conditions: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield thousands of rows of one table as tuples of ``columns`` (inside a transaction).
+
+    Each value is converted once, however often it comes again: making the same days and instants over and over is
+    most of the time of such a query.
+    """
+    convert = [cache(column.python_value) for column in columns]
+    raw = [column.alias(column.column_name).coerce(False) for column in columns]
+    for row in columns[0].model.select(*raw).where(*conditions).tuples():
+        yield tuple([read(value) for read, value in zip(convert, row, strict=True)])
 
 
 def duties_of_log(log: models.ShiftLog) -> list[models.Duty]:

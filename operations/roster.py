@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 import peewee
 
@@ -16,7 +17,7 @@ from operations.boundary import Session, reads
 from operations.calendar_days import days_between
 from operations.centre import ShiftTypeRow, shift_types
 from operations.demand import CoverNeed, cover_needs
-from operations.duties import DUE
+from operations.duties import DUE, many_rows
 from operations.errors import Invalid
 from operations.permissions import Action
 from operations.roster_rest import RestTimes, rest_around
@@ -152,24 +153,23 @@ def _published(
     """Read the duties that stand, the first of a day where a swap in part left several, and count them."""
     duty = models.Duty
     seats = {seat.id: seat.number for seat in models.Seat.select()}
-    query = duty.select(
+    columns = (
+        duty.starts_at,
+        duty.ends_at,
         duty.id,
         duty.person,
         duty.shift_type,
         duty.seat,
         duty.date,
-        duty.starts_at,
-        duty.ends_at,
         duty.post,
         duty.origin,
         duty.leave_kind,
-    ).where(duty.state == DUE, duty.date >= days[0], duty.date <= days[-1])
+    )
+    standing = (duty.state == DUE, duty.date >= days[0], duty.date <= days[-1])
     cells: dict[tuple[int, date], RosterCell] = {}
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(days))
-    # Plain tuples: two months of a large centre are tens of thousands of rows.
-    for key, person, shift, seat, day, starts_at, ends_at, post, origin, leave in query.order_by(
-        duty.starts_at
-    ).tuples():
+    in_order = sorted(many_rows(columns, *standing), key=itemgetter(0))
+    for starts_at, ends_at, key, person, shift, seat, day, post, origin, leave in in_order:
         kind = kinds[shift]
         cells.setdefault(
             (person, day),
@@ -193,13 +193,11 @@ def _published(
 
 def _drafted(days: tuple[date, ...], kinds: Mapping[int, models.ShiftType]) -> dict[int, list[PlannedDay]]:
     row = models.DraftDuty
-    query = (
-        row.select(row.person, row.date, row.shift_type, row.origin, row.planned_by, row.planned_at)
-        .where(row.date >= days[0], row.date <= days[-1])
-        .order_by(row.date)
-    )
+    columns = (row.date, row.person, row.shift_type, row.origin, row.planned_by, row.planned_at)
+    in_span = (row.date >= days[0], row.date <= days[-1])
     found: dict[int, list[PlannedDay]] = defaultdict(list)
-    for person, day, shift, origin, planned_by, planned_at in query.tuples():
+    drafted = sorted(many_rows(columns, *in_span), key=itemgetter(0))
+    for day, person, shift, origin, planned_by, planned_at in drafted:
         code = kinds[shift].code if shift else None
         found[person].append(PlannedDay(day, code, origin, planned_by, planned_at))
     return found
