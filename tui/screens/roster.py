@@ -323,7 +323,7 @@ class RosterScreen(RosterDialogs):
             text = Content(_("Nobody has this name.") if self.name_part else _("Nobody is in this team yet."))
         else:
             text = CellWords(self.plan, self.teams, self.desk.zone).explain(person, day)
-        self.query_one("#roster-cell", Static).update(text)
+        self.query_one("#roster-cell", Static).update(text, layout=False)
 
     def _show_month_line(self) -> None:
         plan = self.plan
@@ -351,7 +351,7 @@ class RosterScreen(RosterDialogs):
             parts += legend(self._keys, wide=self.size.width >= WIDE)
         else:
             parts.append(Content.styled(_("read only"), "$attention"))
-        self.query_one("#roster-month", Static).update(joined(parts))
+        self.query_one("#roster-month", Static).update(joined(parts), layout=False)
 
 
 def _cells(grid: MonthGrid) -> list[list[tuple[int, date]]]:

@@ -125,7 +125,7 @@ class MonthGrid(ScrollView, can_focus=True):
         first_time = self._month is None
         order = {code: position for position, code in enumerate(teams)}
         shown = sorted(rows, key=lambda row: order.get(row.team, len(order)))
-        if self._month is not None and (self._days != plan.month.days or len(shown) != len(self._rows)):
+        if self._month is not None and (self.shown_days != plan.month.days or len(shown) != len(self._rows)):
             self._anchor = None
         lines = with_headings(shown, teams)
         self._month = MonthLines(plan, today, tuple(shown), lines, self._style)
@@ -158,14 +158,15 @@ class MonthGrid(ScrollView, can_focus=True):
     @property
     def cursor_day(self) -> date | None:
         """The day in the cursor's column."""
-        return self._days[self._cursor[1]] if self._cursor[1] < len(self._days) else None
+        return self.shown_days[self._cursor[1]] if self._cursor[1] < len(self.shown_days) else None
 
     @property
     def _rows(self) -> tuple[RosterRow, ...]:
         return self._month.rows if self._month else ()
 
     @property
-    def _days(self) -> tuple[date, ...]:
+    def shown_days(self) -> tuple[date, ...]:
+        """The days across; none before a plan is shown."""
         return self._month.days if self._month else ()
 
     @property
@@ -187,7 +188,7 @@ class MonthGrid(ScrollView, can_focus=True):
         """The cells of the range by person and day, or the one under the cursor."""
         rows, columns = self._chosen_rows(), self._chosen_columns()
         return [
-            [(self._rows[row], self._days[column]) for column in columns]
+            [(self._rows[row], self.shown_days[column]) for column in columns]
             for row in rows
             if row < len(self._rows)
         ]
@@ -233,11 +234,11 @@ class MonthGrid(ScrollView, can_focus=True):
 
     def _place(self, person_id: int, day: date) -> None:
         row = next((i for i, r in enumerate(self._rows) if r.person_id == person_id), self._cursor[0])
-        self._set_cursor(row, self._days.index(day) if day in self._days else 0)
+        self._set_cursor(row, self.shown_days.index(day) if day in self.shown_days else 0)
         self.refresh()
 
     def _set_cursor(self, row: int, column: int) -> None:
-        new = (max(0, min(row, len(self._rows) - 1)), max(0, min(column, len(self._days) - 1)))
+        new = (max(0, min(row, len(self._rows) - 1)), max(0, min(column, len(self.shown_days) - 1)))
         before, self._cursor = self._cursor, new
         ends = sorted((before[0], new[0], *((self._anchor[0],) if self._anchor else ())))
         for changed in range(ends[0], ends[-1] + 1) if self._anchor else set(ends):
@@ -282,7 +283,7 @@ class MonthGrid(ScrollView, can_focus=True):
             columns = self._month.measure(self.scrollable_content_region.width)
             kinds = len(self._month.plan.lines)
             height = HEADER_LINES + len(self._month.lines) + kinds
-            self.virtual_size = Size(columns.frozen + columns.day * len(self._days), height)
+            self.virtual_size = Size(columns.frozen + columns.day * len(self.shown_days), height)
         self._strips.clear()
         self.refresh()
 
