@@ -26,12 +26,11 @@ from regulation.calendar_days import (
     DayName,
     PublishedYear,
     calendar_days,
+    notice_is_out,
 )
 
 LONGEST_NAME = 40
 FIRST_YEAR, LAST_YEAR = 2000, 2099
-# A notice of one year also moves the last days of the year before: they do not show that year to be published.
-_NEXT_YEARS_NOTICE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ def published_year(country: str, year: int) -> PublishedYear:
         {day: name for day, name in named.items() if day not in public},
         working,
         frozenset(everything.weekend),
-        not everything.has_substituted_holidays or any(d.month < _NEXT_YEARS_NOTICE for d in working),
+        not everything.has_substituted_holidays or notice_is_out(working),
     )
 
 

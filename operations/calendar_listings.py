@@ -34,7 +34,7 @@ def calendar_listing(at: Office, first: date, last: date) -> Listing:
         (day.date.isoformat(), _(KIND_NAMES[day.kind]), day_name(day), _("the centre") if day.own else "")
         for day in special
     ]
-    headings = (N_("date"), N_("kind"), N_("name"), N_("said by"))
+    headings = (N_("date"), N_("kind"), N_("called"), N_("said by"))
     return Listing(record, headings, rows, _("Only working days and weekends."))
 
 

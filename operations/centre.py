@@ -13,7 +13,16 @@ from operations.boundary import SYSTEM, Session, reads, write_audit, writes
 from operations.errors import Conflict, Invalid, NotFound
 from operations.permissions import Action
 from regulation.handover import Area
-from regulation.limits import BY_NAME, LimitChange, Limits, limits_in_force
+from regulation.limits import (
+    BY_NAME,
+    HOUSE,
+    LABOUR_LAW,
+    REGULATION,
+    LimitChange,
+    LimitDefinition,
+    Limits,
+    limits_in_force,
+)
 from regulation.roles import Role
 from regulation.seasons import Season, times_on
 
@@ -61,6 +70,7 @@ LONG_SHIFTS = (
     ShiftTypeRow("day12", "长白班", N_("long day shift"), "长", 8 * 60, 12 * 60),
     ShiftTypeRow("night12", "长夜班", N_("long night shift"), "晚", 20 * 60, 12 * 60),
 )
+_SOURCES = {REGULATION: N_("regulation"), HOUSE: N_("house rule")}
 # Art. 21: the keys and things every handover looks at; a new centre starts with these and changes the list.
 STARTING_ASSETS: tuple[tuple[Area, str], ...] = (
     (Area.MATERIAL, N_("Machine-room keys")),
@@ -162,6 +172,14 @@ def set_limit(session: Session, name: str, value: int, effective_from: date) -> 
         set_at=session.now,
     )
     session.about(f"limit:{name}", value=value, effective_from=effective_from.isoformat())
+
+
+def limit_source(limit: LimitDefinition) -> str:
+    """Return who fixed a number, in the reader's language: the regulation, a law, or the house and what it follows."""
+    if limit.source == LABOUR_LAW:
+        return _(limit.law)
+    source = _(_SOURCES[limit.source])
+    return _("{source}, {law}").format(source=source, law=_(limit.law)) if limit.law else source
 
 
 def the_centre() -> models.Centre:

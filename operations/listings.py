@@ -17,7 +17,7 @@ from locales import N_, _
 from operations import store
 from operations.alarms import AlarmRow
 from operations.boundary import SYSTEM
-from operations.centre import centre_info, limits_today
+from operations.centre import centre_info, limit_source, limits_today
 from operations.door import DoorRow
 from operations.errors import Invalid, NotFound
 from operations.findings import FindingRow, findings, findings_by_article
@@ -26,7 +26,7 @@ from operations.today import TodayBoard, today_board
 from operations.verify import VerifyReport
 from regulation.articles import ARTICLES, KEEPING_NAMES, Article, kept_status
 from regulation.ledger import Break, Head
-from regulation.limits import DEFAULT_LIMITS, DEFINITIONS, HOUSE, LABOUR_LAW, REGULATION, Limits
+from regulation.limits import DEFAULT_LIMITS, DEFINITIONS, Limits
 from regulation.presence import PRESENCE_NAMES
 from regulation.records import PersonStatus
 from regulation.roles import ROLE_NAMES
@@ -37,11 +37,6 @@ STATUSES: Mapping[PersonStatus, str] = {
     PersonStatus.ACTIVE: N_("active"),
     PersonStatus.SUSPENDED: N_("suspended"),
     PersonStatus.LEFT: N_("left the centre"),
-}
-SOURCES: Mapping[str, str] = {
-    REGULATION: N_("regulation"),
-    HOUSE: N_("house rule"),
-    LABOUR_LAW: N_("labour law"),
 }
 
 
@@ -212,10 +207,7 @@ def limits_listing(in_force: Limits) -> Listing:
     return Listing(
         {"version": in_force.version, "limits": records},
         (N_("Art."), N_("value"), N_("unit"), N_("source"), N_("what it limits")),
-        [
-            (d.article or "—", in_force[d.name], _(d.unit), _(d.law or SOURCES[d.source]), _(d.label))
-            for d in DEFINITIONS
-        ],
+        [(d.article or "—", in_force[d.name], _(d.unit), limit_source(d), _(d.label)) for d in DEFINITIONS],
         right=(0, 1),
     )
 

@@ -22,7 +22,7 @@ from operations.drafts import draft_rows
 from operations.duties import DUE, many_rows
 from operations.permissions import Action
 from regulation.calendar_days import working_days_by_month
-from regulation.limits import LABOUR_LAW, Limits
+from regulation.limits import Limits
 from regulation.rest import RULE_TEXTS, RestDuty, RestRule, RestWarning, is_night_work, warnings_of
 
 _ONE_DAY = timedelta(days=1)
@@ -125,14 +125,6 @@ def warning_text(warning: RestWarning) -> str:
     if warning.rule is RestRule.NIGHT_TO_MORNING:
         value, allowed = _clock(warning.value), _clock(warning.allowed)
     return _(RULE_TEXTS[warning.rule]).format(value=value, allowed=allowed)
-
-
-def warning_source(warning: RestWarning) -> str:
-    """Return where its limit comes from, in the reader's language: a law, or the house and what it follows."""
-    limit = warning.limit
-    if limit.source == LABOUR_LAW:
-        return _(limit.law)
-    return _("house rule, {law}").format(law=_(limit.law)) if limit.law else _("house rule")
 
 
 def _clock(hour: float) -> str:

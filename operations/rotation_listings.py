@@ -9,11 +9,11 @@ from datetime import date
 import locales
 from locales import N_, _
 from operations.boundary import SYSTEM
-from operations.centre import LONG_SHIFTS, ShiftTypeRow, centre_info
+from operations.centre import LONG_SHIFTS, ShiftTypeRow, centre_info, limit_source
 from operations.dated_lists import own_words
 from operations.errors import Invalid, NotFound
 from operations.listings import Listing, Office, own_language
-from operations.rest_warnings import PersonWarnings, roster_warnings, warning_source, warning_text
+from operations.rest_warnings import PersonWarnings, roster_warnings, warning_text
 from operations.rotation_drafts import (
     KEPT_NAMES,
     LONGEST_DAYS,
@@ -78,7 +78,7 @@ def rotations_listing(at: Office) -> Listing:
         "rotations": [{**_record(r), "own": r.code in book.own} for r in book.rotations],
         "uses": book.uses,
     }
-    headings = (N_("code"), N_("rotation"), N_("teams"), N_("days"), N_("h a week"), N_("cycle"))
+    headings = (N_("code"), N_("rotation"), N_("teams"), N_("days in it"), N_("h a week"), N_("cycle"))
     return Listing(record, headings, rows, right=(2, 3, 4))
 
 
@@ -147,7 +147,7 @@ def covered_text(covered: Mapping[str, tuple[int, int]], names: Mapping[str, str
         text.format(shift=names.get(shift, shift), fewest=fewest, most=most)
         for shift, (fewest, most) in wrong.items()
     ]
-    return "; ".join(parts) if locales.language() == "en" else "；".join(parts)
+    return _(", ").join(parts)
 
 
 def generated_record(done: Generated) -> dict[str, object]:
@@ -168,7 +168,8 @@ def generated_text(done: Generated) -> str:
         first=done.first.isoformat(), last=done.last.isoformat(), changed=done.changed, same=done.same
     )
     kept = [f"{_(KEPT_NAMES[Kept(why)])} {count}" for why, count in done.kept.items() if count]
-    return f"{text} {_('Left alone: {reasons}.').format(reasons=', '.join(kept))}" if kept else text
+    left = _("Left alone: {reasons}.").format(reasons=_(", ").join(kept))
+    return f"{text} {left}" if kept else text
 
 
 # --- rest --------------------------------------------------------------------------------------------------
@@ -187,7 +188,7 @@ def warnings_listing(at: Office, first: date, last: date, *, with_draft: bool = 
     }
     headings = (N_("date"), N_("work number"), N_("name"), N_("team"), N_("source"), N_("warning"))
     rows = [
-        (w.date.isoformat(), row.work_number, row.name, row.team, warning_source(w), warning_text(w))
+        (w.date.isoformat(), row.work_number, row.name, row.team, limit_source(w.limit), warning_text(w))
         for row, w in sorted(lines, key=lambda pair: (pair[1].date, pair[0].work_number))
     ]
     return Listing(record, headings, rows, _("Nothing is wrong with anyone's rest."))

@@ -30,6 +30,7 @@ KIND_NAMES: Mapping[DayKind, str] = {
     DayKind.ADJUSTED_WORKING: N_("adjusted working day"),
 }
 SATURDAY_AND_SUNDAY = frozenset({5, 6})
+_DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,14 @@ def working_days_by_month(days: Iterable[CalendarDay]) -> dict[tuple[int, int], 
         month = (day.date.year, day.date.month)
         count[month] = count.get(month, 0) + day.is_worked
     return count
+
+
+def notice_is_out(moved: Iterable[date]) -> bool:
+    """Whether a year's notice is published, given the rest days of that year that are worked.
+
+    The next year's notice may already move the last days of December: they alone do not show it.
+    """
+    return any(day.month < _DECEMBER for day in moved)
 
 
 def _silent(year: int) -> PublishedYear:

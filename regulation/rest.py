@@ -52,9 +52,7 @@ RULE_TEXTS: Mapping[RestRule, str] = {
     RestRule.WEEKLY_REST: N_("{value} free days in this week, {allowed} are due"),
     RestRule.WEEKLY_HOURS: N_("{value} h a week on average, {allowed} h are allowed"),
     RestRule.OVERTIME: N_("{value} h of overtime in this month, {allowed} h are allowed"),
-    RestRule.NIGHT_TO_MORNING: N_(
-        "begins at {value} o'clock after a night, {allowed} o'clock is the earliest"
-    ),
+    RestRule.NIGHT_TO_MORNING: N_("begins at {value} after a night, {allowed} is the earliest"),
     RestRule.LONG_RUN: N_("day {value} of duties in a row, {allowed} are allowed"),
 }
 

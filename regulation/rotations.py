@@ -29,7 +29,7 @@ LONGEST_PATTERN = 366
 class Rotation:
     """A pattern with the offsets of the teams that share it.
 
-    ``hours_a_week`` is the published average of one team; ``source`` says where the cycle comes from. With
+    ``hours_a_week`` is the published average of one team; ``source`` is the cycle by its customary name. With
     ``working_days`` the pattern is one shift, worked when the calendar says so.
     """
 
@@ -77,7 +77,7 @@ READY_MADE: Mapping[str, Rotation] = MappingProxyType(
                 _runs((EARLY, 2), (MIDDLE, 2), (NIGHT, 2), (FREE, 2)),
                 (0, 6, 4, 2),
                 42.0,
-                N_("四班三运转: two early, two middle, two night, two free"),
+                "四班三运转：早早中中夜夜休休",
             ),
             Rotation(
                 "4x3_4",
@@ -85,7 +85,7 @@ READY_MADE: Mapping[str, Rotation] = MappingProxyType(
                 (EARLY, MIDDLE, NIGHT, FREE),
                 (0, 3, 2, 1),
                 42.0,
-                N_("四班三运转: early, middle, night, free"),
+                "四班三运转：早中夜休",
             ),
             Rotation(
                 "4x2",
@@ -93,7 +93,7 @@ READY_MADE: Mapping[str, Rotation] = MappingProxyType(
                 (DAY_12, NIGHT_12, FREE, FREE),
                 (0, 3, 2, 1),
                 42.0,
-                N_("四班两运转: day, night, two free"),
+                "四班两运转：白夜休休",
             ),
             Rotation(
                 "5x3",
@@ -101,7 +101,7 @@ READY_MADE: Mapping[str, Rotation] = MappingProxyType(
                 _runs((EARLY, 2), (MIDDLE, 2), (NIGHT, 2), (FREE, 4)),
                 (0, 8, 6, 4, 2),
                 33.6,
-                N_("五班三运转: two early, two middle, two night, four free"),
+                "五班三运转：早早中中夜夜休休休休",
             ),
             Rotation(
                 "3x2",
@@ -109,7 +109,7 @@ READY_MADE: Mapping[str, Rotation] = MappingProxyType(
                 (DAY_12, NIGHT_12, FREE),
                 (0, 2, 1),
                 56.0,
-                N_("三班两运转: day, night, free"),
+                "三班两运转：白夜休",
             ),
             # Backwards by the week: forwards, a Sunday's night would end in the Monday's early shift.
             Rotation(
@@ -118,7 +118,7 @@ READY_MADE: Mapping[str, Rotation] = MappingProxyType(
                 _runs((NIGHT, 7), (MIDDLE, 7), (EARLY, 7)),
                 (0, 14, 7),
                 56.0,
-                N_("三班三运转: a week of nights, of middle, of early shifts"),
+                "三班三运转：一周夜、一周中、一周早",
             ),
             Rotation(
                 "dupont",
@@ -135,7 +135,7 @@ READY_MADE: Mapping[str, Rotation] = MappingProxyType(
                 ),
                 (0, 21, 14, 7),
                 42.0,
-                N_("DuPont: 4 nights, 3 free, 3 days, 1 free, 3 nights, 3 free, 4 days, 7 free"),
+                "DuPont: 4 nights, 3 free, 3 days, 1 free, 3 nights, 3 free, 4 days, 7 free",
             ),
             Rotation(
                 "pitman",
@@ -143,7 +143,7 @@ READY_MADE: Mapping[str, Rotation] = MappingProxyType(
                 _on_two_two_three(DAY_12) + _on_two_two_three(NIGHT_12),
                 (0, 14, 7, 21),
                 42.0,
-                N_("Pitman 2-2-3: two weeks of days, two weeks of nights"),
+                "Pitman 2-2-3: two weeks of days, two weeks of nights",
             ),
             Rotation(
                 "2x12",
@@ -151,7 +151,7 @@ READY_MADE: Mapping[str, Rotation] = MappingProxyType(
                 _runs((DAY_12, 2), (NIGHT_12, 2), (FREE, 4)),
                 (0, 6, 4, 2),
                 42.0,
-                N_("2×12: two days, two nights, four free"),
+                "2×12: two days, two nights, four free",
             ),
             # The shift is nine hours with an hour's break in it (labour law: 40 h a week).
             Rotation(
@@ -160,7 +160,7 @@ READY_MADE: Mapping[str, Rotation] = MappingProxyType(
                 (OFFICE,),
                 (0,),
                 40.0,
-                N_("5-2: working days, and adjusted working days too"),
+                "5-2: working days, adjusted ones too",
                 working_days=True,
             ),
         )
@@ -194,13 +194,3 @@ def planned_shifts(
             yield day, use.pattern[0] if day in worked else FREE
         else:
             yield day, shift_on(use.pattern, use.anchor, use.offset, day)
-
-
-def coverage(rotation: Rotation, anchor: date, day: date) -> dict[str, int]:
-    """Return how many of a rotation's teams work each of its shifts on a day."""
-    count = dict.fromkeys(sorted(rotation.shifts), 0)
-    for offset in rotation.offsets:
-        code = shift_on(rotation.pattern, anchor, offset, day)
-        if code:
-            count[code] += 1
-    return count

@@ -16,7 +16,7 @@ from tui.widgets.month_lines import SATURDAY, shift_mark, shift_name
 if TYPE_CHECKING:
     from operations.centre import ShiftTypeRow
     from operations.rotation_drafts import RotationPreview
-    from operations.rotations import RotationBook
+    from operations.rotations import RotationBook, UseRow
 
 DAY_WIDTH = 3
 _NAMES_GAP = 2
@@ -43,20 +43,28 @@ def preview_block(shown: RotationPreview, shifts: Sequence[ShiftTypeRow], room: 
 
 
 def uses_line(book: RotationBook) -> Content:
-    """Return what counts now and what will, team by team."""
+    """Return what counts now and what will: each rotation with its teams."""
     from operations.rotation_listings import team_name, use_name
 
-    if not book.uses:
+    teams: dict[tuple[str, date | None], list[str]] = {}
+    for use in _now_and_later(book.uses):
+        since = None if use.in_effect else use.effective_from
+        teams.setdefault((use_name(book, use), since), []).append(team_name(use.team))
+    if not teams:
         return Content.styled(_("No team works a rotation yet."), "$faint")
     parts = []
-    for use in book.uses:
-        words = f"{team_name(use.team)} {use_name(book, use)}"
-        if use.in_effect:
-            parts.append(plain(words))
-        else:
-            since = _("from {date}").format(date=f"{use.effective_from:%m-%d}")
-            parts.append(plain(f"{words} {since}", "$faint"))
+    for (name, since), names in teams.items():
+        words = f"{' '.join(names)} {name}"
+        if since is not None:
+            words += " " + _("from {date}").format(date=f"{since:%m-%d}")
+        parts.append(plain(words, "" if since is None else "$faint"))
     return Content.assemble((_("Counts now") + "  ", "$faint"), Content(" · ").join(parts))
+
+
+def _now_and_later(uses: Sequence[UseRow]) -> list[UseRow]:
+    """Leave out what an earlier use of the same team was: uses are in order of date, and one is in effect."""
+    begun = {use.team: use.effective_from for use in uses if use.in_effect}
+    return [use for use in uses if use.effective_from >= begun.get(use.team, use.effective_from)]
 
 
 def _dates(days: Sequence[date], names: int) -> Content:

@@ -16,6 +16,7 @@ from regulation.calendar_days import (
     DayName,
     PublishedYear,
     calendar_days,
+    notice_is_out,
     working_days_by_month,
 )
 
@@ -64,6 +65,15 @@ def test_a_year_nobody_published_has_weekends_only_and_says_so() -> None:
         (DayKind.REST, False),
         (DayKind.REST, False),
     ]
+
+
+def test_a_moved_day_in_november_shows_that_the_years_notice_is_out() -> None:
+    assert notice_is_out([date(2027, 11, 30)])
+
+
+def test_a_moved_day_in_december_may_be_the_next_years_notice() -> None:
+    assert not notice_is_out([date(2027, 12, 1), date(2027, 12, 31)])
+    assert not notice_is_out([])
 
 
 def test_a_country_may_rest_on_other_days_of_the_week() -> None:

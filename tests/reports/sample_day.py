@@ -36,6 +36,8 @@ ZONE = "Asia/Shanghai"
 DAY = date(2026, 11, 24)
 PRINTED_AT = datetime(2026, 11, 25, 0, 12, tzinfo=UTC)
 PRINTED_BY = "周敏 1004"
+# The version that was in force on the sample's day: a later limit does not change what was printed then.
+LIMITS_VERSION = "7afdc071"
 
 WANG = Named("王建国", "1003")
 ZHOU = Named("周敏", "1004")
@@ -315,9 +317,7 @@ def _findings() -> tuple[FindingLine, ...]:
 def _limits() -> tuple[LimitLine, ...]:
     names = ("relief_early_minutes", "escort_window_seconds", "notify_within_minutes")
     return tuple(
-        LimitLine(
-            BY_NAME[n].label, DEFAULT_LIMITS[n], BY_NAME[n].unit, BY_NAME[n].article, DEFAULT_LIMITS.version
-        )
+        LimitLine(BY_NAME[n].label, DEFAULT_LIMITS[n], BY_NAME[n].unit, BY_NAME[n].article, LIMITS_VERSION)
         for n in names
     )
 

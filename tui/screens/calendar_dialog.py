@@ -104,7 +104,7 @@ class CalendarDialog(DeskDialog[None]):
                 Column(N_("Date"), 10),
                 Column("", 2),
                 Column(N_("Kind"), 22),
-                Column(N_("Name"), 20, flex=1),
+                Column(N_("Called"), 20, flex=1),
                 Column(N_("Said by"), 10),
             ),
             self._cells,
@@ -126,7 +126,11 @@ class CalendarDialog(DeskDialog[None]):
     def _show(self, found: Calendar) -> None:
         from operations.calendar_listings import is_special, unpublished_lines
 
-        self._table.set_rows([day for day in found.days if is_special(day)])
+        special = [day for day in found.days if is_special(day)]
+        fresh = self._table.row_count == 0
+        self._table.set_rows(special)
+        if fresh:  # where the roster's cursor stands
+            self._table.cursor = sum(day.date < self._day for day in special[:-1])
         worked = sum(day.is_worked for day in found.days)
         count = _("{year}: {count} working days").format(year=self._year, count=worked)
         waiting = [Content.assemble(("! ", "$attention"), line) for line in unpublished_lines(found)]

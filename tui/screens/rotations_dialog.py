@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from operations.signin import Actor
     from regulation.rotations import Rotation
 
+_LATE_IN_MONTH = 20
+
 
 @dataclass(frozen=True, slots=True)
 class RotationChoice:
@@ -48,6 +50,13 @@ def use_and_generate(actor: Actor, now: datetime, choice: RotationChoice) -> Gen
 
     use_rotation(actor, now, choice.rotation, choice.teams, choice.anchor, choice.first)
     return generate_draft(actor, now, choice.first, choice.last, [one.team for one in choice.teams])
+
+
+def month_end(day: date) -> date:
+    """Return the last day of a month; late in a month, that of the next."""
+    if day.day > _LATE_IN_MONTH:
+        day = day.replace(day=1) + timedelta(days=32)
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 class RotationsDialog(DeskDialog[str]):
@@ -73,17 +82,17 @@ class RotationsDialog(DeskDialog[str]):
         """The rotations, what counts now, the fields, and the preview."""
         yield LineTable(
             (
-                Column(N_("Rotation"), 26, flex=1),
+                Column(N_("Rotation"), 37, flex=1),
                 Column(N_("Teams"), 5, align="right"),
                 Column(N_("h a week"), 8, align="right"),
-                Column(N_("Cycle"), 18, flex=2, from_width=60),
+                Column(N_("Cycle"), 14, flex=2, from_width=60),
             ),
             self._cells,
             key=lambda rotation: rotation.code,
             id="rotations",
         )
         yield Static(id="uses", classes="dialog--text", markup=False)
-        last = self._first.replace(day=calendar.monthrange(self._first.year, self._first.month)[1])
+        last = month_end(self._first)
         yield from self._line(
             ("teams", _("Teams"), " ".join(self._teams)), ("until", _("Plan until"), f"{last}")
         )
