@@ -11,7 +11,7 @@ import peewee
 import models
 from locales import _
 from operations.boundary import Session, reads, writes
-from operations.centre import civil_date
+from operations.centre import civil_date, shift_type_of
 from operations.drafts import BATCH_ROWS, require_rosterable
 from operations.errors import Invalid, NotFound
 from operations.permissions import Action
@@ -68,9 +68,9 @@ def record_unavailability(
     Raises :class:`Invalid` for days or weekdays that are none.
     """
     person = models.Person.get_or_none(models.Person.id == person_id)
-    shift = models.ShiftType.get_or_none(models.ShiftType.code == shift_code) if shift_code else None
-    if person is None or (shift_code and shift is None):
-        raise NotFound(_("There is no such person or shift."))
+    shift = shift_type_of(shift_code) if shift_code else None
+    if person is None:
+        raise NotFound(_("There is no such person."))
     require_rosterable(person)
     if last_day is not None and last_day < max(first_day, civil_date(session.now)):
         raise Invalid(_("The last day lies before the first, or is past."))
@@ -113,6 +113,32 @@ def withdraw_unavailability(session: Session, entry_id: int) -> None:
 @writes(Action.EDIT_ROSTER)
 def pin_days(session: Session, cells: Sequence[tuple[int, date]]) -> int:
     """Let people's days stay as they are planned whatever rotation or planner say; returns how many are new."""
+    return _pin(session, cells)
+
+
+@writes(Action.EDIT_ROSTER)
+def toggle_pin(session: Session, person_id: int, day: date) -> bool:
+    """Pin a person's day, or take its pin off; returns whether it is pinned now."""
+    pin = models.DutyPin
+    if pin.delete().where(pin.person == person_id, pin.date == day).execute():
+        session.about("roster:pins", unpinned=_plain([(person_id, day)]))
+        return False
+    _pin(session, [(person_id, day)])
+    return True
+
+
+@writes(Action.EDIT_ROSTER)
+def unpin_days(session: Session, cells: Sequence[tuple[int, date]]) -> int:
+    """Take pins off people's days; returns how many there were."""
+    pin = models.DutyPin
+    gone = 0
+    for person, day in cells:
+        gone += pin.delete().where(pin.person == person, pin.date == day).execute()
+    session.about("roster:pins", unpinned=_plain(cells))
+    return gone
+
+
+def _pin(session: Session, cells: Sequence[tuple[int, date]]) -> int:
     if any(day < civil_date(session.now) for _person, day in cells):
         raise Invalid(_("A day that is past needs no pin."), article=33)
     days = [day for _person, day in cells]
@@ -129,17 +155,6 @@ def pin_days(session: Session, cells: Sequence[tuple[int, date]]) -> int:
         models.DutyPin.insert_many(part).execute()
     session.about("roster:pins", pinned=_plain(cells))
     return len(fresh)
-
-
-@writes(Action.EDIT_ROSTER)
-def unpin_days(session: Session, cells: Sequence[tuple[int, date]]) -> int:
-    """Take pins off people's days; returns how many there were."""
-    pin = models.DutyPin
-    gone = 0
-    for person, day in cells:
-        gone += pin.delete().where(pin.person == person, pin.date == day).execute()
-    session.about("roster:pins", unpinned=_plain(cells))
-    return gone
 
 
 def pinned_cells(first: date, last: date) -> set[tuple[int, date]]:

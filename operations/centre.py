@@ -272,6 +272,17 @@ def limits_at(at: datetime) -> Limits:
     return limits_in_force(changes, civil_date(at))
 
 
+def shift_type_of(code: str) -> models.ShiftType:
+    """Return the shift type of a code (inside a transaction). Raises :class:`NotFound` with those there are."""
+    shift: models.ShiftType | None = models.ShiftType.get_or_none(models.ShiftType.code == code)
+    if shift is None:
+        raise NotFound(
+            _("There is no shift {code}.").format(code=code or "—"),
+            next_step=_("There are: {codes}.").format(codes=", ".join(row.code for row in shift_types())),
+        )
+    return shift
+
+
 def shift_types() -> tuple[ShiftTypeRow, ...]:
     """Return the centre's shift types in their order (inside a transaction)."""
     rows = models.ShiftType.select().order_by(models.ShiftType.position)

@@ -10,7 +10,7 @@ import models
 from locales import _
 from operations.boundary import Session, reads, writes
 from operations.calendar_days import days_between
-from operations.centre import civil_date, shift_types
+from operations.centre import civil_date, shift_type_of, shift_types
 from operations.errors import Invalid, NotFound
 from operations.permissions import Action
 from operations.skills import held_skills, skill_list, skilled_by_day
@@ -117,7 +117,9 @@ def retire_demand(session: Session, shift_code: str, who: str, days: str, effect
         if (shift_code, who, selector) in there
     ]
     if not lines:
-        raise NotFound(_("There is no such line of demand."))
+        raise NotFound(
+            _("There is no such line of demand."), next_step=_("See zhiban demand list, or M on the roster.")
+        )
     _write(session, lines, effective_from, retired=True)
 
 
@@ -207,9 +209,7 @@ def _write(
     if effective_from < civil_date(session.now):
         raise Invalid(_("What counted on days that are past stays as it was."))
     first = lines[0]
-    shift = models.ShiftType.get_or_none(models.ShiftType.code == first.shift)
-    if shift is None:
-        raise NotFound(_("There is no shift {code}.").format(code=first.shift))
+    shift = shift_type_of(first.shift)
     _require_people(first.who)
     change = models.DemandChange
     for line in lines:

@@ -68,7 +68,9 @@ def planning_task(
     """
     first = max(first, civil_date(session.now))
     if last < first:
-        raise Invalid(_("These days are past."), article=33)
+        raise Invalid(
+            _("These days are past."), article=33, next_step=_("Plan a month that is still to come.")
+        )
     if (last - first).days >= LONGEST_SPAN_DAYS:
         raise Invalid(_("At most {most} days at once.").format(most=LONGEST_SPAN_DAYS))
     people = _people(teams)

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import locales
 from locales import N_, _
 from operations.boundary import SYSTEM
-from operations.centre import centre_info
+from operations.centre import centre_info, limit_source
 from operations.listings import Listing, Office
 from operations.people import people
 from operations.publishing import PublishPreview
-from operations.rest_warnings import roster_warnings, warning_source
+from operations.rest_warnings import roster_warnings
 from operations.roster import RosterMonth, RosterRow, roster_month
 
 DAYS_IN_HALF = 16
@@ -87,7 +87,7 @@ def publish_lines(at: Office, preview: PublishPreview) -> list[str]:
     counts: dict[str, int] = {}
     for person in roster_warnings(SYSTEM, at.now, preview.first, preview.last, concerned).people:
         for warning in person.warnings:
-            source = warning_source(warning)
+            source = limit_source(warning.limit)
             counts[source] = counts.get(source, 0) + 1
     for source, count in sorted(counts.items()):
         lines.append("! " + _("rest warnings by {source}: {count}").format(source=source, count=count))

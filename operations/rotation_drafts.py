@@ -14,12 +14,14 @@ from enum import StrEnum
 
 import models
 from locales import N_, _
+from operations.availability import pinned_cells
 from operations.boundary import Session, reads, writes
 from operations.calendar_days import days_between
 from operations.centre import ShiftClock, civil_date
 from operations.drafts import (
     MANUAL,
     SWAP,
+    CellChange,
     Paint,
     draft_rows,
     paint_cells,
@@ -49,6 +51,7 @@ class Kept(StrEnum):
     BEGUN = "begun"
     LEAVE = "leave"
     BY_HAND = "by_hand"
+    PINNED = "pinned"
     OVERLAP = "overlap"
 
 
@@ -56,6 +59,7 @@ KEPT_NAMES: Mapping[Kept, str] = {
     Kept.BEGUN: N_("begun or past"),
     Kept.LEAVE: N_("on leave"),
     Kept.BY_HAND: N_("set by hand"),
+    Kept.PINNED: N_("pinned"),
     Kept.OVERLAP: N_("left free, it would overlap"),
 }
 
@@ -64,7 +68,8 @@ KEPT_NAMES: Mapping[Kept, str] = {
 class Generated:
     """What painting from the rotations did: days changed, days that were so already, and days left alone by reason.
 
-    ``teams`` are the teams whose rotation decided any day; ``versions`` those of the months that changed.
+    ``teams`` are the teams whose rotation decided any day; ``versions`` those of the months that changed;
+    painting the ``changes`` back takes it all back.
     """
 
     first: date
@@ -74,6 +79,7 @@ class Generated:
     same: int
     kept: dict[str, int]
     versions: dict[str, int]
+    changes: tuple[CellChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +138,17 @@ def generate_draft(
         )
     paints, kept, same = plan.paints()
     painted = paint_cells(session, paints, PATTERN)
-    changes = [change for change in painted if change.before != change.after]
+    changes = tuple(change for change in painted if change.before != change.after)
     versions = raise_versions({change.day for change in changes})
     done = Generated(
-        first, last, plan.teams, len(changes), same, {str(why): n for why, n in kept.items()}, versions
+        first,
+        last,
+        plan.teams,
+        len(changes),
+        same,
+        {str(why): n for why, n in kept.items()},
+        versions,
+        changes,
     )
     session.about(
         "roster:draft",
@@ -174,6 +187,7 @@ class _Plan:
     standing: Mapping[Cell, list[models.Duty]]
     draft: Mapping[Cell, models.DraftDuty]
     shifts: Mapping[str, models.ShiftType]
+    pinned: set[Cell]
     times: ShiftClock
 
     @classmethod
@@ -198,6 +212,7 @@ class _Plan:
             published_duties(who, begin, end),
             {(row.person_id, row.date): row for row in draft_rows(begin, end, who)},
             {shift.code: shift for shift in models.ShiftType.select()},
+            pinned_cells(first, last),
             ShiftClock(),
         )
 
@@ -231,6 +246,8 @@ class _Plan:
             return Kept.BEGUN
         if any(duty.leave_kind for duty in duties):
             return Kept.LEAVE
+        if cell in self.pinned:
+            return Kept.PINNED
         row = self.draft.get(cell)
         origins = {duty.origin for duty in duties} if row is None else {row.origin}
         swapped = any(duty.origin == SWAP for duty in duties)

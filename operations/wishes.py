@@ -11,7 +11,7 @@ import peewee
 import models
 from locales import _
 from operations.boundary import Session, reads, writes
-from operations.centre import civil_date, limits_at
+from operations.centre import civil_date, limits_at, shift_type_of
 from operations.drafts import require_rosterable
 from operations.errors import Conflict, Invalid, NotFound
 from operations.permissions import Action
@@ -69,9 +69,12 @@ def ask_wish(session: Session, day: date, shift_code: str | None, weight: int, *
     if not LEAST_WEIGHT <= weight <= MOST_WEIGHT:
         raise Invalid(_("A wish weighs from {least} to {most}.").format(least=LEAST_WEIGHT, most=MOST_WEIGHT))
     if day <= civil_date(session.now):
-        raise Invalid(_("A wish is for a day to come."))
+        raise Invalid(
+            _("A wish is for a day to come."),
+            next_step=_("For today and before, ask for a swap or for leave."),
+        )
     _require_open(person, day)
-    shift = _shift(shift_code)
+    shift = None if shift_code is None else shift_type_of(shift_code)
     wish = models.Wish
     mine = (wish.person == person.id) & wish.withdrawn_at.is_null()
     same_shift = wish.shift_type.is_null() if shift is None else wish.shift_type == shift.id
@@ -100,7 +103,7 @@ def withdraw_wish(session: Session, wish_id: int) -> None:
         models.Wish.withdrawn_at.is_null(),
     )
     if wish is None:
-        raise NotFound(_("You have no such wish."))
+        raise NotFound(_("You have no such wish."), next_step=_("See zhiban wish list, or W on the roster."))
     _require_open(wish.person, wish.date)
     models.Wish.update(withdrawn_at=session.now).where(models.Wish.id == wish_id).execute()
     session.about(f"person:{wish.person_id}", date=wish.date.isoformat(), withdrawn=wish_id)
@@ -173,12 +176,3 @@ def _published_days(work_numbers: Collection[str], days: Iterable[date]) -> set[
         for number, changed in theirs.items():
             found |= {(number, day) for day in wanted if min(changed) <= day <= max(changed)}
     return found
-
-
-def _shift(code: str | None) -> models.ShiftType | None:
-    if code is None:
-        return None
-    shift: models.ShiftType | None = models.ShiftType.get_or_none(models.ShiftType.code == code)
-    if shift is None:
-        raise NotFound(_("There is no shift {code}.").format(code=code))
-    return shift

@@ -108,13 +108,21 @@ def day_selectors(day: CalendarDay) -> tuple[str, ...]:
 
 
 def days_meant(text: str) -> tuple[str, ...]:
-    """Return the selectors that a word or a date stands for. Raises :class:`ValueError` for anything else."""
-    word = text.strip().lower()
-    if word in DAY_SETS:
-        return DAY_SETS[word]
-    if word in DAY_SET_NAMES:
-        return (word,)
-    return (date.fromisoformat(word).isoformat(),)
+    """Return the selectors that words and dates stand for, several parted by commas or blanks.
+
+    Raises :class:`ValueError` for anything else.
+    """
+    found: dict[str, None] = {}
+    for word in text.lower().replace(",", " ").split():
+        if word in DAY_SETS:
+            found |= dict.fromkeys(DAY_SETS[word])
+        elif word in DAY_SET_NAMES:
+            found[word] = None
+        else:
+            found[date.fromisoformat(word).isoformat()] = None
+    if not found:
+        raise ValueError(text)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +135,10 @@ class DemandGroup:
     need: Need
 
     @property
-    def word(self) -> str:
-        """The word or date that means exactly these days, empty where there is none."""
-        if len(self.days) == 1:
-            return self.days[0]
-        return next((word for word, days in DAY_SETS.items() if set(days) == set(self.days)), "")
+    def words(self) -> str:
+        """What means exactly these days to :func:`days_meant`."""
+        whole = (word for word, days in DAY_SETS.items() if set(days) == set(self.days))
+        return next(whole, ",".join(self.days))
 
 
 def grouped(lines: Iterable[DemandLine]) -> tuple[DemandGroup, ...]:

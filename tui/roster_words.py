@@ -124,13 +124,14 @@ class CellWords:
         return shift_name(kind) if kind else _("free day")
 
     def _warnings(self, person: RosterRow, day: date) -> list[Content]:
-        from operations.rest_warnings import warning_source, warning_text
+        from operations.centre import limit_source
+        from operations.rest_warnings import warning_text
 
         return [
             Content.assemble(
                 ("! ", "$attention bold"),
                 Content(warning_text(warning)),
-                (" " + _("({source})").format(source=warning_source(warning)), "$faint"),
+                (" " + _("({source})").format(source=limit_source(warning.limit)), "$faint"),
             )
             for warning in self.plan.warnings(person.person_id, day)
         ]

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+
+from locales import _
+from operations.errors import Invalid
 
 FREE = -1
 
@@ -153,6 +157,19 @@ class Conflict:
     days: tuple[int, ...] = ()
 
 
+class Infeasible(Invalid):
+    """Some people cannot keep their own hard rules, whatever the others do; ``conflicts`` says which rules, as data."""
+
+    def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
+        super().__init__(
+            _("{count} people cannot be planned: their rules contradict each other.").format(
+                count=len(conflicts)
+            ),
+            next_step=_("See which rules and days conflict, and change one of them."),
+        )
+        self.conflicts = conflicts
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """What a plan costs, in parts by reason (``under``, ``over``, the requests' and tallies' own), and what it breaks."""
@@ -238,8 +255,8 @@ def validate(problem: Problem) -> list[str]:
 
 def _wrong_tally(tally: Tally) -> list[str]:
     wrong = [f"{tally.name}: negative amount"] if any(a < 0 for a in tally.amounts.values()) else []
-    steps = [after - before for before, after in zip(tally.costs, tally.costs[1:], strict=False)]
-    if steps and (steps[0] < 0 or any(b < a for a, b in zip(steps, steps[1:], strict=False))):
+    steps = [after - before for before, after in pairwise(tally.costs)]
+    if steps and (steps[0] < 0 or any(b < a for a, b in pairwise(steps))):
         wrong.append(f"{tally.name}: costs fall, or their steps shrink")
     return wrong
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
-from operations.solver.problem import Conflict, Problem, Progress, Solution
-from settings import ZhibanError
-
-
-class Infeasible(ZhibanError):
-    """Some people cannot keep their own hard rules, whatever the others do; ``conflicts`` says which rules, as data."""
-
-    def __init__(self, message: str, conflicts: tuple[Conflict, ...]) -> None:
-        super().__init__(message)
-        self.conflicts = conflicts
+from locales import _
+from operations.errors import Invalid
+from operations.solver.problem import Problem, Progress, Solution, validate
 
 
 def solve(
@@ -33,4 +27,25 @@ def solve(
         Invalid: the extra ``solver`` is not installed.
         ValueError: the problem is not well formed (``problem.validate``).
     """
-    raise NotImplementedError
+    started = time.monotonic()
+    wrong = validate(problem)
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    try:
+        from operations.solver.searching import Search
+    except ImportError as missing:
+        raise Invalid(
+            _("Plans need a part that is not installed: {name}.").format(name=missing.name or "solver"),
+            next_step=_("Install zhiban with its extra: pip install 'zhiban[solver]'"),
+        ) from missing
+    search = Search(
+        problem,
+        started=started,
+        seconds=seconds,
+        seed=seed,
+        workers=workers,
+        rounds=rounds,
+        on_progress=on_progress,
+        cancelled=cancelled,
+    )
+    return search.run()

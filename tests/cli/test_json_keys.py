@@ -24,7 +24,9 @@ from tests.cli.command import ROOT
 from tests.cli.lived import Lived
 
 _ROW = re.compile(r"^\| `([^`]+)` \|")
-FREE = frozenset({"[].details", "kiosks[].parts", "doors[].parts", "coverage"})
+FREE = frozenset(
+    {"[].details", "kiosks[].parts", "doors[].parts", "coverage", "parts", "uncovered[].reasons"}
+)
 ELSEWHERE = frozenset({"findings[]", "door[]", "alarms[]", "papers[]", "[].items[]"})
 
 

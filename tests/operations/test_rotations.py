@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import models
-from operations import drafts, publishing, roster, rotation_drafts, rotations, store
+from operations import availability, drafts, publishing, roster, rotation_drafts, rotations, store
 from operations.boundary import SYSTEM
 from operations.errors import Conflict, Invalid, NotFound
 from operations.rotation_drafts import Generated, generate_draft, preview_rotation
@@ -82,6 +82,18 @@ def test_what_somebody_decided_for_a_day_stays(centre: Built) -> None:
     assert done.kept == {"by_hand": 2, "leave": 1}
     assert planned(centre, "1021")[by_hand] == "middle"
     assert not {by_hand, on_leave} & planned(centre).keys()
+
+
+def test_a_pinned_day_stays_although_a_rotation_painted_it(centre: Built) -> None:
+    use(centre)
+    generate(centre)
+    pinned = FIRST + timedelta(days=2)
+    availability.pin_days(SYSTEM, NOW, [(centre.ids[OPERATOR], pinned)])
+    use(centre, "4x2", start=FIRST)
+    done = generate(centre)
+    assert done.kept == {"pinned": 1}
+    assert planned(centre)[pinned] == "middle"
+    assert planned(centre, "1021").get(pinned) != "middle"
 
 
 def test_art33_what_has_begun_stays_and_the_rest_of_the_range_is_painted(centre: Built) -> None:

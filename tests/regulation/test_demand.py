@@ -14,6 +14,7 @@ from regulation.demand import (
     DemandLine,
     Need,
     days_meant,
+    grouped,
     lines_in_force,
     needs_on,
 )
@@ -75,5 +76,14 @@ def test_a_word_stands_for_its_days_and_a_date_for_itself() -> None:
     assert days_meant(" Weekend ") == ("sat", "sun")
     assert days_meant("holiday") == ("holiday",)
     assert days_meant("2026-12-31") == ("2026-12-31",)
+    assert days_meant("sat, weekend,holiday") == ("sat", "sun", "holiday")
+    with pytest.raises(ValueError, match=" , "):
+        days_meant(" , ")
     with pytest.raises(ValueError, match="someday"):
         days_meant("someday")
+
+
+def test_lines_that_say_the_same_stand_together_and_mean_the_same_days_again() -> None:
+    found = grouped([line("mon", 3), line("sat", 2), line("fri", 3), line("sun", 2)])
+    assert [(group.need.least, group.words) for group in found] == [(3, "mon,fri"), (2, "weekend")]
+    assert [days_meant(group.words) for group in found] == [group.days for group in found]

@@ -10,7 +10,6 @@ import typer
 from locales import _
 from tui.commands.answers import (
     as_option,
-    clock,
     json_option,
     office_of,
     parsed,
@@ -58,7 +57,8 @@ def roster_solve(
     stop = stop_on_signals()
     found = find_plan(task, seconds=seconds, seed=seed, on_progress=_tell, cancelled=stop.is_set)
     _tell(None)
-    written = None if dry_run else plan_roster(actor, clock(), found)
+    # A look at the clock again: what has begun meanwhile is left as it is.
+    written = None if dry_run else plan_roster(actor, office_of(ctx).now, found)
     if as_json:
         print_json(plan_record(found, written))
     else:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding, BindingType
@@ -15,10 +15,12 @@ from tui.screens.desk import DeskScreen
 from tui.widgets.month_grid import MonthGrid
 
 if TYPE_CHECKING:
-    from operations.drafts import Painted
+    from operations.drafts import CellChange
+    from operations.planning import PlanWritten
+    from operations.rotation_drafts import Generated
     from tui.screens.publish_roster import Published
 
-CHANGING = frozenset({"publish", "discard", "rotations"})
+CHANGING = frozenset({"publish", "discard", "rotations", "planner", "pin"})
 
 
 # The screen puts these behind the hand's own keys. Shifts have the small letters, so these take the large ones.
@@ -28,6 +30,10 @@ DIALOG_BINDINGS: tuple[BindingType, ...] = (
     Binding("D", "discard", N_("discard draft")),
     Binding("R", "rotations", N_("rotations")),
     Binding("H", "calendar", N_("calendar")),
+    Binding("S", "planner", N_("planner")),
+    Binding("W", "wishes", N_("wishes")),
+    Binding("M", "demand", N_("demand")),
+    Binding("K", "pin", N_("pin")),
 )
 
 
@@ -120,11 +126,13 @@ class RosterDialogs(DeskScreen):
         if agreed and self.plan is not None:
             days, people = self.plan.month.days, self._people_of_team()
             args = (self.actor, self.desk.clock(), days[0], days[-1], people)
-            self.run_operation(discard_draft, *args, then=self.planned_elsewhere)
+            self.run_operation(
+                discard_draft, *args, then=lambda painted: self.planned_elsewhere(painted.changes)
+            )
 
-    def planned_elsewhere(self, painted: Painted) -> None:
+    def planned_elsewhere(self, changes: Iterable[CellChange]) -> None:
         """Note what was done to the draft other than by a key, so that it can be taken back, and show it."""
-        self.edits.made_elsewhere(painted.changes)
+        self.edits.made_elsewhere(changes)
         self.desk.data_version += 1
 
     def _people_of_team(self) -> tuple[int, ...] | None:
@@ -139,18 +147,63 @@ class RosterDialogs(DeskScreen):
         from tui.screens.rotations_dialog import RotationsDialog
 
         first = max(self.plan.month.days[0] if self.plan else self.today, self.today)
-        self.app.push_screen(RotationsDialog(first, list(self.teams)), self._planned)
+        self.app.push_screen(RotationsDialog(first, list(self.teams)), self._generated)
 
-    def _planned(self, text: str | None) -> None:
-        if text:
-            self.notify(text, markup=False)
-            self.desk.data_version += 1
+    def _generated(self, done: Generated | None) -> None:
+        from operations.rotation_listings import generated_text
+
+        if done is not None:
+            self.notify(generated_text(done), markup=False)
+            self.planned_elsewhere(done.changes)
 
     def action_calendar(self) -> None:
         """Show holidays and adjusted working days, and say what a day is here."""
         from tui.screens.calendar_dialog import CalendarDialog
 
         self.app.push_screen(CalendarDialog(self.query_one(MonthGrid).cursor_day or self.today))
+
+    def action_planner(self) -> None:
+        """Let the planner find a plan for the days in view, for the team in view."""
+        from tui.screens.planner_dialog import PlannerDialog
+
+        if self.plan is not None:
+            days, name = self.plan.month.days, self.teams.get(self.team, "")
+            self.app.push_screen(PlannerDialog(days[0], days[-1], self.team, name), self._plan_written)
+
+    def _plan_written(self, written: PlanWritten | None) -> None:
+        if written is not None:
+            self.planned_elsewhere(written.painted.changes)
+
+    def action_demand(self) -> None:
+        """Show how many people each shift needs."""
+        from tui.screens.demand_dialog import DemandDialog
+
+        def look_again(changed: object) -> None:
+            if changed is not None:
+                self.desk.data_version += 1
+
+        self.app.push_screen(DemandDialog(), look_again)
+
+    def action_wishes(self) -> None:
+        """Show wishes, and who cannot work, for the days in view."""
+        from tui.screens.wishes_dialog import WishesDialog
+
+        if self.plan is None:
+            return
+        grid, days = self.query_one(MonthGrid), self.plan.month.days
+        day = max(grid.cursor_day or self.today, self.today + timedelta(days=1))
+        number = grid.cursor_person.work_number if grid.cursor_person else ""
+        self.app.push_screen(WishesDialog(days[0], days[-1], day, number))
+
+    def action_pin(self) -> None:
+        """Pin the day under the cursor so that neither rotation nor planner changes it, or take the pin off."""
+        from operations.availability import toggle_pin
+
+        grid = self.query_one(MonthGrid)
+        if grid.cursor_person is None or grid.cursor_day is None:
+            return
+        cell = grid.cursor_person.person_id, grid.cursor_day
+        self.run_operation(toggle_pin, self.actor, self.desk.clock(), *cell, success=_pin_words)
 
     # Where to look.
 
@@ -174,3 +227,7 @@ class RosterDialogs(DeskScreen):
                 self.show_again()
 
         self.app.push_screen(FindNameDialog(self.name_part), find)
+
+
+def _pin_words(pinned: bool) -> str:
+    return _("Pinned: no planner changes this day.") if pinned else _("The pin is off.")

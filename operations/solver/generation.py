@@ -1,0 +1,100 @@
+"""Column generation: the linear program over *all* lines, by adding those whose price is still negative.
+
+Prices of cover swing wildly while few lines are known, so lines are sought against a mean of the program's duals and those
+that gave the best bound so far; every such search also proves a bound (Lagrange), which ends the work early where a
+better plan is no longer possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from operations.solver.automaton import Floats
+from operations.solver.columns import Column, Found, Lines
+from operations.solver.master import Master, Relaxed
+
+KEPT = 0.8
+"""The share of the best duals so far in the prices that lines are sought against."""
+CLOSE = 0.1
+"""Program and bound this close are as good as equal: costs are whole."""
+NEGATIVE = -1e-6
+
+Search = Callable[[Callable[[int], Found], Sequence[int]], Iterable[Found]]
+"""How lines of many people are sought: ``map``, or the same over threads."""
+
+
+class Stopped(Exception):
+    """Time is over, or the search was cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """When to stop: ``seconds`` says how many are left, asked between steps; a plan matters if it costs less than ``cutoff``."""
+
+    seconds: Callable[[], float]
+    cutoff: float = float("inf")
+
+    @property
+    def over(self) -> bool:
+        """Whether time is over, or the search was cancelled."""
+        return self.seconds() <= 0
+
+    @property
+    def hopeless(self) -> float:
+        """A bound from here on leaves no better plan: costs are whole."""
+        return self.cutoff - 1 + 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """Where generation ended: program, proved ``bound``, the duals that proved it and each open person's least price there."""
+
+    relaxed: Relaxed
+    bound: float
+    duals: Floats
+    least: dict[int, float]
+
+
+def generate(
+    lines: Lines, master: Master, limit: Limit, centre: Floats | None = None, search: Search = map
+) -> Generated:
+    """Add lines until the program is optimal over all of them, or the bound makes it hopeless.
+
+    ``centre`` are duals to begin near. Raises ``Stopped``.
+    """
+    people = master.open
+    left = master.required - lines.covered(master.fixed.values())
+    given = sum(column.cost for column in master.fixed.values())
+    best = Generated(master.solve(), -float("inf"), left, {})
+    while True:
+        relaxed = best.relaxed
+        mixed = relaxed.cover if centre is None else KEPT * centre + (1 - KEPT) * relaxed.cover
+        for duals in (mixed, relaxed.cover):
+            if limit.over:
+                raise Stopped
+            found = list(search(lambda person, duals=duals: lines.cheapest(person, duals), people))  # type: ignore[misc]
+            bound = given + float(duals @ left) + sum(one.bound for one in found)
+            if bound > best.bound:
+                least = {person: one.bound for person, one in zip(people, found, strict=True)}
+                best = Generated(relaxed, bound, duals, least)
+                centre = duals
+            added = master.add(_negative(found, relaxed, master.people))
+            if added or best.bound >= limit.hopeless:
+                break
+        if not added or best.bound >= limit.hopeless or relaxed.objective - best.bound < CLOSE:
+            return best
+        best = Generated(master.solve(), best.bound, best.duals, best.least)
+
+
+def _negative(found: Iterable[Found], relaxed: Relaxed, people: Sequence[int]) -> list[Column]:
+    """The lines that would improve the program."""
+    price = dict(zip(people, relaxed.persons, strict=True))
+    return [
+        column
+        for one in found
+        for column in one.columns
+        if column.cost - float(np.sum(relaxed.cover[column.rows])) - price[column.person] < NEGATIVE
+    ]
