@@ -10,6 +10,7 @@ from benchmarks import (
     false_accept,
     growing_table,
     log_search,
+    month_grid,
     osdp_latency,
     roster_month,
 )
@@ -22,6 +23,7 @@ def main() -> None:
         door_offline,
         osdp_latency,
         growing_table,
+        month_grid,
         desk_start,
         false_accept,
         log_search,
