@@ -109,6 +109,7 @@ def test_art33_an_approved_exit_settles_a_missing_one_and_keeps_what_was() -> No
     assert "correction:4" in corrected.evidence
     assert corrected.superseded is not None
     assert corrected.superseded.verdict is V.UNKNOWN
+    assert corrected.lines[-1].instants == {"at": APPROVED.decided_at}
     assert corrected.lines[-1].details == {"verdict": "attended", "reason": "漏刷"}
 
 
