@@ -16,10 +16,12 @@ from operations.solver.automaton import Floats
 from operations.solver.columns import Column, Found, Lines
 from operations.solver.master import Master, Relaxed
 
-KEPT = 0.8
+KEPT = 0.4
 """The share of the best duals so far in the prices that lines are sought against."""
 CLOSE, CLOSE_SHARE = 0.1, 2e-4
 """Program and bound this close are as good as equal (costs are whole), or this share of the price."""
+LEAST_EACH, MOST_EACH, AT_A_TIME = 1, 10, 60
+"""Lines sought of each person at a time: more when fewer people are open."""
 NEGATIVE = -1e-6
 
 Search = Callable[[Callable[[int], Found], Sequence[int]], Iterable[Found]]
@@ -103,7 +105,10 @@ def _found(
     lines: Lines, people: Sequence[int], duals: Floats, like: dict[int, Column], search: Search
 ) -> list[Found]:
     """The cheapest line of each of the people, which those of the next search are expected to be like."""
-    found = list(search(lambda person: lines.cheapest(person, duals, like=like.get(person)), people))
+    want = min(MOST_EACH, max(LEAST_EACH, AT_A_TIME // len(people)))
+    found = list(
+        search(lambda person: lines.cheapest(person, duals, want=want, like=like.get(person)), people)
+    )
     like.update({one.columns[0].person: one.columns[0] for one in found if one.columns})
     return found
 
