@@ -52,48 +52,44 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """Where generation ended: program, proved ``bound``, the duals that proved it and each open person's least price there."""
+    """Where generation ended: the program, the proved ``bound``, and the duals that came nearest to proving it."""
 
     relaxed: Relaxed
     bound: float
     duals: Floats
-    least: dict[int, float]
 
 
 def generate(
-    lines: Lines, master: Master, limit: Limit, centre: Floats | None = None, search: Search = map
+    lines: Lines, master: Master, limit: Limit, *, above: Generated | None = None, search: Search = map
 ) -> Generated:
-    """Add lines until the program is optimal over all of them, or the bound makes it hopeless.
+    """Add lines until the program is as good as optimal over all of them, or the bound makes it hopeless.
 
-    ``centre`` are duals to begin near. Raises ``Stopped``.
+    ``above`` is where generation ended while fewer people were fixed: its bound holds here too, and its duals are near.
+    Raises ``Stopped``.
     """
     people = master.open
     left = master.required - lines.covered(master.fixed.values())
     given = sum(column.cost for column in master.fixed.values())
     like = {column.person: column for column in reversed(master.columns)}
-    best = Generated(master.solve(), -float("inf"), left, {})
-    while True:
-        relaxed = best.relaxed
-        mixed = relaxed.cover if centre is None else KEPT * centre + (1 - KEPT) * relaxed.cover
-        for duals in (mixed, relaxed.cover):
+    relaxed = master.solve()
+    bound, nearest = (-float("inf") if above is None else above.bound), -float("inf")
+    centre = relaxed.cover if above is None else above.duals
+    while relaxed.objective - bound >= close(relaxed.objective):
+        for duals in (KEPT * centre + (1 - KEPT) * relaxed.cover, relaxed.cover):
             if limit.over:
                 raise Stopped
             found = _found(lines, people, duals, like, search)
-            bound = given + float(duals @ left) + sum(one.bound for one in found)
-            if bound > best.bound:
-                least = {person: one.bound for person, one in zip(people, found, strict=True)}
-                best = Generated(relaxed, bound, duals, least)
-                centre = duals
+            proved = given + float(duals @ left) + sum(one.bound for one in found)
+            if proved > nearest:
+                nearest, centre = proved, duals
+                bound = max(bound, proved)
             added = master.add(_negative(found, relaxed, master.people))
-            if added or best.bound >= limit.hopeless:
+            if added or bound >= limit.hopeless:
                 break
-        if (
-            not added
-            or best.bound >= limit.hopeless
-            or relaxed.objective - best.bound < close(relaxed.objective)
-        ):
-            return best
-        best = Generated(master.solve(), best.bound, best.duals, best.least)
+        if not added or bound >= limit.hopeless:
+            break
+        relaxed = master.solve()
+    return Generated(relaxed, bound, centre)
 
 
 def close(price: float) -> float:

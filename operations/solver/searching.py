@@ -157,9 +157,7 @@ class Search:
         people = near.draw(self.plan)
         known = [column for person in people for column in pool.best(person)]
         seed = self._chance.getrandbits(32)
-        return threads.submit(
-            reoptimised, self.lines, tuple(self.plan), people, known, pool.duals, self._left, seed
-        )
+        return threads.submit(reoptimised, self.lines, tuple(self.plan), people, known, self._left, seed)
 
     def _learn(self, outcome: Outcome, near: Neighbourhood, pool: Pool) -> None:
         """Take a round's outcome: the plan may have changed since it began, so its gain is counted again."""
