@@ -12,6 +12,7 @@ from benchmarks import (
     log_search,
     month_grid,
     osdp_latency,
+    roster_month,
 )
 
 
@@ -28,6 +29,7 @@ def main() -> None:
         log_search,
         daily_log_pdf,
         false_accept,
+        roster_month,
     ):
         benchmark.main()
         print()

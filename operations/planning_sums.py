@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import gcd
 
-from operations.planning_ground import UNCHANGEABLE, Ground, PlanPerson
+from operations.planning_ground import Ground, PlanPerson
 from operations.solver import FREE, Tally
 from regulation.rest import STANDARD_DAY_HOURS, RestRule
 
@@ -41,8 +41,8 @@ def rule_tallies(
         reach = {
             day: max((amounts[day, shift] for shift in choices[day] - {FREE}), default=0) for day in rule.days
         }
-        # What has begun already may have broken the rule: only what is still to come is held to it.
-        given = sum(most for day, most in reach.items() if person.cells[day].fixed in UNCHANGEABLE)
+        # What stands already may have broken the rule: then nothing is added, but nothing is refused for it.
+        given = sum(most for day, most in reach.items() if len(choices[day]) == 1)
         most = max(rule.most, given)
         # Runs are bounded too, so of so many days in a row some stay free.
         worked = len(reach) - len(reach) // (run + 1)

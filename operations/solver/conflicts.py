@@ -34,7 +34,9 @@ def has_line(problem: Problem, person: Person) -> bool:
     prices = np.zeros((problem.days, len(problem.shifts) + 1))
     lines, values = np.empty((1, problem.days), np.int8), np.empty(1)
     tables = automaton(problem, person)
-    found, _bound = cheapest(tables, prices, np.inf, False, lines, values, LAST_RESORT_LABELS)
+    found, _bound = cheapest(
+        tables, prices, np.zeros(len(tables.side.most)), np.inf, False, lines, values, LAST_RESORT_LABELS
+    )
     return found > 0
 
 

@@ -103,6 +103,15 @@ def test_hours_are_averaged_over_the_weeks_before(sqlite_centre: Built) -> None:
     assert broken(posed(sqlite_centre), "early", "early", "early", "early") == {"weekly_hours"}
 
 
+def test_what_is_planned_beyond_the_hours_stays_and_nothing_is_added_to_it(sqlite_centre: Built) -> None:
+    set_limit(SYSTEM, NOW, "weekly_hours_weeks", 1, TODAY)
+    set_limit(SYSTEM, NOW, "weekly_hours", 20, TODAY)
+    paint(sqlite_centre, *((OPERATOR, FIRST + n * ONE_DAY, "early") for n in range(3)))
+    found = posed(sqlite_centre, Mode.FILL)
+    assert broken(found, "early", "early", "early") == set()
+    assert broken(found, "early", "early", "early", None, "early") == {"weekly_hours"}
+
+
 def test_the_overtime_of_a_month_counts_its_days_outside_the_plan(sqlite_centre: Built) -> None:
     # 23 working days are 184 hours; 16 duties outside leave 56, that is seven duties.
     set_limit(SYSTEM, NOW, "monthly_overtime_hours", 0, TODAY)
