@@ -19,6 +19,8 @@ Function = TypeVar("Function")
 
 NEVER = 1e18
 """The price of what cannot be."""
+ANY_PRICE = NEVER / 2
+"""Above every real price and below that."""
 SAME = 1e-9
 """Prices closer than this are equal."""
 
@@ -265,7 +267,7 @@ def _extend(
         price += extra
     given = shift if shift < a.shifts else -1
     price += sided(a.side, day, given, worked, labels.side[label], labels.side[new])
-    if price > NEVER / 2:
+    if price > ANY_PRICE:
         return False  # the side tallies of ``new`` are not filled in
     labels.price[new] = price
     lean = _lean(a.side, ahead.slopes, ahead.lowest, day + 1, labels.side[new])
@@ -323,7 +325,8 @@ def cheapest(
     labels.promise[0] = ahead.bound[0, a.start, 0] + lean
     if labels.promise[0] > threshold:
         return 0, labels.promise[0]
-    heap = np.zeros(most_labels, np.int32)
+    heap = np.empty(most_labels, np.int32)
+    heap[0] = 0
     following = np.empty(most_labels, np.int32)
     bases = a.kinds * a.most_run + a.least_free
     first = np.full(1 if distinct else a.days * bases * a.levels, -1, np.int32)
