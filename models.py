@@ -190,7 +190,7 @@ class ShiftType(Table):
 
 
 class RosterMonth(Table):
-    """A month of the roster; its version grows with every change to its duties."""
+    """A month of the roster; its version grows with every change to its duties and its draft."""
 
     month = CharField(max_length=7, primary_key=True)
     version = IntegerField(default=0)
@@ -212,10 +212,42 @@ class Duty(Table):
     state = CharField(max_length=16, default="due")
     leave_kind = CharField(max_length=16, default="")
     relieved_at = InstantField(null=True)
+    # The duty that this one stands for, whole or in part, since a swap (Art. 38).
+    replaces = ForeignKeyField("self", null=True, backref="replaced_by", on_delete="RESTRICT")
 
     class Meta:
         indexes = ((("date", "shift_type"), False), (("person", "starts_at"), False), (("ends_at",), False))
         constraints = (Check("ends_at > starts_at", name="duty_ends_after_start"),)
+
+
+class DraftDuty(Table):
+    """What a person's day is to be once the draft is published; without a shift type the day is to be free.
+
+    The draft is a patch: a day that is to stay as published has no row.
+    """
+
+    person = ForeignKeyField(Person, backref="+", on_delete="CASCADE")
+    date = DateField()
+    shift_type = ForeignKeyField(ShiftType, null=True, on_delete="RESTRICT")
+    origin = CharField(max_length=16, default="manual")
+    planned_by = CharField(max_length=32)
+    planned_at = InstantField()
+
+    class Meta:
+        indexes = ((("person", "date"), True), (("date",), False))
+
+
+class RosterPublishing(Table):
+    """What one publication of a draft changed: a list of ``[work number, date, shift before, shift after]``."""
+
+    first_day = DateField()
+    last_day = DateField()
+    published_by = CharField(max_length=32)
+    published_at = InstantField()
+    changes = JsonField(default=list)
+
+    class Meta:
+        indexes = ((("first_day", "last_day"), False),)
 
 
 class ReasonChange(Table):
@@ -820,6 +852,8 @@ TABLES: tuple[type[Table], ...] = (
     ShiftType,
     RosterMonth,
     Duty,
+    DraftDuty,
+    RosterPublishing,
     ReasonChange,
     Visit,
     OccupancyReset,

@@ -184,10 +184,34 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
 
 
 def shift_times(day: date, start_minute: int, duration_minutes: int) -> tuple[datetime, datetime]:
+    """Return start and end of a shift that belongs to ``day`` (inside a transaction)."""
+    return span_of_shift(day, start_minute, duration_minutes, zone())
+
+
+def span_of_shift(
+    day: date, start_minute: int, duration_minutes: int, here: ZoneInfo
+) -> tuple[datetime, datetime]:
     """Return start and end of a shift that belongs to ``day``; its length is elapsed time, also over a clock change."""
-    start_of_day = datetime.combine(day, time(start_minute // 60, start_minute % 60), zone())
-    starts_at = start_of_day.astimezone(UTC)
+    starts_at = datetime.combine(day, time(start_minute // 60, start_minute % 60), here).astimezone(UTC)
     return starts_at, starts_at + timedelta(minutes=duration_minutes)
+
+
+class ShiftClock:
+    """When the shifts of each day begin and end, for a transaction that asks for many of them."""
+
+    def __init__(self) -> None:
+        """Read nothing yet: the clock belongs to the transaction that first asks it."""
+        self._known: dict[tuple[int, date], tuple[datetime, datetime]] = {}
+        self._zone: ZoneInfo | None = None
+
+    def of(self, shift_type: models.ShiftType, day: date) -> tuple[datetime, datetime]:
+        """Return start and end of the shift of a kind that belongs to ``day``."""
+        key = shift_type.id, day
+        if key not in self._known:
+            self._zone = self._zone or zone()
+            minutes = shift_type.start_minute, shift_type.duration_minutes
+            self._known[key] = span_of_shift(day, *minutes, self._zone)
+        return self._known[key]
 
 
 def limits_at(at: datetime) -> Limits:

@@ -14,7 +14,8 @@ from regulation.roles import LEADER_ROLES, Role
 HANDOVER_DUE = "handover_due"
 HANDOVER_UNSIGNED = "handover_unsigned"
 PROBLEM_FOUND = "problem_found"
-NEWS_KINDS = (HANDOVER_DUE, HANDOVER_UNSIGNED, PROBLEM_FOUND)
+ROSTER_PUBLISHED = "roster_published"
+NEWS_KINDS = (HANDOVER_DUE, HANDOVER_UNSIGNED, PROBLEM_FOUND, ROSTER_PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)

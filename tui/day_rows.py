@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from locales import _, language
-from operations.notices import HANDOVER_UNSIGNED, PROBLEM_FOUND
+from operations.notices import HANDOVER_UNSIGNED, PROBLEM_FOUND, ROSTER_PUBLISHED
 from regulation.figures import FormState
 from regulation.spot_checks import RESULT_NAMES, CheckResult
 from tui.cells import clock_time, day_time, harmless, plain
@@ -65,6 +65,9 @@ def news_words(notice: Notice, now: datetime) -> str:
     if notice.kind == PROBLEM_FOUND:
         words = _("{who} found at a spot check, {link}: {found} (Art. 7)")
         return words.format(who=details["who"], link=_(details["link"]), found=details["found"])
+    if notice.kind == ROSTER_PUBLISHED:
+        words = _("The roster was published: {count} of your days changed, {first} to {last}.")
+        return words.format(**details)
     minutes = round((datetime.fromisoformat(details["ends_at"]) - now).total_seconds() / 60)
     if notice.kind == HANDOVER_UNSIGNED:
         words = _("The handover of the {shift} is unsigned {minutes} min after its end (Art. 21).")
