@@ -162,7 +162,7 @@ class Infeasible(Invalid):
 
     def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
         super().__init__(
-            _("{count} people cannot be planned: their rules contradict each other.").format(
+            _("No plan exists. People whose own rules contradict each other: {count}.").format(
                 count=len(conflicts)
             ),
             next_step=_("See which rules and days conflict, and change one of them."),
