@@ -56,9 +56,13 @@ def inlined(function: Function) -> Function:
 
 
 def kernel(function: Function) -> Function:
-    """Machine code for ``function``, kept on disk and run without the interpreter's lock."""
-    made: Any = numba.njit(cache=True, nogil=True)
-    return made(function)  # type: ignore[no-any-return]
+    """Machine code for ``function``, run without the interpreter's lock, and kept on disk where there is a place for it."""
+    kept: Any = numba.njit(cache=True, nogil=True)
+    made: Any = numba.njit(nogil=True)
+    try:
+        return kept(function)  # type: ignore[no-any-return]
+    except RuntimeError:  # neither this folder nor the user's cache can be written: compiled anew in each process
+        return made(function)  # type: ignore[no-any-return]
 
 
 @inlined
