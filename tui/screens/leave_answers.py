@@ -36,7 +36,7 @@ class LeaveReasonDialog(FormDialog[str]):
 
 def approve_leave_asked(screen: DeskScreen, leave: LeaveRow) -> None:
     """Approve the step that waits."""
-    from operations.leave import approve_leave
+    from operations.leave_decisions import approve_leave
 
     def said(state: LeaveState) -> str:
         if state is LeaveState.ACCEPTED:
@@ -48,7 +48,7 @@ def approve_leave_asked(screen: DeskScreen, leave: LeaveRow) -> None:
 
 def refuse_leave_with_reason(screen: DeskScreen, leave: LeaveRow) -> None:
     """Refuse leave, with a word why."""
-    from operations.leave import refuse_leave
+    from operations.leave_decisions import refuse_leave
 
     def decided(reason: str | None) -> None:
         if reason is not None:
