@@ -218,7 +218,8 @@ def span_words(row: LeaveRow, zone: tzinfo) -> str:
 
 def days_words(days: Fraction) -> str:
     """How many duties leave takes."""
-    return _("{count} duties").format(count=number_text(days))
+    words = _("1 duty") if days == 1 else _("{count} duties")
+    return words.format(count=number_text(days))
 
 
 def decision_words(row: DecisionRow, at: Office) -> str:
@@ -233,10 +234,10 @@ def decision_words(row: DecisionRow, at: Office) -> str:
 
 
 def cover_words(line: CoverLine) -> str:
-    """``11-24 night shift: 4 here, 3 without; 3 needed``."""
+    """``11-24 night shift: 4 with them, 3 without; 3 needed``."""
     shift = own_language(line.shift, line.shift_en)
     who = f" {line.who}" if line.who else ""
-    words = _("{date} {shift}{who}: {there} now, {left} without").format(
+    words = _("{date} {shift}{who}: {there} with them, {left} without").format(
         date=f"{line.date:%m-%d}", shift=shift, who=who, there=line.there, left=line.left
     )
     return words if line.least is None else words + _("; {least} needed").format(least=line.least)

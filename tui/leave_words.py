@@ -71,7 +71,7 @@ def leave_content(row: LeaveRow, zone: tzinfo) -> Content:
 def waiting_leave_cells(row: LeaveRow, now: datetime, zone: tzinfo) -> list[Content]:
     """What waits for one's decision, what it still needs, and since when."""
     if row.note_missing:
-        needs = Content.styled(_("needs a doctor's note, Art. 37"), "$attention")
+        needs = Content.styled(_("needs a note, Art. 37"), "$attention")
     elif row.escalated_at is not None:
         needs = Content.styled(_("undecided for too long"), "$attention")
     else:

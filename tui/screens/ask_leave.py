@@ -35,8 +35,8 @@ MOST_COVER = 3
 HALF_A_YEAR = timedelta(days=180)
 PARTS = (
     ("whole", N_("whole duties")),
-    ("first", N_("first half of the last")),
-    ("second", N_("second half of the first")),
+    ("first", N_("to the middle")),
+    ("second", N_("from the middle")),
     (HOURS, N_("some hours")),
 )
 
@@ -91,7 +91,7 @@ class AskLeaveDialog(DeskDialog[int | None]):
         yield Input(placeholder="14:00-16:00", max_length=11, compact=True, id="hours")
         with HorizontalGroup(classes="pair"):
             yield Label(_("Reason"))
-            yield Input(max_length=200, compact=True, id="reason")
+            yield Input(placeholder=_("why"), max_length=200, compact=True, id="reason")
         with HorizontalGroup(classes="pair", id="note-line"):
             yield Label(_("Doctor's note"))
             yield Input(placeholder=_("number or reference"), max_length=80, compact=True, id="note")

@@ -91,12 +91,11 @@ def shorten_leave_by_days(screen: DeskScreen, leave: LeaveRow) -> None:
     fields = [
         Field("first", _("Keep from"), _("Which day?"), value=leave.first_day.isoformat(), longest=10),
         Field("last", _("Keep to"), _("Which day?"), value=leave.last_day.isoformat(), longest=10),
-        Field("reason", _("Why (for somebody else's leave)"), longest=200),
     ]
 
     def act(values: Mapping[str, str]) -> Job:
         days = _day(values["first"]), _day(values["last"])
-        return partial(shorten_leave, screen.actor, screen.desk.clock(), leave.id, *days, values["reason"])
+        return partial(shorten_leave, screen.actor, screen.desk.clock(), leave.id, *days)
 
     _fill_in(screen, _("Give days back"), leave, fields, act, _("Given back; those duties stand again."))
 

@@ -68,10 +68,10 @@ class LeaveSwapsScreen(DeskScreen):
         "d records who decides while a leader is away."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l", "ask_leave", N_("ask for leave")),
-        Binding("n", "ask", N_("ask for a swap")),
         Binding("a", "accept", N_("approve")),
         Binding("r", "refuse", N_("refuse")),
+        Binding("l", "ask_leave", N_("ask leave")),
+        Binding("n", "ask", N_("ask swap")),
         Binding("w", "withdraw", N_("withdraw")),
         Binding("o", "whose", N_("everyone's")),
         Binding("p", "person", N_("act for")),
@@ -148,7 +148,7 @@ class LeaveSwapsScreen(DeskScreen):
             self._history_cells,
             key=lambda row: (type(row).__name__, row.id),
             title=N_("Leave and swaps"),
-            empty=N_("Nothing was asked for. l asks for leave, n for a swap of the duty under the cursor."),
+            empty=N_("Nothing was asked for. l asks for leave, n for a swap of a duty."),
             header=False,
             id="history",
         )
