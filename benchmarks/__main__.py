@@ -10,7 +10,9 @@ from benchmarks import (
     false_accept,
     growing_table,
     log_search,
+    month_grid,
     osdp_latency,
+    roster_month,
 )
 
 
@@ -21,11 +23,13 @@ def main() -> None:
         door_offline,
         osdp_latency,
         growing_table,
+        month_grid,
         desk_start,
         false_accept,
         log_search,
         daily_log_pdf,
         false_accept,
+        roster_month,
     ):
         benchmark.main()
         print()

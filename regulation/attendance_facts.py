@@ -171,11 +171,10 @@ def _agreed(whole: Fact, without: Fact) -> Fact:
 
 def _milder(one: Fact, other: Fact) -> Fact:
     """Of two facts that say the same, return the one that holds fewer minutes against the person."""
-    if one.timing is Timing.LATE and one.at is not None and other.at is not None:
-        return one if one.at <= other.at else other
-    if one.timing is Timing.EARLY and one.at is not None and other.at is not None:
-        return one if one.at >= other.at else other
-    return one
+    known = {fact.at: fact for fact in (other, one) if fact.at is not None}
+    if not known:
+        return one
+    return known[max(known) if one.timing is Timing.EARLY else min(known)]
 
 
 # Art. 21: what counts is being there when the duty begins. Who came early enough, went out again and was not back by
@@ -246,7 +245,7 @@ def _departure(duty: JudgedDuty, expected: Expected, last: Stay, outages: Sequen
 def _unseen_exit(duty: JudgedDuty, expected: Expected, last: Stay, outages: Sequence[Outage]) -> Fact:
     """Nobody saw them go. A signature of their own at the end, or the relief that took over, says they were there."""
     relieved_at = duty.record.relieved_at if duty.seat_relief else None
-    proven_until, proof = last.known_until, last.proofs or last.evidence
+    proven_until, proof = last.known_until, last.evidence
     if relieved_at is not None and relieved_at > proven_until and not _by_word_before(last, relieved_at):
         proven_until, proof = relieved_at, (duty.seat_relief,)
     if proven_until >= expected.ends_at:

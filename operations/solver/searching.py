@@ -8,18 +8,23 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
-import numpy as np
-
-from operations.solver.columns import LAST_RESORT_LABELS, Column, Lines
+from operations.solver.columns import Column, Lines
 from operations.solver.cost import evaluate
 from operations.solver.diving import Dive
 from operations.solver.generation import Limit, Stopped, generate
 from operations.solver.improving import Neighbourhood, Outcome, Pool, reoptimised
-from operations.solver.master import WHOLE, Master
+from operations.solver.master import Master
+from operations.solver.polishing import first_plan, likeliest, polished
 from operations.solver.problem import Problem, Progress, Solution
 
 REPORT_SECONDS = 0.2
+"""Progress is told this often while nothing changes."""
+RESERVED_SECONDS, RESERVED_SHARE = 1.5, 0.08
+"""Time kept for rounding what bounding and diving have reached."""
+WHOLE = 1e-6
+"""How far from a whole number a bound may be and still count as one."""
 
 
 class Search:
@@ -44,7 +49,7 @@ class Search:
         self.bound: float | None = None
         self.history: list[tuple[float, int]] = []
         self._started, self._seconds = started, seconds
-        self._chance = random.Random(seed)
+        self._chance = random.Random(seed)  # noqa: S311  a plan must be the same again, not a secret
         self._workers = max(1, workers)
         self._rounds, self._done = rounds, 0
         self._report, self._cancelled = on_progress, cancelled
@@ -53,7 +58,9 @@ class Search:
 
     def run(self) -> Solution:
         """Search until the plan is proved best, the rounds are done, or time is over."""
-        self._take(self._first_plan())
+        self._take(first_plan(self.lines))
+        self._phase = "polish"
+        self._take(polished(self.lines, self.plan, self._over))
         ended = "time"
         with ThreadPoolExecutor(self._workers) as threads:
             try:
@@ -73,6 +80,9 @@ class Search:
             return 0.0
         return self._seconds - self._elapsed()
 
+    def _over(self) -> bool:
+        return self._left_and_told() <= 0
+
     def _left_and_told(self) -> float:
         """The same, telling how far the search is: for the thread that called ``solve`` alone."""
         self._tell()
@@ -85,40 +95,46 @@ class Search:
             self._report(Progress(self._phase, elapsed, self.cost if self.plan else None, self.bound))
 
     def _take(self, plan: Sequence[Column]) -> None:
-        """Let this be the best plan."""
-        self.plan = list(plan)
-        self.cost = self.lines.cost(plan)
-        self.history.append((self._elapsed(), self.cost))
-        self._tell(now=True)
+        """Let this be the plan, if it is the best so far."""
+        cost = self.lines.cost(plan)
+        if not self.plan or cost < self.cost:
+            self.plan, self.cost = list(plan), cost
+            self.history.append((self._elapsed(), cost))
+            self._tell(now=True)
 
     def _proved(self) -> bool:
         return self.bound is not None and self.cost <= self.bound + WHOLE
 
-    def _first_plan(self) -> list[Column]:
-        """One after the other takes the line that is cheapest beside those before."""
-        plan: list[Column] = []
-        for person in range(self.lines.people):
-            wanted = self.lines.covered(plan) < self.lines.required
-            duals = np.where(wanted, self.lines.under, -self.lines.over)
-            plan += self.lines.cheapest(person, duals, most_labels=LAST_RESORT_LABELS).columns
-        return plan
-
     def _bounded(self, threads: ThreadPoolExecutor) -> Pool:
-        """Solve the relaxation of the whole problem, and dive from it."""
+        """Solve the relaxation of the whole problem, round it, and dive from it.
+
+        Time kept in reserve rounds what there is when the rest is over.
+        """
         self._phase = "bound"
         master = Master(self.lines, range(self.lines.people), self.lines.required)
         master.add(self.plan)
-        limit = Limit(self._left_and_told, self.cost)
-        reached = generate(self.lines, master, limit, search=threads.map)
-        self.bound = float(math.ceil(reached.bound - WHOLE))
-        pool = Pool(reached.duals)
-        if not self._proved():
-            self._phase = "dive"
-            better = Dive(self.lines, master, limit, search=threads.map).run(reached)
-            if better is not None:
-                self._take(better)
+        reserve = min(RESERVED_SECONDS, RESERVED_SHARE * self._seconds)
+        limit = Limit(lambda: self._left_and_told() - reserve, self.cost)
+        try:
+            reached = generate(self.lines, master, limit, search=threads.map)
+            self.bound = float(math.ceil(reached.bound - WHOLE))
+            pool = Pool(reached.duals)
+            self._round(master)
+            if not self._proved():
+                self._phase = "dive"
+                limit = replace(limit, cutoff=self.cost)
+                better = Dive(self.lines, master, limit, search=threads.map).run(reached)
+                if better is not None:
+                    self._take(better)
+        except Stopped:
+            self._round(master)
+            raise
         pool.add(master.columns)
         return pool
+
+    def _round(self, master: Master) -> None:
+        """Polish what the program's shares make likely, and take it when it is better."""
+        self._take(polished(self.lines, likeliest(master, master.solve()), self._over))
 
     def _improved(self, threads: ThreadPoolExecutor, pool: Pool) -> str:
         """Rounds, as many at a time as there are workers; how it ended."""
@@ -131,7 +147,7 @@ class Search:
             while len(running) < self._workers:
                 running.append(self._begun(threads, near, pool))
             outcome = running.popleft().result()
-            if outcome is None or self._left_and_told() <= 0:
+            if outcome is None or self._over():
                 raise Stopped
             self._done += 1
             self._learn(outcome, near, pool)
@@ -141,9 +157,7 @@ class Search:
         people = near.draw(self.plan)
         known = [column for person in people for column in pool.best(person)]
         seed = self._chance.getrandbits(32)
-        return threads.submit(
-            reoptimised, self.lines, tuple(self.plan), people, known, pool.duals, self._left, seed
-        )
+        return threads.submit(reoptimised, self.lines, tuple(self.plan), people, known, self._left, seed)
 
     def _learn(self, outcome: Outcome, near: Neighbourhood, pool: Pool) -> None:
         """Take a round's outcome: the plan may have changed since it began, so its gain is counted again."""
@@ -155,8 +169,7 @@ class Search:
             plan = list(self.plan)
             for column in outcome.better:
                 plan[column.person] = column
-            if self.lines.cost(plan) < self.cost:
-                self._take(plan)
+            self._take(plan)
 
     def _solution(self, ended: str) -> Solution:
         plan = self.lines.plan(self.plan)

@@ -17,7 +17,7 @@ from regulation.leave_changes import LeaveState
 from regulation.leave_kinds import LeaveKind
 from regulation.leave_routing import Decider
 from regulation.roles import Role
-from tests.centre import NOW, PIN_HASH, SHIFT_STARTS, TODAY, Built
+from tests.centre import NOW, PIN_HASH, SHIFT_STARTS, TODAY, Built, publish_days
 from tests.operations.acts import (
     LEADER,
     MANAGER,
@@ -137,13 +137,12 @@ def test_the_live_answer_says_whether_it_may_be_asked_and_who_decides_and_writes
 
 def join(role: Role, number: str = "1500") -> Built:
     """Somebody of another post joins and is rostered tomorrow."""
-    from operations import roster
     from operations.boundary import Actor
 
     new = people.NewPerson(number, "钱进", role, "", "", "", must_change_pin=False)
     people.add_people(SYSTEM, NOW, [(new, PIN_HASH)])
     found = next(one for one in people.people(SYSTEM, NOW) if one.work_number == number)
-    roster.assign_duty(SYSTEM, NOW, found.id, TOMORROW, "office")
+    publish_days(NOW, (found.id, TOMORROW, "office"))
     return Built("", {number: Actor(found.id, number, found.name, found.role, "")}, {number: found.id})
 
 

@@ -130,13 +130,16 @@ def test_what_was_edited_while_the_planner_searched_stays(centre: Built) -> None
 
 def test_filling_leaves_every_planned_day_and_every_freed_one(centre: Built) -> None:
     needs_nights_and_mornings(centre)
+    needs(centre, "early", "operator", 5, days=day(0).isoformat())
     paint(centre, *((OPERATOR, day(n), "middle") for n in range(3)))
     publish(centre)
-    paint(centre, (OPERATOR, day(0), None), (OPERATOR, day(4), "early"))
-    written(centre, found_plan(centre, Mode.FILL))
-    assert planned(centre, OPERATOR)[0] is None
-    assert [c.person_id for c in drafts.draft_cells(SYSTEM, NOW, day(1), day(2)) if c.published] == []
-    assert planned(centre, OPERATOR)[4] == "early"
+    paint(centre, (OPERATOR, day(0), None), (OPERATOR, day(4), "office"))
+    found = found_plan(centre, Mode.FILL)
+    own = {cell.day for cell in found.cells if cell.person_id == centre.ids[OPERATOR]}
+    assert not own & {day(0), day(1), day(2), day(4)}
+    shorts = {(short.day, short.shift_code, short.who): short for short in found.uncovered}
+    assert dict(shorts[day(0), "early", "operator"].reasons)[Why.KEPT] == 1
+    written(centre, found)
     assert rest_is_kept(centre)
 
 
@@ -158,6 +161,15 @@ def test_a_roster_that_needs_nothing_stays_as_it_is_when_repaired(centre: Built)
     needs_nights_and_mornings(centre)
     written(centre, found_plan(centre))
     assert found_plan(centre, Mode.REPAIR).cells == ()
+
+
+def test_what_people_already_know_stays_when_a_new_plan_would_be_no_better(sqlite_centre: Built) -> None:
+    needs_nights_and_mornings(sqlite_centre)
+    written(sqlite_centre, found_plan(sqlite_centre))
+    publish(sqlite_centre)
+    again = found_plan(sqlite_centre, seed=7)
+    assert again.cells == ()
+    assert not again.solution.parts.get("stability")
 
 
 def test_days_that_have_begun_are_not_planned(centre: Built) -> None:
