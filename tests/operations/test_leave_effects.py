@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import models
 from operations import (
+    demand,
     door,
     drafts,
     handover,
@@ -19,6 +20,7 @@ from operations import (
     leave_decisions,
     leave_views,
     notices,
+    planning,
     publishing,
     rotation_drafts,
     rotations,
@@ -33,8 +35,11 @@ from operations.drafts import Paint
 from operations.errors import Blocked, Conflict, Invalid, NotPermitted
 from operations.leave_balances import NewGrant
 from operations.leave_records import leave_pieces
+from operations.planning_ground import Fixed
+from operations.planning_problem import Mode
 from operations.rotations import TeamPlace
 from operations.swaps import LegAsked
+from regulation.demand import Need
 from regulation.leave import Extent
 from regulation.leave_changes import LeaveState
 from regulation.leave_kinds import LeaveKind
@@ -236,6 +241,17 @@ def rotating(centre: Built) -> Built:
         centre.actors[SENIOR], NOW, "4x3_4", [TeamPlace("甲", 0), TeamPlace("乙", 2)], AHEAD, TODAY + 3 * DAY
     )
     return centre
+
+
+def test_art35_the_planner_gives_no_shift_to_whoever_is_on_approved_leave_beyond_the_roster(
+    rotating: Built,
+) -> None:
+    granted(rotating, wish(AHEAD, AHEAD + DAY, K.ANNUAL))
+    demand.set_demand(SYSTEM, NOW, "early", "operator", "every", Need(1, 1), TODAY)
+    task = planning.planning_task(SYSTEM, NOW, AHEAD, AHEAD + 2 * DAY, Mode.NEW)
+    fixed = {one.work_number: [cell.fixed for cell in one.cells] for one in task.ground.people}
+    assert fixed[OPERATOR] == [Fixed.LEAVE, Fixed.LEAVE, None]
+    assert fixed["1021"] == [None] * 3
 
 
 def publish(built: Built, first: date, last: date) -> None:

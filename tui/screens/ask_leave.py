@@ -20,6 +20,7 @@ from regulation.leave_routing import DECIDER_NAMES
 from settings import ZhibanError
 from tui.cells import plain
 from tui.leave_words import cover_content
+from tui.rows import article_name
 from tui.screens.desk import sentence
 from tui.screens.dialog import DeskDialog
 from tui.widgets.choice_line import ChoiceLine
@@ -172,7 +173,9 @@ class AskLeaveDialog(DeskDialog[int | None]):
 
         answer = outlook.answer
         lines = [
-            Content.assemble(("✗ ", "$breach bold"), plain(f"{text} (Art. {article}). "), (step, "$faint"))
+            Content.assemble(
+                ("✗ ", "$breach bold"), plain(f"{text} {article_name(article)}  "), (step, "$faint")
+            )
             for article, text, step in outlook.refusals[:2]
         ]
         if answer.allowed:
@@ -185,7 +188,8 @@ class AskLeaveDialog(DeskDialog[int | None]):
         lines += [plain(words, "$info") for words in deciders]
         lines += [
             Content.assemble(
-                ("! ", "$attention bold"), plain(_(one.text).format(**one.details)), f" (Art. {one.article})"
+                ("! ", "$attention bold"),
+                plain(f"{_(one.text).format(**one.details)} {article_name(one.article)}"),
             )
             for one in answer.notices
         ]

@@ -106,10 +106,12 @@ class LeaveCaseDialog(DeskDialog[str | None]):
         if leave.reason:
             lines.append(fact(N_("Reason"), plain(leave.reason)))
         if leave.doctor_note:
-            lines.append(fact(N_("Note"), plain(leave.doctor_note)))
+            lines.append(fact(N_("Doctor's note"), plain(leave.doctor_note)))
         elif leave.note_missing:
-            lines.append(fact(N_("Note"), Content.styled(_("! needed first, Art. 37"), "$attention")))
-        lines += [fact(N_("Decision"), decision_content(one, now, zone)) for one in leave.decisions]
+            lines.append(
+                fact(N_("Doctor's note"), Content.styled(_("! needed first, Art. 37"), "$attention"))
+            )
+        lines += [fact(N_("Approval"), decision_content(one, now, zone)) for one in leave.decisions]
         if leave.deciders:
             lines.append(fact(N_("Who decides"), plain(", ".join(leave.deciders))))
         if leave.closed_at is not None:

@@ -17,7 +17,7 @@ from tui.swap_words import STATE_LOOKS, leg_content, party_content, warning_cont
 if TYPE_CHECKING:
     from operations.swap_views import SwapOutlook, SwapRow
 
-LABEL_WIDTH = 12
+LABEL_WIDTH = 14
 
 
 class SwapCaseDialog(DeskDialog[str | None]):
