@@ -51,6 +51,10 @@ class Action(StrEnum):
     KEEP_ROTATIONS = "keep_rotations"
     KEEP_DEMAND = "keep_demand"
     ASK_WISH = "ask_wish"
+    ASK_LEAVE = "ask_leave"
+    DECIDE_LEAVE = "decide_leave"
+    KEEP_DELEGATES = "keep_delegates"
+    KEEP_LEAVE_DAYS = "keep_leave_days"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -90,6 +94,10 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.KEEP_ROTATIONS: N_("change rotations, seasons and the calendar"),
         Action.KEEP_DEMAND: N_("say how many people a shift needs"),
         Action.ASK_WISH: N_("wish for days and shifts"),
+        Action.ASK_LEAVE: N_("ask for leave"),
+        Action.DECIDE_LEAVE: N_("decide leave"),
+        Action.KEEP_DELEGATES: N_("record who stands in for an approver"),
+        Action.KEEP_LEAVE_DAYS: N_("grant days of leave"),
     }
 )
 
@@ -105,6 +113,9 @@ _CENTRE = _EVERYONE | {
     Action.ASK_SWAP,
     # Whoever is rostered may say what suits; what others wished is for those who roster.
     Action.ASK_WISH,
+    Action.ASK_LEAVE,
+    # Art. 35: who decides is the route's word and a delegate's record; anyone of the centre may be a delegate.
+    Action.DECIDE_LEAVE,
 }
 _LEADER = _CENTRE | {
     Action.READ_DOOR,
@@ -124,6 +135,7 @@ _LEADER = _CENTRE | {
     Action.KEEP_ASSETS,
     Action.ASK_RESPONSIBILITY,
     Action.CONSENT_SWAP,
+    Action.KEEP_DELEGATES,
 }
 _SETS_RULES = {
     Action.SET_LIMITS,
@@ -134,7 +146,7 @@ _SETS_RULES = {
     Action.KEEP_DEMAND,
 }
 # A senior shift leader and the deputy manager stand above the leaders of the shifts.
-_STANDS_ABOVE = {Action.OVERRIDE_HANDOVER, Action.DECIDE_RESPONSIBILITY}
+_STANDS_ABOVE = {Action.OVERRIDE_HANDOVER, Action.DECIDE_RESPONSIBILITY, Action.KEEP_LEAVE_DAYS}
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
