@@ -106,12 +106,6 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         ),
         36: Kept(("regulation.leave_routing.manager_is_needed",), ATTENDANCE),
         37: Kept(("regulation.leave_routing.approval_refusal",), ATTENDANCE),
-        38: Kept(planned=ROSTER_AND_ATTENDANCE),
-        33: Kept(planned=ATTENDANCE),
-        34: Kept(planned=ATTENDANCE),
-        35: Kept(planned=ATTENDANCE),
-        36: Kept(planned=ATTENDANCE),
-        37: Kept(planned=ATTENDANCE),
         38: Kept(
             (
                 "regulation.swaps.may_ask",
