@@ -938,6 +938,8 @@ class KioskState(Table):
     hash = CharField(max_length=64, default="")
     snapshot_version = IntegerField(default=0)
     parts = JsonField(default=dict)
+    # A door that is gone for good is missed until then and no longer.
+    retired_at = InstantField(null=True)
 
 
 class KioskOutage(Table):

@@ -22,6 +22,7 @@ SWAP_REFUSED = "swap_refused"
 SWAP_WITHDRAWN = "swap_withdrawn"
 SWAP_LAPSED = "swap_lapsed"
 SWAP_OVER_DRAFT = "swap_over_draft"
+CORRECTION_DECIDED = "correction_decided"
 NEWS_KINDS = (
     HANDOVER_DUE,
     HANDOVER_UNSIGNED,
@@ -34,7 +35,10 @@ NEWS_KINDS = (
     SWAP_WITHDRAWN,
     SWAP_LAPSED,
     SWAP_OVER_DRAFT,
+    CORRECTION_DECIDED,
 )
+# What waits for a leader's decision until somebody has given it.
+CORRECTION_WAITS = "correction_waits"
 
 
 @dataclass(frozen=True, slots=True)

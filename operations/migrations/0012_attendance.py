@@ -55,7 +55,9 @@ def up(migrator, db):
             database = db
             table_name = "attendance_correction"
             indexes = ((("state",), False),)
-            constraints = (Check("decided_by_id <> asked_by_id OR state = 'withdrawn'", name="another_decides"),)
+            constraints = (
+                Check("decided_by_id <> asked_by_id OR state = 'withdrawn'", name="another_decides"),
+            )
 
     class AttendanceMonth(Model):
         team = ForeignKeyField(Team, backref="+", on_delete="RESTRICT")
@@ -77,6 +79,7 @@ def up(migrator, db):
 
     db.create_tables([KioskOutage, AttendanceCorrection, AttendanceMonth])
     migrator.migrate(
+        migrator.add_column("kiosk_state", "retired_at", InstantField(null=True)),
         migrator.add_index("handover", ("signed_out_at",), False),
         migrator.add_index("handover", ("signed_in_at",), False),
     )

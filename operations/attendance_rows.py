@@ -1,0 +1,198 @@
+"""Duties, reliefs, signatures and permits as plain values, of many people at once (inside a transaction)."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import models
+from operations.attendance_passes import FEW_PEOPLE, instants
+from operations.duties import DUE, FOLLOWS_WITHIN, LEADER_POST, SWAPPED
+from operations.reliefs import AT_SIGNATURE, BY_BADGE
+from regulation.attendance_evidence import Signature
+from regulation.records import PermitRecord
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """A duty as the database has it, its ids resolved to codes."""
+
+    id: int
+    person_id: int
+    date: date
+    shift: str
+    starts_at: datetime
+    ends_at: datetime
+    post: str
+    state: str
+    leave_kind: str
+    relieved_at: datetime | None
+    replaces: int | None
+    team: str
+    seat: str
+    hands_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What people signed around some days: each person's signatures, and the relief of each duty that shows them."""
+
+    signatures: dict[int, list[Signature]]
+    seat_reliefs: dict[int, str]
+
+
+def duty_rows(first: date, last: date, people: Collection[int] | None = None) -> list[DutyRow]:
+    """Return the duties of days from ``first`` to ``last`` that stand or were swapped, in order of time."""
+    duty = models.Duty
+    query = duty.select(
+        duty.id,
+        duty.person,
+        duty.date,
+        duty.shift_type,
+        duty.starts_at,
+        duty.ends_at,
+        duty.post,
+        duty.state,
+        duty.leave_kind,
+        duty.relieved_at,
+        duty.replaces,
+        duty.team,
+        duty.seat,
+    ).where(duty.date >= first, duty.date <= last, duty.state.in_((DUE, SWAPPED)))
+    if people is not None and len(people) <= FEW_PEOPLE:
+        query = query.where(duty.person.in_(list(people)))
+    shifts = {row.id: (row.code, row.hands_over) for row in models.ShiftType.select()}
+    teams = {row.id: row.code for row in models.Team.select()}
+    seats = {row.id: row.number for row in models.Seat.select()}
+    at, day = instants(), _day
+    found = []
+    for row in models.database.execute(query).fetchall():
+        shift, hands_over = shifts[row[3]]
+        found.append(
+            DutyRow(
+                row[0], row[1], day(row[2]), shift, at(row[4]), at(row[5]), row[6], row[7], row[8],
+                at(row[9]) if row[9] is not None else None, row[10], teams.get(row[11], ""),
+                seats.get(row[12], ""), hands_over,
+            )
+        )  # fmt: skip
+    if people is not None and len(people) > FEW_PEOPLE:
+        wanted = set(people)
+        found = [row for row in found if row.person_id in wanted]
+    found.sort(key=lambda row: (row.starts_at, row.id))
+    return found
+
+
+def _day(stored: Any) -> date:
+    return stored if isinstance(stored, date) else date.fromisoformat(stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The duties of some days that were cut or handed on: ``spans`` of the ones replaced, ``starts`` of the pieces."""
+
+    spans: dict[int, tuple[datetime, datetime, int | None]]
+    starts: frozenset[tuple[int, datetime]]
+
+    def root(self, replaced: int) -> tuple[datetime, datetime]:
+        """Return the span of the whole duty that a piece is part of, however often it was cut."""
+        begin, end, before = self.spans[replaced]
+        return self.root(before) if before is not None and before in self.spans else (begin, end)
+
+
+def pieces_between(first: date, last: date) -> Pieces:
+    """Return what was cut or handed on, whoever it belongs to."""
+    duty = models.Duty
+    query = duty.select(duty.id, duty.starts_at, duty.ends_at, duty.replaces, duty.state).where(
+        duty.date >= first, duty.date <= last, (duty.state == SWAPPED) | duty.replaces.is_null(False)
+    )
+    spans, starts = {}, set()
+    for row in query:
+        spans[row.id] = row.starts_at, row.ends_at, row.replaces_id
+        if row.state == DUE and row.replaces_id is not None:
+            starts.add((row.replaces_id, row.starts_at))
+    return Pieces(spans, frozenset(starts))
+
+
+class Followed:
+    """Whether a shift that hands over begins within an hour of an instant (Art. 24)."""
+
+    def __init__(self, since: datetime, until: datetime) -> None:
+        """Read the starts of the shifts between the two instants."""
+        log = models.ShiftLog
+        query = log.select(log.starts_at).where(log.starts_at >= since - _DAY, log.starts_at <= until + _DAY)
+        self._starts = sorted(row.starts_at for row in query)
+        self._known: dict[datetime, bool] = {}
+
+    def at(self, ends_at: datetime) -> bool:
+        """Return whether another shift takes over from one that ends at ``ends_at``."""
+        if ends_at not in self._known:
+            place = bisect_left(self._starts, ends_at - FOLLOWS_WITHIN)
+            near = self._starts[place : place + 1]
+            self._known[ends_at] = bool(near) and near[0] <= ends_at + FOLLOWS_WITHIN
+        return self._known[ends_at]
+
+
+def signed_between(first: date, last: date, since: datetime, until: datetime) -> Signed:
+    """Return what was signed: handovers by their two sides, and seats taken over by badge and PIN."""
+    handover = models.Handover
+    query = handover.select().where(
+        handover.signed_out_at.between(since, until) | handover.signed_in_at.between(since, until)
+    )
+    signatures: dict[int, list[Signature]] = defaultdict(list)
+    signed_out: dict[int, int] = {}
+    for row in query:
+        sides = (
+            (row.signed_out_by_id, row.signed_out_at, "out"),
+            (row.signed_in_by_id, row.signed_in_at, "in"),
+        )
+        for person_id, at, side in sides:
+            if person_id is not None and at is not None:
+                signatures[person_id].append(Signature(f"handover:{row.id}-{side}", at))
+        signed_out[row.id] = row.signed_out_by_id
+    seat_reliefs = {}
+    relief, duty = models.Relief, models.Duty
+    reliefs = (
+        relief.select(relief, duty.id, duty.person, duty.post)
+        .join(duty, on=relief.outgoing_duty)
+        .where(duty.date >= first - _DAY, duty.date <= last)
+    )
+    for row in reliefs:
+        if row.way == BY_BADGE and row.incoming_person_id is not None:
+            signatures[row.incoming_person_id].append(Signature(f"relief:{row.id}", row.at))
+        if _shows_the_relieved(row, signed_out):
+            seat_reliefs[row.outgoing_duty_id] = f"relief:{row.id}"
+    return Signed(signatures, seat_reliefs)
+
+
+def _shows_the_relieved(relief: models.Relief, signed_out: dict[int, int]) -> bool:
+    """Whether somebody took over from this very person: by badge, by the leader's act, or leader from leader."""
+    if relief.incoming_person_id is None:
+        return False
+    if relief.way != AT_SIGNATURE:
+        return True
+    left = relief.outgoing_duty
+    return bool(left.post == LEADER_POST and signed_out.get(relief.handover_id) == left.person_id)
+
+
+def permits_between(since: datetime, until: datetime) -> dict[int, list[PermitRecord]]:
+    """Return the permits to be away of everyone, by person."""
+    permit = models.SeatLeave
+    found: dict[int, list[PermitRecord]] = defaultdict(list)
+    for p in permit.select().where(permit.from_at >= since, permit.from_at <= until):
+        record = PermitRecord(p.id, p.person_id, p.duty_id, p.from_at, p.back_by, p.returned_at)
+        found[p.person_id].append(record)
+    return found
+
+
+def by_person(rows: Iterable[DutyRow]) -> dict[int, list[DutyRow]]:
+    """Return each person's duties, in the order given."""
+    found: dict[int, list[DutyRow]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(row)
+    return found
