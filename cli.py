@@ -24,22 +24,24 @@ import typer
 import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
-from tui.commands import badges, door, figures, handovers, log, lookups, paper, planning, readers, spotchecks
 from tui.commands import (
     badges,
     calendar,
     door,
     figures,
     handovers,
+    leave,
+    leave_days,
     log,
     lookups,
     paper,
+    planning,
     readers,
     roster_files,
     rotations,
     spotchecks,
+    swaps,
 )
-from tui.commands import badges, door, figures, handovers, log, lookups, paper, readers, spotchecks, swaps
 from tui.commands.answers import (
     ask,
     at_terminal,
@@ -392,6 +394,26 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("swap", "consent", swaps.swap_consent, N_("Consent to a swap, as a leader: the duties go over.")),
     ("swap", "refuse", swaps.swap_refuse, N_("Refuse a swap.")),
     ("swap", "withdraw", swaps.swap_withdraw, N_("Withdraw a swap, until its first duty begins.")),
+    ("leave", "list", leave.leave_list, N_("Show leave, and what became of it.")),
+    ("leave", "ask", leave.leave_ask, N_("Ask for leave, or see whether one may and who decides.")),
+    ("leave", "show", leave.leave_show, N_("Show one leave: its duties, who is left, the days left.")),
+    ("leave", "approve", leave.leave_approve, N_("Approve leave: with the last approval it is in effect.")),
+    ("leave", "refuse", leave.leave_refuse, N_("Refuse leave, with the reason.")),
+    ("leave", "withdraw", leave.leave_withdraw, N_("Withdraw leave, until it begins.")),
+    ("leave", "shorten", leave.leave_shorten, N_("Give back days of leave that have not begun.")),
+    ("leave", "extend", leave.leave_extend, N_("Ask for more of the same leave, right after it.")),
+    ("leave", "note", leave.leave_note, N_("Write down the reference of the doctor's note.")),
+    ("leave", "balance", leave_days.leave_balance, N_("Show the days of leave people have left.")),
+    ("leave", "grant", leave_days.leave_grant, N_("Grant somebody days of leave.")),
+    ("leave", "carry-over", leave_days.leave_carry_over, N_("Carry the rest of a year into the next.")),
+    ("delegate", "list", leave_days.delegate_list, N_("Show who decides in whose place.")),
+    (
+        "delegate",
+        "record",
+        leave_days.delegate_record,
+        N_("Let somebody decide in an absent leader's place."),
+    ),
+    ("delegate", "end", leave_days.delegate_end, N_("Let a delegate decide no longer.")),
     ("door", "log", door.door_log, N_("Show what the door saw, newest first.")),
     ("door", "inside", door.door_inside, N_("Show who is inside.")),
     ("door", "muster", door.door_muster, N_("List who is inside, to tick off in an emergency.")),
@@ -451,6 +473,8 @@ GROUPS = {
     "rotation": N_("The rotations of the teams."),
     "calendar": N_("Working days, holidays, and the seasons of the shifts."),
     "swap": N_("Swaps of duties and stand-ins."),
+    "leave": N_("Leave: asked, decided, days left."),
+    "delegate": N_("Who decides in an absent approver's place."),
     "log": N_("The shifts' log."),
     "door": N_("What the machine-room door saw."),
     "people": N_("People and badges."),

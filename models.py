@@ -364,6 +364,131 @@ class SwapParty(Table):
 
     class Meta:
         indexes = ((("swap", "person"), True),)
+
+
+class Delegation(Table):
+    """Who decides in an absent approver's place, on civil days, both included (Art. 35)."""
+
+    absent = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    delegate = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    first_day = DateField()
+    last_day = DateField()
+    reason = CharField(max_length=200, default="")
+    recorded_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    recorded_at = InstantField()
+    ended_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    ended_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("last_day", "first_day"), False),)
+        constraints = (
+            Check("last_day >= first_day", name="delegation_ends_after_start"),
+            Check("absent_id <> delegate_id", name="delegate_is_another"),
+        )
+
+
+class LeaveRequest(Table):
+    """Leave that somebody asked for (Art. 35-37), and what became of it.
+
+    ``first`` and ``last`` say how much of the first and last day; with ``from_at`` and ``until_at`` it is leave by the
+    hour. ``begins_at`` is when the first of it begins. ``days`` and ``days_together`` (with leave of the same kind that
+    it touches) are exact fractions as text, as of the last look.
+    """
+
+    person = ForeignKeyField(Person, backref="leave", on_delete="RESTRICT")
+    kind = CharField(max_length=16)
+    first_day = DateField()
+    last_day = DateField()
+    first = CharField(max_length=16, default="whole")
+    last = CharField(max_length=16, default="whole")
+    from_at = InstantField(null=True)
+    until_at = InstantField(null=True)
+    reason = CharField(max_length=200, default="")
+    special = BooleanField(default=False)
+    doctor_note = CharField(max_length=80, default="")
+    extends = ForeignKeyField("self", null=True, backref="+", on_delete="RESTRICT")
+    state = CharField(max_length=16, default="asked")
+    begins_at = InstantField()
+    days = CharField(max_length=24)
+    days_together = CharField(max_length=24)
+    asked_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    asked_at = InstantField()
+    escalated_at = InstantField(null=True)
+    # Whoever withdrew it.
+    closed_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    closed_at = InstantField(null=True)
+    closing_reason = CharField(max_length=200, default="")
+
+    class Meta:
+        indexes = (
+            (("person", "first_day"), False),
+            (("state", "begins_at"), False),
+            (("first_day", "last_day"), False),
+        )
+        constraints = (Check("last_day >= first_day", name="leave_ends_after_start"),)
+
+
+class LeaveStep(Table):
+    """One decision on leave: in which capacity it was given, and by which delegation when it was another's."""
+
+    request = ForeignKeyField(LeaveRequest, backref="decisions", on_delete="RESTRICT")
+    position = IntegerField()
+    decider = CharField(max_length=32)
+    article = IntegerField()
+    approved = BooleanField()
+    decided_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    decided_at = InstantField()
+    reason = CharField(max_length=200, default="")
+    delegation = ForeignKeyField(Delegation, null=True, backref="+", on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("request", "position"), True),)
+
+
+class LeaveDuty(Table):
+    """What leave takes of one duty: ``[from_at, until_at)`` of ``[starts_at, ends_at)``.
+
+    Without a duty a rotation plans it for a day whose roster is not published yet. ``part`` is what the duty is of a
+    whole one, a fraction as text.
+    """
+
+    request = ForeignKeyField(LeaveRequest, backref="duties", on_delete="RESTRICT")
+    date = DateField()
+    duty = ForeignKeyField(Duty, null=True, backref="leave", on_delete="RESTRICT")
+    part = CharField(max_length=24, default="1")
+    starts_at = InstantField()
+    ends_at = InstantField()
+    from_at = InstantField()
+    until_at = InstantField()
+
+    class Meta:
+        indexes = ((("date",), False),)
+        constraints = (Check("until_at > from_at", name="leave_piece_ends_after_start"),)
+
+
+class LeaveGrant(Table):
+    """Days of a kind of leave that a person may use within a span of civil days: granted, or carried over.
+
+    ``days`` is an exact fraction as text. What was granted by mistake is revoked and stays on record.
+    """
+
+    person = ForeignKeyField(Person, backref="leave_grants", on_delete="RESTRICT")
+    kind = CharField(max_length=16)
+    days = CharField(max_length=24)
+    first_day = DateField()
+    last_day = DateField()
+    carried_over = BooleanField(default=False)
+    reason = CharField(max_length=200, default="")
+    granted_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    granted_at = InstantField()
+    revoked_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    revoked_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("person", "kind", "last_day"), False),)
+        constraints = (Check("last_day >= first_day", name="grant_ends_after_start"),)
+
+
 class DemandChange(Table):
     """How many are needed in a shift on a kind of day, from a civil day on; retired: nothing is said of it any more.
 
@@ -1131,6 +1256,11 @@ TABLES: tuple[type[Table], ...] = (
     Swap,
     SwapLeg,
     SwapParty,
+    Delegation,
+    LeaveRequest,
+    LeaveStep,
+    LeaveDuty,
+    LeaveGrant,
     DemandChange,
     Wish,
     Unavailability,

@@ -56,6 +56,10 @@ class Action(StrEnum):
     ASK_CORRECTION = "ask_correction"
     DECIDE_CORRECTION = "decide_correction"
     SUBMIT_ATTENDANCE = "submit_attendance"
+    ASK_LEAVE = "ask_leave"
+    DECIDE_LEAVE = "decide_leave"
+    KEEP_DELEGATES = "keep_delegates"
+    KEEP_LEAVE_DAYS = "keep_leave_days"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -100,6 +104,10 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.ASK_CORRECTION: N_("ask for a correction of attendance"),
         Action.DECIDE_CORRECTION: N_("decide a correction of attendance"),
         Action.SUBMIT_ATTENDANCE: N_("submit a month of attendance"),
+        Action.ASK_LEAVE: N_("ask for leave"),
+        Action.DECIDE_LEAVE: N_("decide leave"),
+        Action.KEEP_DELEGATES: N_("record who stands in for an approver"),
+        Action.KEEP_LEAVE_DAYS: N_("grant days of leave"),
     }
 )
 
@@ -118,6 +126,9 @@ _CENTRE = _EVERYONE | {
     # Art. 33: everyone sees what is said of their own duties, and may say why it is wrong.
     Action.SEE_OWN_ATTENDANCE,
     Action.ASK_CORRECTION,
+    Action.ASK_LEAVE,
+    # Art. 35: who decides is the route's word and a delegate's record; anyone of the centre may be a delegate.
+    Action.DECIDE_LEAVE,
 }
 _LEADER = _CENTRE | {
     Action.READ_DOOR,
@@ -140,6 +151,7 @@ _LEADER = _CENTRE | {
     Action.SEE_ATTENDANCE,
     Action.DECIDE_CORRECTION,
     Action.SUBMIT_ATTENDANCE,
+    Action.KEEP_DELEGATES,
 }
 _SETS_RULES = {
     Action.SET_LIMITS,
@@ -150,7 +162,7 @@ _SETS_RULES = {
     Action.KEEP_DEMAND,
 }
 # A senior shift leader and the deputy manager stand above the leaders of the shifts.
-_STANDS_ABOVE = {Action.OVERRIDE_HANDOVER, Action.DECIDE_RESPONSIBILITY}
+_STANDS_ABOVE = {Action.OVERRIDE_HANDOVER, Action.DECIDE_RESPONSIBILITY, Action.KEEP_LEAVE_DAYS}
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {

@@ -16,6 +16,7 @@ from operations.centre import ShiftClock, ShiftTypeRow, shift_types
 from operations.drafts import require_changeable
 from operations.duties import DUE, LEADER_POST, OPERATOR_POST, active_duties, drop_unused_log, ensure_log
 from operations.errors import Conflict, Invalid, NotFound
+from operations.leave_duties import leave_follows_roster
 from operations.permissions import Action
 from regulation.handover import LogState
 from regulation.records import PersonStatus
@@ -114,6 +115,7 @@ def assign_duty(
     version = _next_version(day, expected_version)
     before = _clear_day(session, person_id, day)
     place_duty(session.now, person_id, day, shift_code, origin="manual", version=version)
+    leave_follows_roster(session.now, day, day)
     session.about(
         f"person:{person_id}", date=day.isoformat(), before=before, after=shift_code, version=version
     )
@@ -127,6 +129,7 @@ def clear_duty(
     """Take a person's duty off a day; a free day stays free."""
     version = _next_version(day, expected_version)
     before = _clear_day(session, person_id, day)
+    leave_follows_roster(session.now, day, day)
     session.about(f"person:{person_id}", date=day.isoformat(), before=before, after=None, version=version)
     return RosterChange(person_id, day, before, None, version)
 
@@ -141,6 +144,8 @@ def assign_duties(session: Session, duties: list[tuple[int, date, str]], origin:
             version_of[first] = _next_version(day, None)
         _clear_day(session, person_id, day)
         place_duty(session.now, person_id, day, shift_code, origin=origin, version=version_of[first])
+    if duties:
+        leave_follows_roster(session.now, min(d for _p, d, _c in duties), max(d for _p, d, _c in duties))
     session.about("roster", count=len(duties), origin=origin)
     return len(duties)
 

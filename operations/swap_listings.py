@@ -8,14 +8,15 @@ from typing import Any
 
 from locales import N_, _
 from operations.boundary import SYSTEM, Actor
+from operations.centre import limit_source
 from operations.errors import Invalid, NotFound
 from operations.listings import Listing, Office, own_language
 from operations.people import people
+from operations.rest_warnings import warning_text
 from operations.swap_parts import hours_named
 from operations.swap_rest import SideWarning
 from operations.swap_views import ComingDuty, LegRow, coming_duties, swap_case, swap_rows
 from operations.swaps import LegAsked
-from regulation.rest import RULE_TEXTS
 from regulation.swaps import ARTICLE, SwapState
 
 STATE_NAMES: Mapping[SwapState, str] = {
@@ -101,13 +102,12 @@ def leg_words(at: Office, leg: LegRow) -> str:
 
 def warning_words(side: SideWarning) -> str:
     """A warning about someone's rest, in words, with where the limit comes from."""
-    from operations.listings import SOURCES
-
     warning = side.warning
-    text = _(RULE_TEXTS[warning.rule]).format(value=f"{warning.value:g}", allowed=warning.allowed)
-    source = _(warning.limit.law) if warning.limit.law else _(SOURCES[warning.limit.source])
     return _("{name} {date}: {what} ({source})").format(
-        name=side.person, date=f"{warning.date:%m-%d}", what=text, source=source
+        name=side.person,
+        date=f"{warning.date:%m-%d}",
+        what=warning_text(warning),
+        source=limit_source(warning.limit),
     )
 
 

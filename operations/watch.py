@@ -1,4 +1,4 @@
-"""What falls due by itself (Art. 7, 8, 21, 34, 38): the desk and a timer look for it again and again; it counts once.
+"""What falls due by itself (Art. 7, 8, 21, 34, 35, 38): the desk and a timer look for it again and again; it counts once.
 
 A step only reads: it returns what is due and not kept yet. When no step returns anything nothing is written, so
 that looking costs a query and tells nobody of a change.
@@ -21,6 +21,7 @@ from operations.duties import duties_of_log, is_led, log_after, logs_between, sh
 from operations.figures import form_findings, forms_of
 from operations.findings import keep_findings
 from operations.handover_records import open_hold, stand_ins_of
+from operations.leave_watch import leave_undecided
 from operations.overdue import escalate_overdue_items, judge_untold
 from operations.permissions import Action
 from operations.swaps import swaps_lapsing
@@ -221,6 +222,7 @@ STEPS: tuple[Step, ...] = (
     handovers_unsigned,
     swaps_lapsing,
     attendance_overdue,
+    leave_undecided,
 )
 # Other modules' own operations on what time brings about: each looks first and writes nothing when there is nothing.
 JUDGES: tuple[Judge, ...] = (judge_untold, escalate_overdue_items)

@@ -110,11 +110,15 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
                 "regulation.leave.may_ask",
                 "regulation.leave.notice_refusal",
                 "regulation.leave_routing.decision_refusal",
-            ),
-            ATTENDANCE,
+                "regulation.leave_reminders.is_undecided_too_long",
+                "operations.leave.ask_leave",
+                "operations.leave.approve_leave",
+            )
         ),
         36: Kept(("regulation.leave_routing.manager_is_needed",), ATTENDANCE),
         37: Kept(("regulation.leave_routing.approval_refusal",), ATTENDANCE),
+        36: Kept(("regulation.leave_routing.manager_is_needed", "operations.leave.approve_leave")),
+        37: Kept(("regulation.leave_routing.approval_refusal", "operations.leave.approve_leave")),
         38: Kept(
             (
                 "regulation.swaps.may_ask",
@@ -122,8 +126,8 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
                 "regulation.swaps.may_consent",
                 "regulation.swaps.may_withdraw",
                 "operations.swaps.consent_swap",
-            ),
-            ATTENDANCE,
+                "regulation.leave.special_deadline",
+            )
         ),
         39: Kept(planned=REGISTERS),
         40: Kept(planned=REGISTERS),

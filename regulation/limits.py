@@ -200,6 +200,19 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         240,
     ),
     LimitDefinition(
+        "leave_undecided_hours",
+        35,
+        HOURS,
+        12,
+        N_("undecided leave goes a rank up this long before its duty"),
+        HOUSE,
+        1,
+        168,
+    ),
+    LimitDefinition(
+        "leave_answer_minutes", 35, MINUTES, 60, N_("time to decide leave before that"), HOUSE, 5, 1440
+    ),
+    LimitDefinition(
         "handover_unsigned_minutes",
         21,
         MINUTES,

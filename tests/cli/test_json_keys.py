@@ -27,7 +27,7 @@ _ROW = re.compile(r"^\| `([^`]+)` \|")
 FREE = frozenset(
     {"[].details", "kiosks[].parts", "doors[].parts", "coverage", "parts", "uncovered[].reasons"}
 )
-ELSEWHERE = frozenset({"findings[]", "door[]", "alarms[]", "papers[]", "swaps[]", "[].items[]"})
+ELSEWHERE = frozenset({"findings[]", "door[]", "alarms[]", "papers[]", "swaps[]", "leave[]", "[].items[]"})
 
 
 def documented(command: str) -> set[str]:

@@ -189,6 +189,7 @@ class RosterScreen(DeskScreen):
         from tui.screens.roster_export import RosterExportDialog
 
         self.app.push_screen(RosterExportDialog(self._first or self._today, self._team))
+
     # Planning ------------------------------------------------------------------------------------------
 
     def action_planner(self) -> None:
