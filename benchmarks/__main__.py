@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import (
+    attendance_scale,
     daily_log_pdf,
     desk_start,
     door_latency,
@@ -25,7 +26,7 @@ def main() -> None:
         false_accept,
         log_search,
         daily_log_pdf,
-        false_accept,
+        attendance_scale,
     ):
         benchmark.main()
         print()

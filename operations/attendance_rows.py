@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -11,9 +12,11 @@ from typing import Any
 
 import models
 from operations.attendance_passes import FEW_PEOPLE, instants
-from operations.duties import DUE, FOLLOWS_WITHIN, LEADER_POST, SWAPPED
+from operations.duties import CUT, DUE, FOLLOWS_WITHIN, LEADER_POST, SWAPPED
 from operations.reliefs import AT_SIGNATURE, BY_BADGE
 from regulation.attendance_evidence import Signature
+from regulation.leave_changes import LeaveState
+from regulation.leave_kinds import LeaveKind, LeavePiece
 from regulation.records import PermitRecord
 
 _DAY = timedelta(days=1)
@@ -70,7 +73,7 @@ def duty_rows(first: date, last: date, people: Collection[int] | None = None) ->
     shifts = {row.id: (row.code, row.hands_over) for row in models.ShiftType.select()}
     teams = {row.id: row.code for row in models.Team.select()}
     seats = {row.id: row.number for row in models.Seat.select()}
-    at, day = instants(), _day
+    at, day = functools.cache(instants()), functools.cache(_day)  # a shift's times stand in many rows
     found = []
     for row in models.database.execute(query).fetchall():
         shift, hands_over = shifts[row[3]]
@@ -94,10 +97,14 @@ def _day(stored: Any) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The duties of some days that were cut or handed on: ``spans`` of the ones replaced, ``starts`` of the pieces."""
+    """The duties of some days that were cut or handed on: the ``spans`` of all that were replaced or stand for one.
+
+    ``starts`` are those of the standing pieces, ``leave_ends`` the ends of those on leave, each by what was replaced.
+    """
 
     spans: dict[int, tuple[datetime, datetime, int | None]]
     starts: frozenset[tuple[int, datetime]]
+    leave_ends: frozenset[tuple[int, datetime]]
 
     def root(self, replaced: int) -> tuple[datetime, datetime]:
         """Return the span of the whole duty that a piece is part of, however often it was cut."""
@@ -108,15 +115,34 @@ class Pieces:
 def pieces_between(first: date, last: date) -> Pieces:
     """Return what was cut or handed on, whoever it belongs to."""
     duty = models.Duty
-    query = duty.select(duty.id, duty.starts_at, duty.ends_at, duty.replaces, duty.state).where(
-        duty.date >= first, duty.date <= last, (duty.state == SWAPPED) | duty.replaces.is_null(False)
+    columns = (duty.id, duty.starts_at, duty.ends_at, duty.replaces, duty.state, duty.leave_kind)
+    query = duty.select(*columns).where(
+        duty.date >= first, duty.date <= last, duty.state.in_((SWAPPED, CUT)) | duty.replaces.is_null(False)
     )
-    spans, starts = {}, set()
+    spans, starts, leave_ends = {}, set(), set()
     for row in query:
         spans[row.id] = row.starts_at, row.ends_at, row.replaces_id
         if row.state == DUE and row.replaces_id is not None:
             starts.add((row.replaces_id, row.starts_at))
-    return Pieces(spans, frozenset(starts))
+            if row.leave_kind:
+                leave_ends.add((row.replaces_id, row.ends_at))
+    return Pieces(spans, frozenset(starts), frozenset(leave_ends))
+
+
+def leave_between(first: date, last: date) -> dict[int, list[LeavePiece]]:
+    """Return the leave in effect on duties of days from ``first`` to ``last``, by the duty it was given of."""
+    row, request = models.LeaveDuty, models.LeaveRequest
+    query = (
+        row.select(row, request)
+        .join(request)
+        .where(row.date >= first, row.date <= last, request.state == LeaveState.ACCEPTED.value)
+        .order_by(request.id, row.from_at)
+    )
+    found: dict[int, list[LeavePiece]] = defaultdict(list)
+    for one in query:
+        kind = LeaveKind(one.request.kind)
+        found[one.duty_id].append(LeavePiece(one.request_id, kind, one.from_at, one.until_at))
+    return found
 
 
 class Followed:

@@ -22,6 +22,7 @@ from operations.attendance_rows import (
     Signed,
     by_person,
     duty_rows,
+    leave_between,
     permits_between,
     pieces_between,
     signed_between,
@@ -38,7 +39,6 @@ from regulation.records import DutyRecord
 # Whoever stays on from one duty to the next leaves after that one: so far ahead duties and passes are looked at.
 AHEAD = timedelta(days=2)
 BEHIND = timedelta(days=2)
-_FOLLOWING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ class _Witnesses:
         self._outages = outages_between(since, until, now)
         self._corrections = corrections_between(first, last)
         self._pieces: Pieces = pieces_between(first, last + AHEAD)
+        self._leave = leave_between(first, last + AHEAD)
         self._followed = Followed(since, until)
         self._limits = LimitsOfDays()
 
@@ -114,14 +115,16 @@ class _Witnesses:
                 continue
             limits, record = self._limits.on(row.date), duty.record
             place = bisect_right(starts, record.starts_at)
-            following = tuple(worked[place : place + _FOLLOWING])
+            following = _stayed_for(record, worked, place, limits)
             begin = record.starts_at - limits.hours("carried_entry_hours")
             end = may_be_judged_at(record, following, limits)
             seen = passes[bisect_left(times, begin) : bisect_right(times, end)]
             evidence = Evidence(
                 tuple(seen),
-                tuple(s for s in signatures if begin <= s.at <= end),
-                tuple(p for p in permits if p.from_at < record.ends_at and p.back_by > begin),
+                tuple(s for s in signatures if begin <= s.at <= end) if signatures else (),
+                tuple(p for p in permits if p.from_at < record.ends_at and p.back_by > begin)
+                if permits
+                else (),
                 self._outages_near(begin, end),
                 following,
             )
@@ -146,15 +149,35 @@ class _Witnesses:
             row.hands_over,
         )
         seat_relief = self._signed.seat_reliefs.get(row.id, "")
-        leave = _leave(row) if row.leave_kind else ()
+        leave = self._leave_of(row)
         if row.replaces is None:
             return JudgedDuty(record, row.post, row.team, row.state, seat_relief=seat_relief, leave=leave)
         part = share_of(row.starts_at, row.ends_at, *self._pieces.root(row.replaces))
-        return JudgedDuty(record, row.post, row.team, row.state, part, seat_relief, leave)
+        resumes = (row.replaces, row.starts_at) in self._pieces.leave_ends
+        return JudgedDuty(record, row.post, row.team, row.state, part, seat_relief, leave, resumes)
+
+    def _leave_of(self, row: DutyRow) -> tuple[LeavePiece, ...]:
+        """The leave within a duty; one that only says that it is leave (a roster from elsewhere) leads to itself."""
+        given = self._leave.get(row.replaces if row.replaces is not None else row.id, ())
+        found = tuple(
+            LeavePiece(p.id, p.kind, max(p.from_at, row.starts_at), min(p.until_at, row.ends_at))
+            for p in given
+            if p.from_at < row.ends_at and p.until_at > row.starts_at
+        )
+        if row.leave_kind and not found:
+            return (LeavePiece(row.id, LeaveKind(row.leave_kind), row.starts_at, row.ends_at),)
+        return found
 
 
-def _leave(row: DutyRow) -> tuple[LeavePiece, ...]:
-    return (LeavePiece(row.id, LeaveKind(row.leave_kind), row.starts_at, row.ends_at),)
+def _stayed_for(
+    record: DutyRecord, worked: Sequence[DutyRecord], place: int, limits: Limits
+) -> tuple[DutyRecord, ...]:
+    """The duties from ``place`` on that the person would stay for: each opens before the one before it ends."""
+    window, ends_at, until = limits.minutes("arrival_window_minutes"), record.ends_at, place
+    while until < len(worked) and worked[until].starts_at - window <= ends_at:
+        ends_at = max(ends_at, worked[until].ends_at)
+        until += 1
+    return tuple(worked[place:until])
 
 
 def _is_off(duty: JudgedDuty) -> bool:

@@ -130,8 +130,9 @@ def _by_evidence(
         facts = replace(facts, departure=Fact(Timing.UNKNOWN))
     verdict, unknown = _verdict(facts, expected, now)
     spells = away_spells(facts.stays, expected)
-    findings: tuple[Finding, ...] = (_absence(duty, expected, limits),)
-    if verdict is not DutyVerdict.ABSENT:
+    if verdict is DutyVerdict.ABSENT:
+        findings: tuple[Finding, ...] = (_absence(duty, expected, limits),)
+    else:
         findings = _findings(duty, expected, evidence, facts, spells, limits)
     arrival, departure = facts.arrival, facts.departure
     return Judgement(
@@ -140,7 +141,7 @@ def _by_evidence(
         verdict,
         limits.version,
         duty.part,
-        leave_shares=leave_shares(duty.leave, record.starts_at, record.ends_at),
+        leave_shares=leave_shares(duty.leave, record.starts_at, record.ends_at) if duty.leave else (),
         unknown=unknown,
         minutes_late=_minutes(expected.starts_at, arrival.at) if arrival.timing is Timing.LATE else 0,
         minutes_early=_minutes(departure.at, expected.ends_at) if departure.timing is Timing.EARLY else 0,

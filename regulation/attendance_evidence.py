@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from itertools import pairwise
 
 from regulation.leave_kinds import LeavePiece
 from regulation.limits import Limits
@@ -72,6 +73,7 @@ class JudgedDuty:
     a piece of a duty that was swapped in part. ``seat_relief`` leads to the relief that set ``record.relieved_at``, when
     somebody took over from this very person: by badge, by the leader's act, or leader from leader at the handover's
     signature. That shows the person there. The same signature sets the whole shift free, and shows none of them.
+    ``after_leave``: it begins where leave of the same duty ends, so that there is nobody to relieve.
     """
 
     record: DutyRecord
@@ -81,6 +83,7 @@ class JudgedDuty:
     part: Fraction = Fraction(1)
     seat_relief: str = ""
     leave: tuple[LeavePiece, ...] = ()
+    after_leave: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +127,12 @@ def may_be_judged_at(duty: DutyRecord, neighbours: Iterable[DutyRecord], limits:
     Whoever stays for a next duty whose arrival window opens before this one ends leaves after that one.
     """
     ends_at = duty.ends_at
-    window = limits.minutes("arrival_window_minutes")
-    for other in sorted(neighbours, key=lambda d: (d.starts_at, d.id)):
-        if other.id != duty.id and duty.starts_at < other.starts_at and other.starts_at - window <= ends_at:
-            ends_at = max(ends_at, other.ends_at)
+    if neighbours:
+        window = limits.minutes("arrival_window_minutes")
+        for other in sorted(neighbours, key=lambda d: (d.starts_at, d.id)):
+            follows = other.id != duty.id and duty.starts_at < other.starts_at
+            if follows and other.starts_at - window <= ends_at:
+                ends_at = max(ends_at, other.ends_at)
     return ends_at + limits.minutes("relief_lookback_minutes")
 
 
@@ -153,6 +158,9 @@ def stays_around(duty: DutyRecord, evidence: Evidence, limits: Limits) -> tuple[
 
 
 def _in_order(evidence: Evidence, since: datetime, until: datetime) -> list[Pass | Signature]:
+    if not evidence.signatures and all(a.at < b.at for a, b in pairwise(evidence.passes)):
+        passes = evidence.passes  # in order, and therefore none of them twice
+        return [p for p in passes if p.direction is not Direction.NONE and since <= p.at <= until]
     seen: dict[tuple[str, str], Pass | Signature] = {("signed", s.id): s for s in evidence.signatures}
     seen.update({(p.direction, p.id): p for p in evidence.passes if p.direction is not Direction.NONE})
     within = [s for s in seen.values() if since <= s.at <= until]

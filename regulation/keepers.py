@@ -115,8 +115,6 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
                 "operations.leave.approve_leave",
             )
         ),
-        36: Kept(("regulation.leave_routing.manager_is_needed",), ATTENDANCE),
-        37: Kept(("regulation.leave_routing.approval_refusal",), ATTENDANCE),
         36: Kept(("regulation.leave_routing.manager_is_needed", "operations.leave.approve_leave")),
         37: Kept(("regulation.leave_routing.approval_refusal", "operations.leave.approve_leave")),
         38: Kept(

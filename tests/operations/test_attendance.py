@@ -12,7 +12,9 @@ from operations.attendance_judging import judged_between
 from operations.boundary import SYSTEM
 from operations.errors import Conflict, NotFound, NotPermitted
 from operations.swaps import LegAsked
+from regulation.attendance_month import totals
 from regulation.duty_verdicts import DutyVerdict, UnknownReason
+from regulation.leave import Extent
 from regulation.records import Direction
 from tests.centre import NOW, SHIFT_ENDS, SHIFT_STARTS, TODAY, Built
 from tests.operations.acts import (
@@ -36,6 +38,7 @@ from tests.operations.attending import (
     verdicts,
     worked,
 )
+from tests.operations.leaves import granted, wish
 
 V = DutyVerdict
 
@@ -200,6 +203,26 @@ def test_art33_leave_takes_the_duty_before_any_evidence(centre: Built, kiosk: Do
     told(kiosk)
     found = judged()[OPERATOR].judgement
     assert (found.verdict, found.leave) == (V.ON_LEAVE, "annual")
+
+
+def test_art35_half_a_duty_on_leave_counts_half_and_the_other_half_is_judged(
+    centre: Built, kiosk: Door
+) -> None:
+    tomorrow = TODAY + DAY
+    leave_id = granted(centre, wish(tomorrow, half=Extent.FIRST_HALF))
+    middle = SHIFT_STARTS + DAY + 240 * MINUTE
+    kiosk.reads(own_badge(OPERATOR), middle)  # nobody is relieved where one's own leave ends
+    kiosk.leaves(own_badge(OPERATOR), middle + 241 * MINUTE)
+    kiosk.sends(AFTERWARDS)
+    heard(kiosk, AFTERWARDS + DAY)
+    found = store.read(lambda: judged_between(tomorrow, tomorrow, AFTERWARDS + DAY, [centre.ids[OPERATOR]]))
+    assert [(one.judgement.verdict, str(one.judgement.part)) for one in found] == [
+        (V.ON_LEAVE, "1/2"),
+        (V.PRESENT, "1/2"),
+    ]
+    assert f"leave:{leave_id}" in found[0].judgement.evidence
+    sums = totals(one.counted for one in found)
+    assert [str(number) for number in (sums.rostered, sums.due, sums.attended)] == ["1", "1", "1/2"]
 
 
 def test_art33_an_entry_that_was_taken_back_is_no_evidence(kiosk: Door) -> None:

@@ -41,7 +41,11 @@ def forgotten(centre: Built) -> Built:
 
 
 def asked(built: Built, by: str = OPERATOR, **changes: Any) -> int:
-    fields = {"left_at": SHIFT_ENDS + MINUTE, "reason": "出门时门禁断电", "proofs": ("entry:4",)} | changes
+    fields: dict[str, Any] = {
+        "left_at": SHIFT_ENDS + MINUTE,
+        "reason": "出门时门禁断电",
+        "proofs": ("entry:4",),
+    } | changes
     request = CorrectionAsked(duty_of(OPERATOR), **fields)
     return corrections.ask_correction(built.actors[by], AFTERWARDS, request)
 

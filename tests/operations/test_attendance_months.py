@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 import models
-from operations import attendance, store, watch
+from operations import attendance, delegations, store, watch
 from operations import attendance_corrections as corrections
 from operations import attendance_months as months
 from operations.attendance_corrections import CorrectionAsked
@@ -147,6 +147,15 @@ def test_art34_only_the_teams_own_leader_and_with_the_pin(centre: Built, kiosk: 
     with pytest.raises(SignInRefused):
         months.submit_month(LEADER, "0000", MONTH_OVER, NOVEMBER, "甲")
     assert store.read(models.AttendanceMonth.select().count) == 0
+
+
+def test_art34_while_the_leader_is_away_the_recorded_delegate_hands_it_in(centre: Built, kiosk: Door) -> None:
+    first, last = NOVEMBER.replace(month=12), NOVEMBER.replace(month=12, day=2)
+    delegations.record_delegate(centre.actors[LEADER], MONTH_OVER, LEADER, RELIEF_LEADER, first, last)
+    with pytest.raises(Blocked, match="team's leader"):
+        submit(RELIEF_LEADER, now=MONTH_OVER + 2 * DAY)
+    heard(kiosk, MONTH_OVER + 2 * DAY)
+    assert submit(RELIEF_LEADER, now=MONTH_OVER + 2 * DAY - SECOND).submitted_by == "李秀英(1103)"
 
 
 def test_art34_where_nobody_leads_a_team_the_senior_leader_answers(centre: Built, kiosk: Door) -> None:
