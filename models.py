@@ -1129,6 +1129,42 @@ class AttendanceMonth(Table):
         indexes = ((("team", "month", "version"), True), (("month",), False))
 
 
+class PunchMapping(Table):
+    """How one attendance machine or other system writes its punches: columns, form of the time, words, zone."""
+
+    name = CharField(max_length=32, unique=True)
+    format = JsonField()
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+
+
+class PunchImport(Table):
+    """A file of punches that was taken over; the audit record of that holds ``digest`` as well."""
+
+    source = CharField(max_length=32)
+    file = CharField(max_length=96)
+    digest = CharField(max_length=64)
+    imported_by = CharField(max_length=32)
+    imported_at = InstantField()
+
+
+class Punch(Table):
+    """Someone was seen by an attendance machine (Art. 33). Evidence beside the door's: never changed or removed."""
+
+    source = CharField(max_length=32)
+    person = ForeignKeyField(Person, backref="punches", on_delete="RESTRICT")
+    at = InstantField()
+    direction = CharField(max_length=8)
+    brought_by = ForeignKeyField(PunchImport, backref="punches", on_delete="RESTRICT")
+
+    class Meta:
+        indexes = (
+            (("source", "person", "at", "direction"), True),
+            (("person", "at"), False),
+            (("at",), False),
+        )
+
+
 class Finding(Table):
     """A breach as a rule found it. ``source`` makes the same finding count once."""
 
@@ -1297,6 +1333,9 @@ TABLES: tuple[type[Table], ...] = (
     KioskOutage,
     AttendanceCorrection,
     AttendanceMonth,
+    PunchMapping,
+    PunchImport,
+    Punch,
     Finding,
     AuditRecord,
     Notification,

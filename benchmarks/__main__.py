@@ -11,7 +11,9 @@ from benchmarks import (
     false_accept,
     growing_table,
     log_search,
+    month_grid,
     osdp_latency,
+    roster_month,
 )
 
 
@@ -22,11 +24,14 @@ def main() -> None:
         door_offline,
         osdp_latency,
         growing_table,
+        month_grid,
         desk_start,
         false_accept,
         log_search,
         daily_log_pdf,
         attendance_scale,
+        false_accept,
+        roster_month,
     ):
         benchmark.main()
         print()

@@ -97,9 +97,9 @@ def lay_roster(
 ) -> dict[Slot, int]:
     """Write the duties and logs of all days from ``first`` to ``last``; return the log's id of each shift.
 
-    ``operations.roster.assign_duties`` checks each duty against what stands already, which for the thousands of a
+    Planning and publishing a draft checks each duty against what stands already, which for the thousands of a
     whole pattern in an empty roster takes many seconds; the cycle cannot overlap itself, so the rows are written
-    at once here, in one transaction with one audit record, as that operation would have written them.
+    at once here, in one transaction with one audit record, as a publication would have written them.
     """
 
     def run() -> dict[Slot, int]:
@@ -118,7 +118,7 @@ def lay_roster(
                 table.insert_many(batch).execute()
         session = Session(SYSTEM, now)
         session.about("roster", count=len(duties), origin="pattern")
-        write_audit(session, "assign_duties")
+        write_audit(session, "publish_draft")
         return _log_ids()
 
     return store.write(run)

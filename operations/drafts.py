@@ -7,7 +7,7 @@ Hand, rotation, planner and import all write it through :func:`paint_cells`. Nob
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -28,6 +28,7 @@ MANUAL, SWAP = "manual", "swap"
 # ``Paint.seen`` of whoever paints without having looked at the cell.
 UNSEEN = "*"
 BATCH_ROWS = 200
+FEW_PEOPLE = 50
 _ONE_DAY = timedelta(days=1)
 
 
@@ -159,8 +160,10 @@ def draft_rows(
         .where(row.date >= first, row.date <= last)
         .order_by(row.date, row.person)
     )
-    wanted = None if person_ids is None else set(person_ids)
-    return [found for found in query if wanted is None or found.person_id in wanted]
+    if person_ids is None:
+        return list(query)
+    wanted = set(person_ids)
+    return [found for found in _of_few(query, row.person, wanted) if found.person_id in wanted]
 
 
 def drop_draft_rows(ids: Sequence[int]) -> None:
@@ -175,10 +178,16 @@ def published_duties(
     """Return the duties that stand, by person and date, in order of time (inside a transaction)."""
     duty, wanted = models.Duty, set(person_ids)
     found: dict[tuple[int, date], list[models.Duty]] = defaultdict(list)
-    for row in active_duties().where(duty.date >= first, duty.date <= last).order_by(duty.starts_at):
+    query = active_duties().where(duty.date >= first, duty.date <= last).order_by(duty.starts_at)
+    for row in _of_few(query, duty.person, wanted):
         if row.person_id in wanted:
             found[row.person_id, row.date].append(row)
     return found
+
+
+def _of_few(query: peewee.ModelSelect, column: peewee.Field, wanted: Collection[int]) -> peewee.ModelSelect:
+    """Narrow a query down to a few people: a key's one cell must not read the days of hundreds."""
+    return query.where(column.in_(list(wanted))) if len(wanted) <= FEW_PEOPLE else query
 
 
 def raise_versions(days: Iterable[date]) -> dict[str, int]:
@@ -209,7 +218,11 @@ class _Ground:
         last = max(cell.day for cell in cells) + _ONE_DAY
         return cls(
             {shift.code: shift for shift in models.ShiftType.select()},
-            {person.id: person for person in models.Person.select() if person.id in people},
+            {
+                person.id: person
+                for person in _of_few(models.Person.select(), models.Person.id, people)
+                if person.id in people
+            },
             published_duties(people, first, last),
             {(row.person_id, row.date): row for row in draft_rows(first, last, people)},
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
 import peewee
 
@@ -55,6 +57,18 @@ def active_duties() -> peewee.ModelSelect:
     )
 
 
+def many_rows(columns: Sequence[Any], *conditions: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield thousands of rows of one table as tuples of ``columns`` (inside a transaction).
+
+    Each value is converted once, however often it comes again: making the same days and instants over and over is
+    most of the time of such a query.
+    """
+    convert = [cache(column.python_value) for column in columns]
+    raw = [column.alias(column.column_name).coerce(False) for column in columns]
+    for row in columns[0].model.select(*raw).where(*conditions).tuples():
+        yield tuple([read(value) for read, value in zip(convert, row, strict=True)])
+
+
 def duties_of_log(log: models.ShiftLog) -> list[models.Duty]:
     """Return the duties of one shift, leader first, then by seat, the pieces of a swapped one in order of time."""
     query = active_duties().where(models.Duty.date == log.date, models.Duty.shift_type == log.shift_type_id)
@@ -98,19 +112,6 @@ def logs_between(begin: datetime, end: datetime) -> list[models.ShiftLog]:
     log = models.ShiftLog
     query = log.select(log, models.ShiftType).join(models.ShiftType)
     return list(query.where(log.starts_at >= begin, log.starts_at < end).order_by(log.starts_at, log.id))
-
-
-def ensure_log(
-    shift_type: models.ShiftType, day: date, starts_at: datetime, ends_at: datetime, team_id: int | None
-) -> None:
-    """Make the log of a shift when its first duty is rostered."""
-    if not shift_type.hands_over:
-        return
-    models.ShiftLog.get_or_create(
-        date=day,
-        shift_type=shift_type,
-        defaults={"starts_at": starts_at, "ends_at": ends_at, "team": team_id},
-    )
 
 
 def drop_unused_log(cleared: models.Duty) -> None:

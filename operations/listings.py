@@ -22,7 +22,6 @@ from operations.door import DoorRow
 from operations.errors import Invalid, NotFound
 from operations.findings import FindingRow, findings, findings_by_article
 from operations.people import people
-from operations.roster import roster_month
 from operations.today import TodayBoard, today_board
 from operations.verify import VerifyReport
 from regulation.articles import ARTICLES, KEEPING_NAMES, Article, kept_status
@@ -34,7 +33,6 @@ from regulation.roles import ROLE_NAMES
 
 DAY_WORDS: Mapping[str, int] = {"today": 0, "yesterday": -1}
 DOOR_LINES = 5
-DAYS_IN_HALF = 16
 STATUSES: Mapping[PersonStatus, str] = {
     PersonStatus.ACTIVE: N_("active"),
     PersonStatus.SUSPENDED: N_("suspended"),
@@ -217,22 +215,6 @@ def limits_listing(in_force: Limits) -> Listing:
 def limits_of(now: datetime, url: str) -> Limits:
     """The limits of the centre at ``url`` today, or the ones every centre begins with."""
     return limits_today(SYSTEM, now) if open_centre(url) else DEFAULT_LIMITS
-
-
-def roster_listing(at: Office, month: str, team: str | None, days_across: int) -> list[Listing]:
-    """A month of the roster, in pieces of at most ``days_across`` days beside each other."""
-    first, _end = at.month(month)
-    roster = roster_month(SYSTEM, at.now, first.astimezone(at.zone).date(), team)
-    pieces = []
-    for begin in range(0, len(roster.days), days_across):
-        span = slice(begin, begin + days_across)
-        rows = [
-            (row.work_number, row.name, *(cell.short if cell else "·" for cell in row.cells[span]))
-            for row in roster.rows
-        ]
-        headings = (N_("work number"), roster.month, *(f"{day.day:02}" for day in roster.days[span]))
-        pieces.append(Listing(roster, headings, rows, _("Nobody is rostered.")))
-    return pieces
 
 
 def today_in_words(at: Office) -> tuple[TodayBoard, Listing]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean
 
 from operations.planning_ground import Fixed, Ground, PlanPerson
 from operations.solver import Tally
+from operations.solver.problem import Cell
 from regulation.demand import SKILL_PREFIX
 from regulation.rest import RestDuty
 
@@ -28,29 +29,44 @@ class Burdens:
     """
 
     ground: Ground
+    cells: Mapping[str, frozenset[Cell]]
     had: Mapping[str, Mapping[int, int]]
     share: Mapping[str, int]
 
     @classmethod
-    def of(cls, ground: Ground) -> Burdens:
-        """Count what the people of a plan have had, and what is to be shared out."""
+    def of(cls, ground: Ground, at: Mapping[tuple[str, int], int]) -> Burdens:
+        """Count what people have had, and what is to be shared out; ``at`` finds the engine's shift of a day."""
         had = {name: _had(ground, name) for name in WEIGHTS}
-        return cls(ground, had, {name: _share(ground, name, had[name].values()) for name in WEIGHTS})
+        cells = {
+            name: frozenset(
+                (day, at[shift.code, day])
+                for day in range(len(ground.days))
+                for shift in ground.shifts
+                if _is_burden(ground, name, ground.spans[shift.code, ground.date_of(day)])
+            )
+            for name in WEIGHTS
+        }
+        return cls(ground, cells, had, {name: _share(ground, name, had[name].values()) for name in WEIGHTS})
 
-    def tallies(self, person: PlanPerson, at: Mapping[tuple[str, int], int]) -> list[Tally]:
-        """The prices of one person's burdens; ``at`` finds the engine's shift of a code on a day."""
+    def tallies(self, person: PlanPerson, choices: Sequence[frozenset[int]]) -> list[Tally]:
+        """The prices of one person's burdens, whatever of them can be chosen at all."""
         found = []
         for name in WEIGHTS:
+            burdens = self.cells[name]
             amounts = {
-                (day, at[shift.code, day]): 1
-                for day in range(len(self.ground.days))
-                for shift in self.ground.shifts
-                if _is_burden(self.ground, name, self.ground.spans[shift.code, self.ground.date_of(day)])
+                (day, shift): 1
+                for day, numbers in enumerate(choices)
+                for shift in numbers
+                if (day, shift) in burdens
             }
-            costs = self._costs(name, self.had[name][person.id], len({day for day, _shift in amounts}))
+            weekends = name == WEEKENDS
+            days = {day for day, _shift in amounts}
+            # Saturday and Sunday are one weekend: said as a bound too, for the search need not look beyond it.
+            most = len({_monday(self.ground.date_of(day)) for day in days}) if weekends else None
+            costs = self._costs(name, self.had[name][person.id], len(days) if most is None else most)
             if amounts and any(costs):
-                joined = self._sundays() if name == WEEKENDS else frozenset()
-                found.append(Tally(name, amounts, joined_days=joined, costs=costs))
+                joined = self._sundays() if weekends else frozenset()
+                found.append(Tally(name, amounts, most, joined_days=joined, costs=costs))
         return found
 
     def _costs(self, name: str, had: int, up_to: int) -> tuple[int, ...]:

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
-from math import gcd
 
 from operations.demand import CoverNeed
 from operations.planning_fairness import Burdens
 from operations.planning_ground import UNCHANGEABLE, Fixed, Ground, PlanCell, PlanPerson
-from operations.planning_sums import bounded_sums
-from operations.solver import FREE, Before, CoverLine, Person, Problem, Request, Shift, Tally
+from operations.planning_sums import merged, rule_tallies
+from operations.solver import FREE, Before, CoverLine, Person, Problem, Request, Shift
 from regulation.demand import SKILL_PREFIX
 from regulation.rest import RestDuty
 
@@ -61,9 +60,8 @@ def pose(ground: Ground, mode: Mode) -> Posed:
     """State the problem of a plan."""
     shifts = _Shifts.of(ground)
     open_days = len(ground.days)
-    posing = _Posing(
-        ground, mode, shifts, _useful(ground), Burdens.of(ground), _tail(ground), _known_days(ground)
-    )
+    burdens = Burdens.of(ground, shifts.at)
+    posing = _Posing(ground, mode, shifts, _useful(ground), burdens, _tail(ground))
     people = tuple(posing.person(person) for person in ground.people)
     cover = tuple(_cover(ground, shifts))
     problem = Problem(open_days + posing.tail, shifts.shifts, people, cover)
@@ -90,7 +88,6 @@ class _Shifts:
     codes: tuple[str, ...]
     at: Mapping[tuple[str, int], int]
     spans: tuple[RestDuty, ...]
-    unit: int
 
     @classmethod
     def of(cls, ground: Ground) -> _Shifts:
@@ -104,7 +101,6 @@ class _Shifts:
                 kinds[key] = len(spans)
                 spans.append(span)
             at[code, (day - ground.first).days] = kinds[key]
-        unit = gcd(*(span.worked_minutes for span in spans)) or 1
         codes = tuple(code for code, *_hours in kinds)
         shifts = tuple(
             Shift(
@@ -114,11 +110,11 @@ class _Shifts:
             )
             for code, span in zip(codes, spans, strict=True)
         )
-        return cls(shifts, codes, at, tuple(spans), unit)
+        return cls(shifts, codes, at, tuple(spans))
 
     def minutes(self, shift: int) -> int:
-        """The working time of a shift, in units of ``unit`` minutes."""
-        return self.spans[shift].worked_minutes // self.unit
+        """The working time of a shift."""
+        return self.spans[shift].worked_minutes
 
 
 def may_follow(before: RestDuty, after: RestDuty, ground: Ground) -> bool:
@@ -141,10 +137,15 @@ def _useful(ground: Ground) -> dict[int, dict[int, frozenset[str]]]:
     return {day: {who: frozenset(c) for who, c in people.items()} for day, people in found.items()}
 
 
-def _known_days(ground: Ground) -> frozenset[int]:
-    """The days of which people know already what they do: some of their duties are published."""
+def _known_days(ground: Ground, person: PlanPerson) -> frozenset[int]:
+    """The days of which a person knows already what they do: those of the weeks with a published duty of theirs."""
+    weeks = {
+        ground.date_of(day).isocalendar()[:2]
+        for day, cell in enumerate(person.cells)
+        if cell.published and cell.fixed is not Fixed.LEAVE
+    }
     return frozenset(
-        day for day in range(len(ground.days)) if any(p.cells[day].published for p in ground.people)
+        day for day in range(len(person.cells)) if ground.date_of(day).isocalendar()[:2] in weeks
     )
 
 
@@ -172,20 +173,20 @@ class _Posing:
     useful: Mapping[int, Mapping[int, frozenset[str]]]
     burdens: Burdens
     tail: int
-    known: frozenset[int]
 
     def person(self, person: PlanPerson) -> Person:
         choices = [self._choices(person, day) for day in range(len(person.cells))]
         most_run = self.ground.limits["longest_run_days"]
         before = self._before(person, most_run)
-        tallies = (*self._rules(person, choices), *self.burdens.tallies(person, self.shifts.at))
+        bounds = rule_tallies(self.ground, person, choices, self.shifts.minutes)
+        tallies = merged([*bounds, *self.burdens.tallies(person, choices)])
         requests = (*self._wishes(person, choices), *self._stability(person, choices))
         return Person(
             person.name,
             (*choices, *self._after(person)),
             most_run,
             before=before,
-            tallies=tallies,
+            tallies=tuple(tallies),
             requests=requests,
         )
 
@@ -232,24 +233,6 @@ class _Posing:
             yield frozenset({shift})
             previous = shift
 
-    def _rules(self, person: PlanPerson, choices: list[frozenset[int]]) -> Iterator[Tally]:
-        """The sums that are bounded; one that no plan could exceed is left out."""
-        for rule in bounded_sums(self.ground, person):
-            amounts = {
-                (day, shift): self.shifts.minutes(shift) if rule.in_minutes else 1
-                for day in rule.days
-                for shift in choices[day] - {FREE}
-            }
-            reach = {
-                day: max((amounts[day, shift] for shift in choices[day] - {FREE}), default=0)
-                for day in rule.days
-            }
-            # What has begun already may have broken the rule: only what is still to come is held to it.
-            given = sum(most for day, most in reach.items() if person.cells[day].fixed in UNCHANGEABLE)
-            most = rule.most // self.shifts.unit if rule.in_minutes else rule.most
-            if sum(reach.values()) > max(most, given):
-                yield Tally(rule.name, amounts, most=max(most, given))
-
     def _wishes(self, person: PlanPerson, choices: list[frozenset[int]]) -> Iterator[Request]:
         for wish in person.wishes:
             shift = FREE if wish.shift is None else self.shifts.at[wish.shift, wish.day]
@@ -257,12 +240,13 @@ class _Posing:
                 yield Request(wish.day, shift, WISH * wish.weight, wish.wanted, "wishes")
 
     def _stability(self, person: PlanPerson, choices: list[frozenset[int]]) -> Iterator[Request]:
+        known = _known_days(self.ground, person)
         for day, cell in enumerate(person.cells):
             if len(choices[day]) == 1:
                 continue
             if self.mode is Mode.REPAIR:
                 stays, weight = cell.planned, REPAIRED_DAY
-            elif day in self.known:
+            elif day in known:
                 stays, weight = cell.published, KNOWN_DAY
             else:
                 continue

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import gcd
 
 from operations.planning_ground import Ground, PlanPerson
+from operations.solver import FREE, Tally
 from regulation.rest import STANDARD_DAY_HOURS, RestRule
 
 _WEEK = timedelta(days=7)
@@ -25,12 +27,63 @@ class BoundedSum:
     most: int
 
 
+def rule_tallies(
+    ground: Ground, person: PlanPerson, choices: Sequence[frozenset[int]], minutes_of: Callable[[int], int]
+) -> Iterator[Tally]:
+    """Return the bounds as the engine's tallies; one that no plan could exceed is left out."""
+    run = ground.limits["longest_run_days"]
+    for rule in bounded_sums(ground, person):
+        amounts = {
+            (day, shift): minutes_of(shift) if rule.in_minutes else 1
+            for day in rule.days
+            for shift in choices[day] - {FREE}
+        }
+        reach = {
+            day: max((amounts[day, shift] for shift in choices[day] - {FREE}), default=0) for day in rule.days
+        }
+        # What stands already may have broken the rule: then nothing is added, but nothing is refused for it.
+        given = sum(most for day, most in reach.items() if len(choices[day]) == 1)
+        most = max(rule.most, given)
+        # Runs are bounded too, so of so many days in a row some stay free.
+        worked = len(reach) - len(reach) // (run + 1)
+        if sum(sorted(reach.values(), reverse=True)[:worked]) > most:
+            yield Tally(rule.name, amounts, most=most)
+
+
+def merged(tallies: Iterable[Tally]) -> Iterator[Tally]:
+    """Put tallies together that count the same cells alike, a bound and a price into one: fewer make a faster search."""
+    same: dict[Hashable, Tally] = {}
+    for tally in tallies:
+        unit = gcd(*tally.amounts.values()) or 1
+        scaled = replace(
+            tally,
+            amounts={cell: amount // unit for cell, amount in tally.amounts.items()},
+            most=None if tally.most is None else tally.most // unit,
+        )
+        key = frozenset(scaled.amounts.items()), scaled.joined_days
+        known = same.get(key)
+        if known is None or (known.costs and scaled.costs):
+            same[key if known is None else (key, scaled.name)] = scaled
+        else:
+            same[key] = _both(known, scaled)
+    yield from same.values()
+
+
+def _both(one: Tally, other: Tally) -> Tally:
+    bounds = [tally for tally in (one, other) if tally.most is not None]
+    tightest = min(bounds, key=lambda tally: tally.most or 0)
+    return replace(tightest, costs=one.costs or other.costs)
+
+
 def bounded_sums(ground: Ground, person: PlanPerson) -> Iterator[BoundedSum]:
     """Return the bounds that labour law sets to one person's plan; see ``regulation.rest`` for the rules."""
     first, last = ground.first, ground.last
+    # A week whose days cannot all be worked in a row has its free day anyhow.
+    free_anyhow = ground.limits["longest_run_days"] + ground.limits["weekly_rest_days"] <= _WEEK.days
     monday = first - timedelta(days=first.weekday())
     while monday <= last:
-        yield _weekly_rest(ground, person, monday)
+        if not free_anyhow:
+            yield _weekly_rest(ground, person, monday)
         yield _weekly_hours(ground, person, monday)
         monday += _WEEK
     for month in sorted({(day.date.year, day.date.month) for day in ground.days}):

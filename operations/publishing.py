@@ -75,9 +75,11 @@ class PublishingRow:
 
 
 @reads(Action.READ_DESK)
-def publish_preview(session: Session, first: date, last: date) -> PublishPreview:
+def publish_preview(
+    session: Session, first: date, last: date, person_ids: Sequence[int] | None = None
+) -> PublishPreview:
     """Return what publishing the draft from ``first`` to ``last`` would change, and everything against it."""
-    plan = _Plan.of(draft_rows(first, last), first, last)
+    plan = _Plan.of(draft_rows(first, last, person_ids), first, last)
     obstacles = plan.obstacles(session.now)
     return PublishPreview(first, last, plan.changes(), obstacles, len(plan.people))
 
@@ -111,7 +113,10 @@ def publish_draft(
     """
     plan = _Plan.of(draft_rows(first, last, person_ids), first, last)
     if not plan.rows:
-        raise Conflict(_("The draft is what is published already."))
+        raise Conflict(
+            _("The draft is what is published already."),
+            next_step=_("Plan the change first, then publish it."),
+        )
     against = plan.obstacles(session.now)
     if against:
         raise Conflict(

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import models
@@ -18,7 +19,7 @@ from operations.boundary import Session, reads
 from operations.calendar_days import days_between
 from operations.centre import ShiftClock, limits_at, zone
 from operations.drafts import draft_rows
-from operations.duties import DUE
+from operations.duties import DUE, many_rows
 from operations.permissions import Action
 from regulation.calendar_days import working_days_by_month
 from regulation.limits import Limits
@@ -26,6 +27,7 @@ from regulation.rest import RULE_TEXTS, RestDuty, RestRule, RestWarning, is_nigh
 
 _ONE_DAY = timedelta(days=1)
 _WEEK_DAYS = 7
+_DAY_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +149,18 @@ def rest_duties(
     found: dict[int, list[RestDuty]] = defaultdict(list)
     duty = models.Duty
     columns = (duty.person, duty.date, duty.starts_at, duty.ends_at, duty.shift_type)
-    query = duty.select(*columns).where(
-        duty.date >= first, duty.date <= last, duty.state == DUE, duty.leave_kind == ""
-    )
+    conditions = [duty.date >= first, duty.date <= last, duty.state == DUE, duty.leave_kind == ""]
     if wanted is not None:
-        query = query.where(duty.person.in_(wanted))
-    for person_id, day, starts_at, ends_at, shift_id in query.tuples():
+        conditions.append(duty.person.in_(wanted))
+    known = cache(rest_duty)  # whoever works the same shift has the same duty
+    for person_id, day, starts_at, ends_at, shift_id in many_rows(columns, *conditions):
         if (person_id, day) not in planned:
-            found[person_id].append(rest_duty(day, starts_at, ends_at, breaks[shift_id], here))
+            found[person_id].append(known(day, starts_at, ends_at, breaks[shift_id], here))
     times = ShiftClock()
     for (person_id, day), row in planned.items():
         if row.shift_type_id:
             span = times.of(row.shift_type, day)
-            found[person_id].append(rest_duty(day, *span, breaks[row.shift_type_id], here))
+            found[person_id].append(known(day, *span, breaks[row.shift_type_id], here))
     for theirs in found.values():
         theirs.sort(key=lambda one: one.starts_at)
     return found
@@ -170,7 +171,8 @@ def rest_duty(
 ) -> RestDuty:
     """Return one duty as the rules on rest see it."""
     local = starts_at.astimezone(here)
-    start_minute = local.hour * 60 + local.minute
+    # Counted from the day's own midnight: the second half of a night, swapped, begins no morning (Art. 38).
+    start_minute = (local.date() - day).days * _DAY_MINUTES + local.hour * 60 + local.minute
     length = int((ends_at - starts_at).total_seconds()) // 60
     worked = max(length - break_minutes, 0)
     return RestDuty(day, starts_at, ends_at, start_minute, worked, is_night_work(start_minute, length))

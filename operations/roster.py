@@ -1,33 +1,37 @@
-"""The roster as a month, edited by hand: one duty a day for one person, never overlapping, never in the past."""
+"""The roster as people by days: what is published, and beside it what the draft plans."""
 
 from __future__ import annotations
 
 import calendar
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 import peewee
 
 import models
 from locales import _
-from operations.boundary import Session, reads, writes
-from operations.centre import ShiftClock, ShiftTypeRow, shift_types
-from operations.drafts import require_changeable
-from operations.duties import DUE, LEADER_POST, OPERATOR_POST, active_duties, drop_unused_log, ensure_log
-from operations.errors import Conflict, Invalid, NotFound
-from operations.leave_duties import leave_follows_roster
+from operations.boundary import Session, reads
+from operations.calendar_days import days_between
+from operations.centre import ShiftTypeRow, shift_types
+from operations.demand import CoverNeed, cover_needs
+from operations.duties import DUE, many_rows
+from operations.errors import Invalid
 from operations.permissions import Action
-from regulation.handover import LogState
+from operations.roster_rest import RestTimes, rest_around
+from regulation.calendar_days import CalendarDay
 from regulation.records import PersonStatus
+from regulation.rest import RestDuty
 from regulation.roles import CENTRE_ROLES, LEADER_ROLES, Role
 
-CLEARED = "cleared"
+MOST_MONTHS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class RosterCell:
-    """One duty in the grid. ``past`` means it has begun and can no longer be changed by hand."""
+    """One published duty in the grid. ``past`` means it has begun and can no longer be changed by hand."""
 
     duty_id: int
     shift_code: str
@@ -42,8 +46,22 @@ class RosterCell:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """What the draft makes of a person's day: a shift's code, or ``None`` for a free day; by whom and how."""
+
+    date: date
+    shift_code: str | None
+    origin: str
+    planned_by: str
+    planned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One person's month: a cell or nothing for each day."""
+    """One person's days: a published duty or nothing for each, and the days that the draft changes.
+
+    ``around`` are the duties before and after these days, as far as the rest rules look.
+    """
 
     person_id: int
     work_number: str
@@ -51,11 +69,18 @@ class RosterRow:
     team: str
     role: Role
     cells: tuple[RosterCell | None, ...]
+    draft: tuple[PlannedDay, ...] = ()
+    around: tuple[RestDuty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RosterMonth:
-    """A month of the roster. ``coverage`` counts people on each shift for each day; ``version`` guards edits."""
+    """One month of the roster, or two that follow one another; ``month`` and ``version`` are the first one's.
+
+    ``coverage`` counts the people published on each shift for each day; ``versions`` grow with every change of a
+    month, published or planned; ``calendar`` has an entry for each of ``days``; ``needs`` is the demand on them;
+    ``rest`` is what the rest rules need.
+    """
 
     month: str
     version: int
@@ -63,31 +88,26 @@ class RosterMonth:
     rows: tuple[RosterRow, ...]
     coverage: dict[str, tuple[int, ...]]
     shift_types: tuple[ShiftTypeRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RosterChange:
-    """What an edit did; doing ``before`` again takes it back. Shift codes, ``None`` for a free day."""
-
-    person_id: int
-    date: date
-    before: str | None
-    after: str | None
-    version: int
+    calendar: tuple[CalendarDay, ...]
+    versions: Mapping[str, int]
+    needs: tuple[CoverNeed, ...]
+    rest: RestTimes
 
 
 @reads(Action.READ_DESK)
-def roster_month(session: Session, month: date, team: str | None = None) -> RosterMonth:
-    """Return the month that ``month`` lies in, people by team and work number, one team's or everyone's."""
-    first = month.replace(day=1)
-    days = tuple(first + timedelta(days=n) for n in range(calendar.monthrange(first.year, first.month)[1]))
+def roster_month(session: Session, month: date, team: str | None = None, months: int = 1) -> RosterMonth:
+    """Return the month that ``month`` lies in, people by team and work number, one team's or everyone's.
+
+    ``months`` is how many months follow one another, at most two.
+    """
+    if not 1 <= months <= MOST_MONTHS:
+        raise Invalid(_("At most two months are shown at once."))
+    days = _days_of(month.replace(day=1), months)
     people = _rostered_people(team)
-    cells: dict[tuple[int, date], RosterCell] = {}
-    counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(days))
-    for duty in active_duties().where(models.Duty.date >= days[0], models.Duty.date <= days[-1]):
-        cells[duty.person_id, duty.date] = _cell(duty, session.now)
-        if not duty.leave_kind:
-            counts[duty.shift_type.code][(duty.date - first).days] += 1
+    kinds = {row.id: row for row in models.ShiftType.select()}
+    cells, counts = _published(session.now, days, kinds)
+    drafts = _drafted(days, kinds)
+    rest, around = rest_around(session.now, days)
     rows = tuple(
         RosterRow(
             p.id,
@@ -95,122 +115,92 @@ def roster_month(session: Session, month: date, team: str | None = None) -> Rost
             p.name,
             p.team.code if p.team_id else "",
             Role(p.role),
-            tuple(cells.get((p.id, day)) for day in days),
+            tuple([cells.get((p.id, day)) for day in days]),
+            tuple(drafts.get(p.id, ())),
+            around.get(p.id, ()),
         )
         for p in people
     )
-    coverage = {code: tuple(count) for code, count in counts.items()}
-    return RosterMonth(f"{first:%Y-%m}", _version(first), days, rows, coverage, shift_types())
-
-
-@writes(Action.EDIT_ROSTER)
-def assign_duty(
-    session: Session, person_id: int, day: date, shift_code: str, expected_version: int | None = None
-) -> RosterChange:
-    """Give a person a shift on a day, in place of what stands there.
-
-    Raises :class:`Conflict` when someone else changed the month since ``expected_version``, when the duty would
-    overlap another, or when it (or what it replaces) has begun.
-    """
-    version = _next_version(day, expected_version)
-    before = _clear_day(session, person_id, day)
-    place_duty(session.now, person_id, day, shift_code, origin="manual", version=version)
-    leave_follows_roster(session.now, day, day)
-    session.about(
-        f"person:{person_id}", date=day.isoformat(), before=before, after=shift_code, version=version
+    versions = {f"{day:%Y-%m}": 0 for day in days if day.day == 1}
+    versions |= {row.month: row.version for row in models.RosterMonth.select() if row.month in versions}
+    name = f"{days[0]:%Y-%m}"
+    return RosterMonth(
+        name,
+        versions[name],
+        days,
+        rows,
+        counts,
+        shift_types(),
+        days_between(days[0], days[-1]),
+        versions,
+        cover_needs(days[0], days[-1]),
+        rest,
     )
-    return RosterChange(person_id, day, before, shift_code, version)
 
 
-@writes(Action.EDIT_ROSTER)
-def clear_duty(
-    session: Session, person_id: int, day: date, expected_version: int | None = None
-) -> RosterChange:
-    """Take a person's duty off a day; a free day stays free."""
-    version = _next_version(day, expected_version)
-    before = _clear_day(session, person_id, day)
-    leave_follows_roster(session.now, day, day)
-    session.about(f"person:{person_id}", date=day.isoformat(), before=before, after=None, version=version)
-    return RosterChange(person_id, day, before, None, version)
+def _days_of(first: date, months: int) -> tuple[date, ...]:
+    days: list[date] = []
+    for _month in range(months):
+        following = days[-1] + timedelta(days=1) if days else first
+        length = calendar.monthrange(following.year, following.month)[1]
+        days += [following + timedelta(days=n) for n in range(length)]
+    return tuple(days)
 
 
-@writes(Action.EDIT_ROSTER)
-def assign_duties(session: Session, duties: list[tuple[int, date, str]], origin: str = "pattern") -> int:
-    """Give many duties ``(person_id, date, shift code)`` at once, all or none; returns how many."""
-    version_of: dict[date, int] = {}
-    for person_id, day, shift_code in duties:
-        first = day.replace(day=1)
-        if first not in version_of:
-            version_of[first] = _next_version(day, None)
-        _clear_day(session, person_id, day)
-        place_duty(session.now, person_id, day, shift_code, origin=origin, version=version_of[first])
-    if duties:
-        leave_follows_roster(session.now, min(d for _p, d, _c in duties), max(d for _p, d, _c in duties))
-    session.about("roster", count=len(duties), origin=origin)
-    return len(duties)
-
-
-def place_duty(
-    now: datetime, person_id: int, day: date, shift_code: str, *, origin: str, version: int
-) -> models.Duty:
-    """Write one duty, with its shift's log, after checking that it may stand (inside a transaction)."""
-    shift = models.ShiftType.get_or_none(models.ShiftType.code == shift_code)
-    person = models.Person.get_or_none(models.Person.id == person_id)
-    if shift is None or person is None:
-        raise NotFound(_("There is no such person or shift."))
-    if person.role not in CENTRE_ROLES or person.status != PersonStatus.ACTIVE:
-        raise Invalid(_("{name} cannot be rostered.").format(name=person.name), article=2)
-    starts_at, ends_at = ShiftClock().of(shift, day)
-    if ends_at <= now:
-        raise Conflict(_("A duty that is over cannot be rostered."), article=33)
-    _refuse_overlap(person, starts_at, ends_at)
-    log = models.ShiftLog.get_or_none(models.ShiftLog.date == day, models.ShiftLog.shift_type == shift)
-    if log is not None and log.state != LogState.OPEN:
-        raise Conflict(_("This shift is being handed over or is sealed."), article=21)
-    ensure_log(shift, day, starts_at, ends_at, person.team_id)
-    duty: models.Duty = models.Duty.create(
-        person=person,
-        shift_type=shift,
-        team=person.team_id,
-        seat=person.seat_id,
-        date=day,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        post=LEADER_POST if person.role in LEADER_ROLES else OPERATOR_POST,
-        origin=origin,
-        roster_version=version,
-        state=DUE,
-    )
-    return duty
-
-
-def _refuse_overlap(person: models.Person, starts_at: datetime, ends_at: datetime) -> None:
+def _published(
+    now: datetime, days: tuple[date, ...], kinds: Mapping[int, models.ShiftType]
+) -> tuple[dict[tuple[int, date], RosterCell], dict[str, tuple[int, ...]]]:
+    """Read the duties that stand, the first of a day where a swap in part left several, and count them."""
     duty = models.Duty
-    other = (
-        active_duties()
-        .where(duty.person == person.id, duty.starts_at < ends_at, duty.ends_at > starts_at)
-        .first()
+    seats = {seat.id: seat.number for seat in models.Seat.select()}
+    columns = (
+        duty.starts_at,
+        duty.ends_at,
+        duty.id,
+        duty.person,
+        duty.shift_type,
+        duty.seat,
+        duty.date,
+        duty.post,
+        duty.origin,
+        duty.leave_kind,
     )
-    if other is not None:
-        raise Conflict(
-            _("{name} already has {shift} on {date}, which overlaps.").format(
-                name=person.name, shift=other.shift_type.name, date=other.date.isoformat()
+    standing = (duty.state == DUE, duty.date >= days[0], duty.date <= days[-1])
+    cells: dict[tuple[int, date], RosterCell] = {}
+    counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(days))
+    in_order = sorted(many_rows(columns, *standing), key=itemgetter(0))
+    for starts_at, ends_at, key, person, shift, seat, day, post, origin, leave in in_order:
+        kind = kinds[shift]
+        cells.setdefault(
+            (person, day),
+            RosterCell(
+                key,
+                kind.code,
+                kind.short,
+                starts_at,
+                ends_at,
+                seats.get(seat, ""),
+                post,
+                origin,
+                bool(leave),
+                starts_at <= now,
             ),
-            next_step=_("Clear that duty first."),
         )
+        if not leave:
+            counts[kind.code][(day - days[0]).days] += 1
+    return cells, {code: tuple(count) for code, count in counts.items()}
 
 
-def _clear_day(session: Session, person_id: int, day: date) -> str | None:
-    duty = models.Duty
-    standing = list(
-        active_duties().where(duty.person == person_id, duty.date == day).order_by(duty.starts_at)
-    )
-    if not standing:
-        return None
-    require_changeable(session.now, standing)
-    duty.update(state=CLEARED).where(duty.id.in_([row.id for row in standing])).execute()
-    drop_unused_log(standing[0])
-    return str(standing[0].shift_type.code)
+def _drafted(days: tuple[date, ...], kinds: Mapping[int, models.ShiftType]) -> dict[int, list[PlannedDay]]:
+    row = models.DraftDuty
+    columns = (row.date, row.person, row.shift_type, row.origin, row.planned_by, row.planned_at)
+    in_span = (row.date >= days[0], row.date <= days[-1])
+    found: dict[int, list[PlannedDay]] = defaultdict(list)
+    drafted = sorted(many_rows(columns, *in_span), key=itemgetter(0))
+    for day, person, shift, origin, planned_by, planned_at in drafted:
+        code = kinds[shift].code if shift else None
+        found[person].append(PlannedDay(day, code, origin, planned_by, planned_at))
+    return found
 
 
 def _rostered_people(team: str | None) -> list[models.Person]:
@@ -230,37 +220,3 @@ def _rostered_people(team: str | None) -> list[models.Person]:
             p.work_number,
         ),
     )
-
-
-def _cell(duty: models.Duty, now: datetime) -> RosterCell:
-    return RosterCell(
-        duty.id,
-        duty.shift_type.code,
-        duty.shift_type.short,
-        duty.starts_at,
-        duty.ends_at,
-        duty.seat.number if duty.seat_id else "",
-        duty.post,
-        duty.origin,
-        bool(duty.leave_kind),
-        duty.starts_at <= now,
-    )
-
-
-def _version(first: date) -> int:
-    row = models.RosterMonth.get_or_none(models.RosterMonth.month == f"{first:%Y-%m}")
-    return row.version if row is not None else 0
-
-
-def _next_version(day: date, expected: int | None) -> int:
-    """Raise the month's version; what the caller saw must still be current."""
-    version = _version(day.replace(day=1))
-    if expected is not None and expected != version:
-        raise Conflict(
-            _("Someone else has changed this month in the meantime."),
-            next_step=_("Look again, then repeat the change."),
-        )
-    month = f"{day:%Y-%m}"
-    if not models.RosterMonth.update(version=version + 1).where(models.RosterMonth.month == month).execute():
-        models.RosterMonth.create(month=month, version=version + 1)
-    return version + 1

@@ -21,6 +21,7 @@ from operations.centre import ShiftClock, civil_date
 from operations.drafts import (
     MANUAL,
     SWAP,
+    CellChange,
     Paint,
     draft_rows,
     paint_cells,
@@ -67,7 +68,8 @@ KEPT_NAMES: Mapping[Kept, str] = {
 class Generated:
     """What painting from the rotations did: days changed, days that were so already, and days left alone by reason.
 
-    ``teams`` are the teams whose rotation decided any day; ``versions`` those of the months that changed.
+    ``teams`` are the teams whose rotation decided any day; ``versions`` those of the months that changed;
+    painting the ``changes`` back takes it all back.
     """
 
     first: date
@@ -77,6 +79,7 @@ class Generated:
     same: int
     kept: dict[str, int]
     versions: dict[str, int]
+    changes: tuple[CellChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +138,17 @@ def generate_draft(
         )
     paints, kept, same = plan.paints()
     painted = paint_cells(session, paints, PATTERN)
-    changes = [change for change in painted if change.before != change.after]
+    changes = tuple(change for change in painted if change.before != change.after)
     versions = raise_versions({change.day for change in changes})
     done = Generated(
-        first, last, plan.teams, len(changes), same, {str(why): n for why, n in kept.items()}, versions
+        first,
+        last,
+        plan.teams,
+        len(changes),
+        same,
+        {str(why): n for why, n in kept.items()},
+        versions,
+        changes,
     )
     session.about(
         "roster:draft",

@@ -36,7 +36,7 @@ def swaps_listing(at: Office, month: str, number: str) -> Listing:
     rows = swap_rows(SYSTEM, at.now, first, last, person_id)
     return Listing(
         rows,
-        (N_("no."), N_("what"), N_("state"), N_("asked by"), N_("asked"), N_("reason"), N_("decided by")),
+        (N_("no."), N_("what"), N_("state"), N_("asked by"), N_("asked at"), N_("reason"), N_("decided by")),
         [
             (
                 row.id,
@@ -103,11 +103,9 @@ def leg_words(at: Office, leg: LegRow) -> str:
 def warning_words(side: SideWarning) -> str:
     """A warning about someone's rest, in words, with where the limit comes from."""
     warning = side.warning
+    source = limit_source(warning.limit)
     return _("{name} {date}: {what} ({source})").format(
-        name=side.person,
-        date=f"{warning.date:%m-%d}",
-        what=warning_text(warning),
-        source=limit_source(warning.limit),
+        name=side.person, date=f"{warning.date:%m-%d}", what=warning_text(warning), source=source
     )
 
 

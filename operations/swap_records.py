@@ -220,7 +220,7 @@ def _against_taker(duty: models.Duty, taker: models.Person) -> list[Blocker]:
 
 def _against_holding(given: Sequence[Given], people: Mapping[int, models.Person]) -> list[Blocker]:
     found = []
-    for person_id, held in held_after(given, people).items():
+    for person_id, held in _held_after(given, people).items():
         details = {"name": named(people[person_id])}
         if overlaps_itself([(begin, end) for _duty, begin, end in held]):
             text = N_("{name} would have two duties at once")
@@ -236,14 +236,14 @@ def _against_holding(given: Sequence[Given], people: Mapping[int, models.Person]
     return found
 
 
-def held_after(
-    given: Sequence[Given], person_ids: Iterable[int], around: timedelta = _NEAR
+def _held_after(
+    given: Sequence[Given], person_ids: Iterable[int]
 ) -> dict[int, list[tuple[models.Duty, datetime, datetime]]]:
     """Return what each person would hold after the swap near its duties: the duty it comes from, and the hours."""
     gone = {one.duty.id for one in given}
     held = {
         person_id: [(duty, duty.starts_at, duty.ends_at) for duty in duties if duty.id not in gone]
-        for person_id, duties in held_now(given, person_ids, around).items()
+        for person_id, duties in _held_now(given, person_ids).items()
     }
     for one in given:
         for piece in pieces_of(one.legs):
@@ -251,13 +251,10 @@ def held_after(
     return {person_id: sorted(rows, key=lambda row: row[1]) for person_id, rows in held.items()}
 
 
-def held_now(
-    given: Sequence[Given], person_ids: Iterable[int], around: timedelta = _NEAR
-) -> dict[int, list[models.Duty]]:
-    """Return the duties that stand of each person within ``around`` of the swap's duties, in order of time."""
+def _held_now(given: Sequence[Given], person_ids: Iterable[int]) -> dict[int, list[models.Duty]]:
     duty, held = models.Duty, {person_id: list[models.Duty]() for person_id in person_ids}
-    first = min(one.duty.starts_at for one in given) - around
-    last = max(one.duty.ends_at for one in given) + around
+    first = min(one.duty.starts_at for one in given) - _NEAR
+    last = max(one.duty.ends_at for one in given) + _NEAR
     query = active_duties().where(duty.person.in_(list(held)), duty.starts_at < last, duty.ends_at > first)
     for row in query.order_by(duty.starts_at):
         held[row.person_id].append(row)

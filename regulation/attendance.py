@@ -16,10 +16,9 @@ from regulation.attendance_away import (
     away_findings,
     away_spells,
     minutes_inside,
-    stays_on,
     unrelieved_exit,
 )
-from regulation.attendance_evidence import SWAPPED, Evidence, JudgedDuty
+from regulation.attendance_evidence import SWAPPED, Evidence, JudgedDuty, follows_on
 from regulation.attendance_facts import Expected, Fact, Facts, Timing, expected_of, facts_of
 from regulation.attendance_reasons import (
     RuleLine,
@@ -196,7 +195,8 @@ def _findings(
     if departure.at is not None and departure.timing is Timing.EARLY and not record.bound_to_seat:
         early = _finding("duty_left_early", duty, departure.at, departure.evidence, limits)
         found.append(replace(early, details={"minutes": str(_minutes(departure.at, expected.ends_at))}))
-    if departure.timing is Timing.IN_TIME and not stays_on(record, evidence, limits):
+    stays_on = any(follows_on(record, other, limits) for other in evidence.neighbours)
+    if departure.timing is Timing.IN_TIME and not stays_on:
         found.append(unrelieved_exit(record, departure.at, limits))
     return tuple(f for f in found if f is not None)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from regulation.attendance_evidence import Evidence, Pass, Stay
+from regulation.attendance_evidence import Pass, Stay
 from regulation.attendance_facts import Excused, Expected
 from regulation.findings import Finding
 from regulation.limits import Limits
@@ -45,9 +45,11 @@ def away_spells(stays: Sequence[Stay], expected: Expected) -> tuple[AwaySpell, .
         if stay is None or stay.left is None or stay.left.by_word:
             continue
         left = stay.left
-        if not expected.begins_at <= left.at < expected.ends_at or stay.not_before >= expected.ends_at:
+        if not expected.begins_at <= left.at < expected.ends_at:
             continue
-        back = following.entered if following is not None else None
+        # Who comes in after the end comes for something else.
+        next_stay = following if following and following.not_before < expected.ends_at else None
+        back = next_stay.entered if next_stay is not None else None
         seen = [left, *([back] if back is not None else [])]
         spells.append(
             AwaySpell(
@@ -55,7 +57,7 @@ def away_spells(stays: Sequence[Stay], expected: Expected) -> tuple[AwaySpell, .
                 back.at if back is not None else None,
                 _excused_by(left, expected.excused),
                 tuple(p.id for p in seen),
-                following is not None,
+                next_stay is not None,
                 not any(p.clock_suspect for p in seen),
             )
         )
@@ -111,15 +113,6 @@ def unrelieved_exit(duty: DutyRecord, left_at: datetime | None, limits: Limits) 
     if left_at >= duty.ends_at + limits.minutes("relief_lookback_minutes"):
         return None
     return leaving_finding(duty, None, left_at, limits)
-
-
-def stays_on(duty: DutyRecord, evidence: Evidence, limits: Limits) -> bool:
-    """Whether another duty of the person begins before this one's relief would be asked for (a double shift)."""
-    window = limits.minutes("arrival_window_minutes")
-    return any(
-        d.id != duty.id and duty.starts_at < d.starts_at and d.starts_at - window <= duty.ends_at
-        for d in evidence.neighbours
-    )
 
 
 def _excused_by(left: Pass, excused: Iterable[Excused]) -> str:

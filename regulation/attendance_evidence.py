@@ -121,19 +121,33 @@ class Stay:
         return (*(p.id for p in seen if p is not None), *self.proofs)
 
 
+def follows_on(duty: DutyRecord, other: DutyRecord, limits: Limits, ends_at: datetime | None = None) -> bool:
+    """Whether ``other`` is worked in one go with ``duty``: its arrival window opens before that one ends.
+
+    ``ends_at`` is the end of the last of several such duties, where there is one.
+    """
+    opens_at = other.starts_at - limits.minutes("arrival_window_minutes")
+    return duty.starts_at < other.starts_at and opens_at <= (ends_at or duty.ends_at)
+
+
 def may_be_judged_at(duty: DutyRecord, neighbours: Iterable[DutyRecord], limits: Limits) -> datetime:
     """Return when the evidence on ``duty`` is complete: ``relief_lookback_minutes`` after its end (Art. 24, 33).
 
     Whoever stays for a next duty whose arrival window opens before this one ends leaves after that one.
     """
     ends_at = duty.ends_at
-    if neighbours:
-        window = limits.minutes("arrival_window_minutes")
-        for other in sorted(neighbours, key=lambda d: (d.starts_at, d.id)):
-            follows = other.id != duty.id and duty.starts_at < other.starts_at
-            if follows and other.starts_at - window <= ends_at:
-                ends_at = max(ends_at, other.ends_at)
+    for other in sorted(neighbours, key=lambda d: (d.starts_at, d.id)) if neighbours else ():
+        if follows_on(duty, other, limits, ends_at):
+            ends_at = max(ends_at, other.ends_at)
     return ends_at + limits.minutes("relief_lookback_minutes")
+
+
+def evidence_window(
+    duty: DutyRecord, neighbours: Iterable[DutyRecord], limits: Limits
+) -> tuple[datetime, datetime]:
+    """Return from when to when, both included, passes and signatures are evidence for ``duty``."""
+    since = duty.starts_at - limits.hours("carried_entry_hours")
+    return since, may_be_judged_at(duty, neighbours, limits)
 
 
 def stays_around(duty: DutyRecord, evidence: Evidence, limits: Limits) -> tuple[Stay, ...]:
@@ -144,8 +158,7 @@ def stays_around(duty: DutyRecord, evidence: Evidence, limits: Limits) -> tuple[
     after the end: there it shows that the exit was not seen. A second exit inside ``repeat_window_seconds`` is the
     same one.
     """
-    since = duty.starts_at - limits.hours("carried_entry_hours")
-    until = may_be_judged_at(duty, evidence.neighbours, limits)
+    since, until = evidence_window(duty, evidence.neighbours, limits)
     fold = _Fold(since, duty.ends_at, limits)
     for sighting in _in_order(evidence, since, until):
         if isinstance(sighting, Signature):

@@ -15,6 +15,7 @@ from regulation.attendance_evidence import (
     Evidence,
     JudgedDuty,
     Outage,
+    Signature,
     Stay,
     first_outage,
     may_be_judged_at,
@@ -22,6 +23,7 @@ from regulation.attendance_evidence import (
 )
 from regulation.duty_verdicts import UnknownReason
 from regulation.limits import Limits
+from regulation.records import Direction
 
 
 class Timing(StrEnum):
@@ -119,17 +121,35 @@ def _permits(person_id: int, evidence: Evidence) -> tuple[Excused, ...]:
 def facts_of(duty: JudgedDuty, expected: Expected, evidence: Evidence, limits: Limits) -> Facts:
     """Return what the evidence says of ``duty``.
 
-    A pass whose clock is suspect is believed only where leaving it out would say the same.
+    A pass whose clock is suspect is believed only where leaving it out would say the same. So is a punch that does
+    not say which way someone went: all it can show is that they were there then.
     """
+    passes = [p for p in evidence.passes if p.direction is not Direction.NONE]
+    facts = _with_and_without_suspect(duty, expected, replace(evidence, passes=tuple(passes)), limits)
+    undirected = [p for p in evidence.passes if p.direction is Direction.NONE]
+    if not undirected:
+        return facts
+    there = (*evidence.signatures, *(Signature(p.id, p.at) for p in undirected))
+    held = replace(evidence, passes=tuple(passes), signatures=there)
+    believed = _with_and_without_suspect(duty, expected, held, limits)
+    return _facts_agreed(facts, believed, UnknownReason.NO_DIRECTION)
+
+
+def _with_and_without_suspect(
+    duty: JudgedDuty, expected: Expected, evidence: Evidence, limits: Limits
+) -> Facts:
     whole = _facts(duty, expected, evidence, limits)
     if not any(p.clock_suspect for p in evidence.passes):
         return whole
     sure = replace(evidence, passes=tuple(p for p in evidence.passes if not p.clock_suspect))
-    without = _facts(duty, expected, sure, limits)
+    return _facts_agreed(whole, _facts(duty, expected, sure, limits), UnknownReason.CLOCK_SUSPECT)
+
+
+def _facts_agreed(facts: Facts, other: Facts, doubt: UnknownReason) -> Facts:
     return replace(
-        whole,
-        arrival=_agreed(whole.arrival, without.arrival),
-        departure=_agreed(whole.departure, without.departure),
+        facts,
+        arrival=_agreed(facts.arrival, other.arrival, doubt),
+        departure=_agreed(facts.departure, other.departure, doubt),
     )
 
 
@@ -165,23 +185,22 @@ def _facts(duty: JudgedDuty, expected: Expected, evidence: Evidence, limits: Lim
     return Facts(stays, arrival, _departure(duty, expected, near[-1], evidence.outages))
 
 
-def _agreed(whole: Fact, without: Fact) -> Fact:
-    """Return the fact when it holds with and without the passes of a suspect clock, else that it is unknown."""
-    if whole == without:
-        return whole
-    if whole.timing is without.timing and whole.timing is not Timing.UNKNOWN:
-        return _milder(whole, without)
-    proof = tuple(dict.fromkeys((*whole.evidence, *without.evidence)))
-    return Fact(Timing.UNKNOWN, None, proof, UnknownReason.CLOCK_SUSPECT)
+def _agreed(fact: Fact, other: Fact, doubt: UnknownReason) -> Fact:
+    """Return the fact when it holds with and without what is in doubt, else that it is unknown for that reason."""
+    if fact == other:
+        return fact
+    if fact.timing is other.timing and fact.timing is not Timing.UNKNOWN:
+        return _milder(fact, other)
+    proof = tuple(dict.fromkeys((*fact.evidence, *other.evidence)))
+    return Fact(Timing.UNKNOWN, None, proof, doubt)
 
 
 def _milder(one: Fact, other: Fact) -> Fact:
     """Of two facts that say the same, return the one that holds fewer minutes against the person."""
-    if one.timing is Timing.LATE and one.at is not None and other.at is not None:
-        return one if one.at <= other.at else other
-    if one.timing is Timing.EARLY and one.at is not None and other.at is not None:
-        return one if one.at >= other.at else other
-    return one
+    known = {fact.at: fact for fact in (other, one) if fact.at is not None}
+    if not known:
+        return one
+    return known[max(known) if one.timing is Timing.EARLY else min(known)]
 
 
 # Art. 21: what counts is being there when the duty begins. Who came early enough, went out again and was not back by
@@ -252,7 +271,7 @@ def _departure(duty: JudgedDuty, expected: Expected, last: Stay, outages: Sequen
 def _unseen_exit(duty: JudgedDuty, expected: Expected, last: Stay, outages: Sequence[Outage]) -> Fact:
     """Nobody saw them go. A signature of their own at the end, or the relief that took over, says they were there."""
     relieved_at = duty.record.relieved_at if duty.seat_relief else None
-    proven_until, proof = last.known_until, last.proofs or last.evidence
+    proven_until, proof = last.known_until, last.evidence
     if relieved_at is not None and relieved_at > proven_until and not _by_word_before(last, relieved_at):
         proven_until, proof = relieved_at, (duty.seat_relief,)
     if proven_until >= expected.ends_at:

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 
-from operations import assets, centre, people, roster, store
+import models
+from operations import assets, centre, drafts, people, publishing, store
 from operations.boundary import SYSTEM, Actor
 from regulation.records import BadgeKind
 from regulation.roles import Role
+from settings import ZhibanError
 
 ZONE = "Asia/Shanghai"
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
@@ -78,6 +80,20 @@ def build_centre(folder: Path, url: str = "", now: datetime = NOW) -> Built:
     return Built(url, actors, ids)
 
 
+def publish_days(
+    now: datetime, *days: tuple[int, date, str | None], origin: str = drafts.MANUAL
+) -> tuple[drafts.CellChange, ...]:
+    """Plan days as ``(person, date, shift code or None)`` and publish them at once; what is refused leaves no draft."""
+    first, last = min(day[1] for day in days), max(day[1] for day in days)
+    persons = sorted({day[0] for day in days})
+    drafts.paint_draft(SYSTEM, now, [drafts.Paint(*day) for day in days], origin)
+    try:
+        return publishing.publish_draft(SYSTEM, now, first, last, persons)
+    except ZhibanError:
+        drafts.discard_draft(SYSTEM, now, first, last, persons)
+        raise
+
+
 def _roster(ids: dict[str, int], now: datetime) -> None:
     """Nights for 甲 and early shifts for 乙: yesterday, today, and the two days after."""
     duties = []
@@ -86,4 +102,6 @@ def _roster(ids: dict[str, int], now: datetime) -> None:
         for number, (_name, _role, team, _seat, _badge) in PEOPLE.items():
             if team:
                 duties.append((ids[number], day, "night" if team == "甲" else "early"))
-    roster.assign_duties(SYSTEM, now - timedelta(days=39), duties)
+    publish_days(now - timedelta(days=39), *duties, origin="pattern")
+    # Everyone has read of it: when a test begins, nothing is news.
+    store.write(lambda: models.Notification.delete().execute())

@@ -62,8 +62,9 @@ class DeskApp(App[None]):
         Binding("shift+tab", "focus_previous", show=False, priority=True),
     ]
 
-    now: reactive[datetime] = reactive(utc_now)
-    data_version: reactive[int] = reactive(0)
+    # Whoever shows these watches them: that they changed is no reason to paint the whole screen.
+    now: reactive[datetime] = reactive(utc_now, repaint=False)
+    data_version: reactive[int] = reactive(0, repaint=False)
     language: reactive[str] = reactive(locales.language, init=False)
     actor: reactive[Actor | None] = reactive(None)
     board: reactive[TodayBoard | None] = reactive(None)

@@ -1,13 +1,13 @@
-"""Edits of the roster on their way to the centre: sent in order, one batch at a time, with undo and redo.
+"""Edits of the roster's draft on their way to the centre: sent in order, each whole or not at all, with undo and redo.
 
-A leader types faster than a transaction commits. Keys are queued here and shown at once as pending; each batch
-carries the month's version that the batch before it left behind, so that our own edits never conflict with each
-other, and an edit of someone else's always does.
+A leader types faster than a transaction commits. Strokes (a key, a range, a pasted week) are queued here and shown at
+once as pending. Each cell says what was seen in it, so that our own edits never conflict with each other, and one over
+someone else's always does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 from settings import ZhibanError
 
 if TYPE_CHECKING:
-    from operations.roster import RosterChange
+    from operations.drafts import CellChange, Painted
     from operations.signin import Actor
 
 
 class Kind(Enum):
-    """What an edit means for the history."""
+    """What a stroke means for the history."""
 
     EDIT = "edit"
     UNDO = "undo"
@@ -29,60 +29,58 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """One person's one day set to a shift, or cleared with ``None``."""
+class Stroke:
+    """Days changed by one act; ``before`` is what was seen in each."""
 
-    person_id: int
-    day: date
-    shift_code: str | None
+    changes: tuple[CellChange, ...]
     kind: Kind = Kind.EDIT
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a batch: the changes that were made, and why the rest was not."""
+    """What became of strokes: those that were painted, and why the rest was not."""
 
-    edits: tuple[Edit, ...]
-    changes: tuple[RosterChange, ...]
+    strokes: tuple[Stroke, ...]
+    painted: tuple[Painted, ...]
     error: ZhibanError | None = None
 
 
-def apply_edits(
-    actor: Actor, clock: Callable[[], datetime], edits: tuple[Edit, ...], version: int
-) -> Applied:
-    """Make the changes one after the other, stopping at the first refusal (in a worker thread)."""
-    from operations.roster import assign_duty, clear_duty
+def paint_strokes(actor: Actor, clock: Callable[[], datetime], strokes: tuple[Stroke, ...]) -> Applied:
+    """Paint the strokes one after the other, stopping at the first refusal (in a worker thread)."""
+    from operations.drafts import Paint, paint_draft
 
-    changes: list[RosterChange] = []
-    for edit in edits:
+    painted: list[Painted] = []
+    for stroke in strokes:
+        cells = [Paint(c.person_id, c.day, c.after, seen=c.before) for c in stroke.changes]
         try:
-            if edit.shift_code is None:
-                change = clear_duty(actor, clock(), edit.person_id, edit.day, version)
-            else:
-                change = assign_duty(actor, clock(), edit.person_id, edit.day, edit.shift_code, version)
+            painted.append(paint_draft(actor, clock(), cells))
         except ZhibanError as error:
-            return Applied(edits, tuple(changes), error)
-        version = change.version
-        changes.append(change)
-    return Applied(edits, tuple(changes))
+            return Applied(strokes, tuple(painted), error)
+    return Applied(strokes, tuple(painted))
+
+
+def reversed_changes(changes: Iterable[CellChange]) -> tuple[CellChange, ...]:
+    """Return the changes that take ``changes`` back."""
+    from operations.drafts import CellChange
+
+    return tuple(CellChange(c.person_id, c.day, c.after, c.before) for c in changes)
 
 
 @dataclass
 class RosterEdits:
-    """The edits of one month. ``version`` is the newest one known to be at the centre."""
+    """The edits of one sitting at the desk."""
 
-    version: int = 0
-    _queue: list[Edit] = field(default_factory=list)
-    _sent: tuple[Edit, ...] = ()
-    _unseen: list[tuple[Edit, int]] = field(default_factory=list)
-    _undo: list[RosterChange] = field(default_factory=list)
-    _redo: list[RosterChange] = field(default_factory=list)
+    _queue: list[Stroke] = field(default_factory=list)
+    _sent: tuple[Stroke, ...] = ()
+    _unseen: list[tuple[Stroke, Mapping[str, int]]] = field(default_factory=list)
+    _undo: list[tuple[CellChange, ...]] = field(default_factory=list)
+    _redo: list[tuple[CellChange, ...]] = field(default_factory=list)
 
-    def add(self, edit: Edit) -> None:
-        """Queue an edit."""
-        self._queue.append(edit)
+    def add(self, changes: Sequence[CellChange]) -> None:
+        """Queue a stroke."""
+        self._queue.append(Stroke(tuple(changes)))
 
-    def next_batch(self) -> tuple[Edit, ...]:
+    def next_batch(self) -> tuple[Stroke, ...]:
         """Take what is to be sent now; nothing while a batch is on its way."""
         if self._sent or not self._queue:
             return ()
@@ -94,47 +92,57 @@ class RosterEdits:
         """Whether a batch is on its way."""
         return bool(self._sent)
 
-    def undo(self) -> Edit | None:
-        """Queue and return the edit that takes back the last change, or ``None`` (not while a batch is on its way)."""
+    def undo(self) -> Stroke | None:
+        """Queue and return the stroke that takes back the last one, or ``None`` (not while a batch is on its way)."""
         return self._repeat(self._undo, Kind.UNDO)
 
-    def redo(self) -> Edit | None:
-        """Queue and return the edit that makes the last undone change again, or ``None``."""
+    def redo(self) -> Stroke | None:
+        """Queue and return the stroke that makes the last undone one again, or ``None``."""
         return self._repeat(self._redo, Kind.REDO)
 
-    def _repeat(self, history: list[RosterChange], kind: Kind) -> Edit | None:
+    def _repeat(self, history: list[tuple[CellChange, ...]], kind: Kind) -> Stroke | None:
         if self._sent or self._queue or not history:
             return None
-        edit = Edit(history[-1].person_id, history[-1].date, history[-1].before, kind)
-        self._queue.append(edit)
-        return edit
+        stroke = Stroke(reversed_changes(history[-1]), kind)
+        self._queue.append(stroke)
+        return stroke
 
     def applied(self, outcome: Applied) -> None:
         """Note what the centre made of the batch; after a refusal nothing that was queued behind it is sent."""
-        for edit, change in zip(outcome.edits, outcome.changes, strict=False):
-            self.version = max(self.version, change.version)
-            self._unseen.append((edit, change.version))
-            self._remember(edit, change)
+        for stroke, painted in zip(outcome.strokes, outcome.painted, strict=False):
+            self._unseen.append((stroke, painted.versions))
+            self._remember(stroke.kind, painted.changes)
         self._sent = ()
         if outcome.error is not None:
             self._queue.clear()
+            refused = outcome.strokes[len(outcome.painted)].kind
+            if refused is not Kind.EDIT:  # what can no longer be taken back must not bar what came before it
+                (self._undo if refused is Kind.UNDO else self._redo).pop()
 
-    def seen(self, version: int) -> None:
-        """The month is shown as of ``version``: edits up to it are no longer pending."""
-        self.version = max(self.version, version)
-        self._unseen = [(edit, made) for edit, made in self._unseen if made > version]
+    def made_elsewhere(self, changes: Iterable[CellChange]) -> None:
+        """Note what a dialog did to the draft (a plan, a rotation, a discarded draft): it can be taken back too."""
+        self._remember(Kind.EDIT, changes)
+
+    def seen(self, versions: Mapping[str, int]) -> None:
+        """Months are shown as of ``versions``: edits up to them, and edits of other months, are no longer pending."""
+        self._unseen = [
+            (stroke, made)
+            for stroke, made in self._unseen
+            if any(versions.get(month, version) < version for month, version in made.items())
+        ]
 
     def pending(self) -> dict[tuple[int, date], str | None]:
         """Cells whose newest content is not on the screen yet, in the order they were typed."""
-        edits = [*(edit for edit, _made in self._unseen), *self._sent, *self._queue]
-        return {(edit.person_id, edit.day): edit.shift_code for edit in edits}
+        strokes = [*(stroke for stroke, _made in self._unseen), *self._sent, *self._queue]
+        return {(c.person_id, c.day): c.after for stroke in strokes for c in stroke.changes}
 
-    def _remember(self, edit: Edit, change: RosterChange) -> None:
-        if edit.kind is Kind.UNDO:
+    def _remember(self, kind: Kind, made: Iterable[CellChange]) -> None:
+        changes = tuple(change for change in made if change.before != change.after)
+        if kind is Kind.UNDO:
             self._undo.pop()
-        elif edit.kind is Kind.REDO:
+        elif kind is Kind.REDO:
             self._redo.pop()
-        elif change.before != change.after:
+        elif changes:
             self._redo.clear()
-        if change.before != change.after:
-            (self._redo if edit.kind is Kind.UNDO else self._undo).append(change)
+        if changes:
+            (self._redo if kind is Kind.UNDO else self._undo).append(changes)

@@ -6,7 +6,9 @@ from operations.solver.cost import evaluate
 from operations.solver.problem import (
     FREE,
     Before,
+    Conflict,
     CoverLine,
+    Infeasible,
     Person,
     Plan,
     Problem,
@@ -17,11 +19,12 @@ from operations.solver.problem import (
     Tally,
     steps_of_cost,
 )
-from operations.solver.solving import Infeasible, solve
+from operations.solver.solving import solve
 
 __all__ = [
     "FREE",
     "Before",
+    "Conflict",
     "CoverLine",
     "Infeasible",
     "Person",

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-CORE_LEVELS = 300
+CORE_LEVELS = 600
 """Packed levels a person's core tallies may take together: more makes bounds tighter and each pricing slower."""
 
 
@@ -91,9 +91,10 @@ def automaton(problem: Problem, person: Person) -> Automaton:
     for day, allowed in enumerate(person.choices):
         for shift in allowed:
             choices[day, shift] = True  # FREE is -1: the last column
-    rows = [row for tally in person.tallies if (row := _scaled(tally, choices)) is not None]
+    duties = _most_duties(person, choices)
+    rows = [row for tally in person.tallies if (row := _scaled(tally, choices, duties)) is not None]
     core, side = _divided(rows, days)
-    longest = min(person.most_run, max(days, 1))
+    longest = min(person.most_run, days + (person.before.run if person.before else 1))
     return Automaton(
         days=days,
         shifts=shifts,
@@ -123,6 +124,14 @@ def request_prices(problem: Problem, person: Person) -> tuple[Floats, int]:
     return prices, constant
 
 
+def side_levels(side: Tallies, choices: npt.NDArray[np.int8]) -> Ints:
+    """The sums of a line's side tallies, in their own units."""
+    days = np.nonzero(choices < side.amounts.shape[2])[0]
+    after_work = np.isin(days - 1, days)
+    counted = side.amounts[:, days, choices[days]] * ~(after_work & side.joined[:, days])
+    return counted.sum(axis=1)  # type: ignore[no-any-return]
+
+
 def _kinds(problem: Problem) -> tuple[Ints, Flags]:
     numbers: dict[frozenset[int], int] = {}
     kind_of = [numbers.setdefault(shift.not_followed_by, len(numbers)) for shift in problem.shifts]
@@ -143,21 +152,35 @@ def _start(person: Person, kind_of: Ints, kinds: int, most_run: int) -> int:
     return int(kind_of[before.shift]) * most_run + min(before.run, most_run) - 1
 
 
-def _scaled(tally: Tally, choices: Flags) -> _Row | None:
+def _scaled(tally: Tally, choices: Flags, duties: int) -> _Row | None:
     """The tally in its own units; None when it can neither bind nor cost."""
-    days, shifts = choices.shape[0], choices.shape[1] - 1
-    amounts = np.zeros((days, shifts), np.int64)
-    for (day, shift), amount in tally.amounts.items():
-        amounts[day, shift] = amount if choices[day, shift] else 0
+    amounts = _amounts(tally, choices)
     unit = int(np.gcd.reduce(amounts, axis=None)) or 1
-    reach = int(amounts.max(axis=1).sum())
+    reach = int(np.sort(amounts.max(axis=1))[::-1][:duties].sum())
     most = reach if tally.most is None else min(tally.most, reach)
     if most == reach and tally.least <= 0 and not tally.costs:
         return None
-    joined = np.array([day > 0 and day in tally.joined_days for day in range(days)], np.bool_)
+    joined = np.array([day > 0 and day in tally.joined_days for day in range(len(choices))], np.bool_)
     most //= unit
     prices = [float(tally_cost(tally, level * unit)) if tally.costs else 0.0 for level in range(most + 1)]
     return _Row(amounts // unit, joined, -(-tally.least // unit), most, np.array(prices))
+
+
+def _amounts(tally: Tally, choices: Flags) -> Ints:
+    amounts = np.zeros((choices.shape[0], choices.shape[1] - 1), np.int64)
+    for (day, shift), amount in tally.amounts.items():
+        amounts[day, shift] = amount if choices[day, shift] else 0
+    return amounts
+
+
+def _most_duties(person: Person, choices: Flags) -> int:
+    """How many days can be worked at most: every duty takes its part of the tallies that count all of them."""
+    most = len(choices)
+    for tally in person.tallies:
+        least = int(_amounts(tally, choices)[choices[:, :-1]].min(initial=1_000_000))
+        if tally.most is not None and least > 0 and not tally.joined_days:
+            most = min(most, tally.most // least)
+    return most
 
 
 def _divided(rows: Sequence[_Row], days: int) -> tuple[list[_Row], list[_Row]]:
@@ -165,7 +188,7 @@ def _divided(rows: Sequence[_Row], days: int) -> tuple[list[_Row], list[_Row]]:
     core: list[_Row] = []
     side: list[_Row] = []
     levels = 1
-    for row in sorted(rows, key=lambda row: (row.least == 0, row.most)):
+    for row in sorted(rows, key=lambda row: (row.least == 0, -row.prices[-1], row.most)):
         wide = row.span > days / 2  # a week's window ends: packed, it would multiply every later state
         if wide and levels * (row.most + 1) <= CORE_LEVELS:
             levels *= row.most + 1

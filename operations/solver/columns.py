@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from operations.solver.automaton import Automaton, Floats, Ints, automaton, request_prices
+from operations.solver.automaton import Automaton, Floats, Ints, automaton, request_prices, side_levels
 from operations.solver.pricing import NEVER, cheapest
 from operations.solver.problem import Line, Plan, Problem
 
@@ -75,10 +75,12 @@ class Lines:
         want: int = 1,
         distinct: bool = False,
         most_labels: int = MOST_LABELS,
+        like: Column | None = None,
     ) -> Found:
         """Up to ``want`` lines that cost at most ``threshold`` when each unit of cover earns its dual.
 
-        With ``distinct``, the cheapest lines whatever they are; otherwise only those that no other one dominates.
+        With ``distinct``, the cheapest lines whatever they are; otherwise only those that no other one dominates. The search is
+        shorter when ``like`` is a line whose tallies are near those of the cheapest.
         """
         cells, constant = self._cells[person], self._constants[person]
         prices = self._prices[person].copy()
@@ -86,13 +88,34 @@ class Lines:
         lines = np.empty((want, self.problem.days), np.int8)
         values = np.empty(want)
         found, bound = cheapest(
-            self.automata[person], prices, threshold - constant, distinct, lines, values, most_labels
+            self.automata[person],
+            prices,
+            self._slopes(person, like),
+            threshold - constant,
+            distinct,
+            lines,
+            values,
+            most_labels,
         )
         values = values[:found] + constant
         columns = [
             self._column(person, line.copy(), values[i], duals) for i, line in enumerate(lines[:found])
         ]
         return Found(columns, values, bound + constant)
+
+    def _slopes(self, person: int, like: Column | None) -> Floats:
+        """What one more of each side tally costs around a line, or at the least from nothing on."""
+        side = self.automata[person].side
+        levels = np.zeros(len(side.most), np.int64) if like is None else side_levels(side, like.choices)
+        slopes = np.zeros(len(levels))
+        for tally in np.nonzero(side.prices[:, -1])[0]:
+            level, most = levels[tally], side.most[tally]
+            low, high = (
+                (level, min(level + 1, most)) if like is None else (max(level - 1, 0), min(level + 1, most))
+            )
+            if high > low:
+                slopes[tally] = (side.prices[tally, high] - side.prices[tally, low]) / (high - low)
+        return slopes
 
     def _column(self, person: int, choices: npt.NDArray[np.int8], value: float, duals: Floats) -> Column:
         cells = self._cells[person]

@@ -8,18 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from operations.solver.columns import Column, Lines
-from operations.solver.generation import Generated, Limit, Search, Stopped, generate
-from operations.solver.master import Master, exact
+from operations.solver.generation import Generated, Limit, Search, close, generate
+from operations.solver.master import Master
 
 CERTAIN = 0.99
-LIKELY = 0.7
-"""Shares that are fixed together: all certain ones, and a few likely ones among many people."""
-AT_ONCE = 12
-"""One in so many open people is fixed at a time when shares are likely."""
-FEW = 6
-"""So many open people are finished exactly, from every line that could still be part of a better plan."""
-LINES_EACH, NODES = 1500, 60
-"""Bounds of that: lines for each person, nodes of the search tree."""
+LIKELY = 0.5
+"""Shares that are fixed together: all certain ones, and some likely ones."""
+FASTER, MOST_SHARE = 2.0, 0.3
+"""While the bound stays, each step fixes so many times more people than the last, up to this share of those open."""
+SUFFERED = 3
+"""A bound suffers when it rises by so many times what does not matter."""
 RETREATS = 4
 """How often a dive may take a step back from a dead end."""
 SHAKE = 0.15
@@ -44,6 +42,7 @@ class Dive:
     chance: random.Random | None = None
     search: Search = map
     retreats: int = RETREATS
+    _pace: float = 1.0
     _steps: list[_Step] = field(default_factory=list)
     _barred: set[Column] = field(default_factory=set)
 
@@ -60,12 +59,26 @@ class Dive:
                 shares = self._shares(reached)
                 if len(shares) == len(self.master.open) and min(shares.values(), default=1.0) > CERTAIN:
                     return self._complete(list(shares))
-                if len(self.master.open) <= FEW:
-                    return self._finished(reached)
                 self._take(shares)
             if not self.master.open:
                 return self._complete([])
-            reached = generate(self.lines, self.master, self.limit, reached.duals, self.search)
+            reached = self._below(reached)
+
+    def _below(self, above: Generated) -> Generated:
+        """Where generation ends with the last step taken: with a part of it only, when the bound would suffer from the whole."""
+        reached = generate(self.lines, self.master, self.limit, above.duals, self.search)
+        step = self._steps[-1]
+        if reached.bound - above.bound <= SUFFERED * close(above.bound):
+            self._pace *= FASTER
+        elif len(step.taken) > 1:
+            self._pace = 1.0
+            for column in step.taken[1:]:
+                self.master.release(column)
+            del step.taken[1:]
+            reached = generate(self.lines, self.master, self.limit, above.duals, self.search)
+        else:
+            self._pace = 1.0
+        return reached
 
     def _shares(self, reached: Generated) -> dict[Column, float]:
         """The columns of open people that the program uses."""
@@ -80,7 +93,7 @@ class Dive:
         """Fix the certain columns, and some of the likely ones; at least one."""
         ranked = self._ranked(shares)
         taken = [column for column in ranked if shares[column] > CERTAIN]
-        enough = max(1, len(self.master.open) // AT_ONCE)
+        enough = max(1, min(round(self._pace), int(len(self.master.open) * MOST_SHARE)))
         for column in ranked:
             if len(taken) >= enough or (taken and shares[column] < LIKELY):
                 break
@@ -114,24 +127,6 @@ class Dive:
                 self._fix(ranked[:1], step.shares)
                 return True
         return False
-
-    def _finished(self, reached: Generated) -> list[Column] | None:
-        """The best lines for the few who are still open, from all that can be part of a better plan."""
-        people = self.master.open
-        slack = self.limit.hopeless - reached.bound
-        columns: list[Column] = []
-        for person in people:
-            if self.limit.over:
-                raise Stopped
-            found = self.lines.cheapest(
-                person, reached.duals, threshold=reached.least[person] + slack, want=LINES_EACH, distinct=True
-            )
-            columns += found.columns
-        known = {column.key for column in columns}
-        columns += [c for c in self.master.columns if c.person in people and c.key not in known]
-        left = self.master.required - self.lines.covered(self.master.fixed.values())
-        chosen = exact(self.lines, people, left, columns, nodes=NODES, seconds=self.limit.seconds())
-        return None if chosen is None else self._complete(chosen)
 
     def _complete(self, others: list[Column]) -> list[Column] | None:
         """Everyone's columns in the order of the master's people, if together they beat the cutoff."""

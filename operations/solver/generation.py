@@ -18,8 +18,8 @@ from operations.solver.master import Master, Relaxed
 
 KEPT = 0.8
 """The share of the best duals so far in the prices that lines are sought against."""
-CLOSE = 0.1
-"""Program and bound this close are as good as equal: costs are whole."""
+CLOSE, CLOSE_SHARE = 0.1, 2e-4
+"""Program and bound this close are as good as equal (costs are whole), or this share of the price."""
 NEGATIVE = -1e-6
 
 Search = Callable[[Callable[[int], Found], Sequence[int]], Iterable[Found]]
@@ -68,6 +68,7 @@ def generate(
     people = master.open
     left = master.required - lines.covered(master.fixed.values())
     given = sum(column.cost for column in master.fixed.values())
+    like = {column.person: column for column in reversed(master.columns)}
     best = Generated(master.solve(), -float("inf"), left, {})
     while True:
         relaxed = best.relaxed
@@ -75,7 +76,7 @@ def generate(
         for duals in (mixed, relaxed.cover):
             if limit.over:
                 raise Stopped
-            found = list(search(lambda person, duals=duals: lines.cheapest(person, duals), people))  # type: ignore[misc]
+            found = _found(lines, people, duals, like, search)
             bound = given + float(duals @ left) + sum(one.bound for one in found)
             if bound > best.bound:
                 least = {person: one.bound for person, one in zip(people, found, strict=True)}
@@ -84,9 +85,27 @@ def generate(
             added = master.add(_negative(found, relaxed, master.people))
             if added or best.bound >= limit.hopeless:
                 break
-        if not added or best.bound >= limit.hopeless or relaxed.objective - best.bound < CLOSE:
+        if (
+            not added
+            or best.bound >= limit.hopeless
+            or relaxed.objective - best.bound < close(relaxed.objective)
+        ):
             return best
         best = Generated(master.solve(), best.bound, best.duals, best.least)
+
+
+def close(price: float) -> float:
+    """A difference that does not matter beside ``price``."""
+    return max(CLOSE, CLOSE_SHARE * abs(price))
+
+
+def _found(
+    lines: Lines, people: Sequence[int], duals: Floats, like: dict[int, Column], search: Search
+) -> list[Found]:
+    """The cheapest line of each of the people, which those of the next search are expected to be like."""
+    found = list(search(lambda person: lines.cheapest(person, duals, like=like.get(person)), people))
+    like.update({one.columns[0].person: one.columns[0] for one in found if one.columns})
+    return found
 
 
 def _negative(found: Iterable[Found], relaxed: Relaxed, people: Sequence[int]) -> list[Column]:

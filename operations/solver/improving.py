@@ -98,7 +98,7 @@ class Neighbourhood:
         missing = self.lines.required - self.lines.covered(plan)
         price = self.lines.under * np.maximum(0, missing) + self.lines.over * np.maximum(0, -missing)
         rows = np.nonzero(price)[0]
-        return int(self.chance.choices(rows, price[rows])[0]) if len(rows) else None
+        return int(self.chance.choices(rows, list(price[rows]))[0]) if len(rows) else None
 
     def _around(self, row: int | None) -> set[int]:
         """Who could work the cover line at all."""
@@ -130,7 +130,8 @@ def reoptimised(
         reached = generate(lines, master, limit, centre)
         if reached.bound >= limit.hopeless:
             return Outcome(people, None, True, master.columns)
-        better = Dive(lines, master, limit, random.Random(seed)).run(reached)
+        chance = random.Random(seed)  # noqa: S311  a plan must be the same again, not a secret
+        better = Dive(lines, master, limit, chance).run(reached)
     except Stopped:
         return None
     return Outcome(people, better, False, master.columns)

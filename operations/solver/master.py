@@ -1,4 +1,4 @@
-"""The restricted master problem: which of the known lines to take, as a linear program and, for a few people, exactly."""
+"""The restricted master problem: which of the known lines to take, as a linear program."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ import numpy as np
 
 from operations.solver.automaton import Floats
 from operations.solver.columns import Column, Lines
-
-WHOLE = 1e-6
-"""How far from a whole number a value of the program may be and still count as one."""
 
 _DUAL_SIMPLEX, _PRIMAL_SIMPLEX = 1, 4
 
@@ -95,41 +92,8 @@ class Master:
         )
 
 
-def exact(
-    lines: Lines,
-    people: Sequence[int],
-    required: Floats,
-    columns: Sequence[Column],
-    *,
-    nodes: int,
-    seconds: float,
-) -> list[Column] | None:
-    """The best choice of one of ``columns`` for each person, or the best found within ``nodes``; None when there is none."""
-    program = _program(lines, required, len(people))
-    place = {person: len(required) + number for number, person in enumerate(people)}
-    _add_columns(program, columns, place)
-    first = 2 * len(required)
-    numbers = np.arange(first, first + len(columns), dtype=np.int32)
-    whole = np.full(len(columns), int(highspy.HighsVarType.kInteger), np.uint8)
-    program.changeColsIntegrality(len(columns), numbers, whole)
-    for option, value in (
-        ("presolve", "choose"),
-        ("mip_max_nodes", nodes),
-        ("time_limit", max(0.01, seconds)),
-        ("mip_rel_gap", 0.0),
-        ("mip_abs_gap", 1 - WHOLE),  # costs are whole
-    ):
-        program.setOptionValue(option, value)
-    program.run()
-    shares = np.array(program.getSolution().col_value)
-    if len(shares) == 0:
-        return None
-    chosen = [column for column, share in zip(columns, shares[first:], strict=True) if share > 0.5]
-    return chosen if len(chosen) == len(people) else None
-
-
 def _program(lines: Lines, required: Floats, people: int) -> highspy.Highs:
-    program = highspy.Highs()
+    program = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
         program.setOptionValue(option, value)
     rows = len(required)

@@ -23,6 +23,14 @@ SAME = 1e-9
 """Prices closer than this are equal."""
 
 
+class Ahead(NamedTuple):
+    """What the days to come cost at least: ``completions`` with their slopes, and ``_lowest`` of each side tally."""
+
+    bound: Floats
+    slopes: Floats
+    lowest: Floats
+
+
 class Labels(NamedTuple):
     """Paths over the first days, one index each: what they cost, and with the cheapest end (``promise``).
 
@@ -58,13 +66,13 @@ def entered(a: Automaton, day: int, base: int, shift: int) -> int:
     if base >= first_free:
         if shift == a.shifts:
             return min(base + 1, first_free + a.least_free - 1)
-        return a.kind_of[shift] * a.most_run if base == first_free + a.least_free - 1 else -1
+        return int(a.kind_of[shift]) * a.most_run if base == first_free + a.least_free - 1 else -1
     run = base % a.most_run + 1
     if shift == a.shifts:
         return first_free if run >= a.least_run or (a.opened and run == day) else -1
     if run == a.most_run or a.forbidden[base // a.most_run, shift]:
         return -1
-    return a.kind_of[shift] * a.most_run + run
+    return int(a.kind_of[shift]) * a.most_run + run
 
 
 @inlined
@@ -85,8 +93,8 @@ def packed(core: Tallies, day: int, shift: int, after_work: bool, level: int) ->
 
 
 @inlined
-def completions(a: Automaton, prices: Floats) -> Floats:
-    """The least price of the days from ``day`` on, by day, base and packed level; side tallies left aside."""
+def completions(a: Automaton, prices: Floats, slopes: Floats) -> Floats:
+    """The least price of the days from ``day`` on, by day, base and packed level; side tallies cost their slopes."""
     bases = a.kinds * a.most_run + a.least_free
     bound = np.full((a.days + 1, bases, a.levels), NEVER)
     for level in range(a.levels):
@@ -102,7 +110,7 @@ def completions(a: Automaton, prices: Floats) -> Floats:
         for shift in range(a.shifts + 1):
             if not a.choices[day, shift]:
                 continue
-            _steps(a, day, shift, prices[day, shift], after, step)
+            _steps(a, day, shift, prices[day, shift], slopes, after, step)
             for base in range(bases):
                 to = entered(a, day, base, shift)
                 if to >= 0:
@@ -121,15 +129,20 @@ def _improve(here: Any, there: Any, after: Any, step: Any) -> None:
 
 
 @inlined
-def _steps(a: Automaton, day: int, shift: int, price: float, after: Any, step: Any) -> None:
+def _steps(a: Automaton, day: int, shift: int, price: float, slopes: Floats, after: Any, step: Any) -> None:
     """Where each packed level leads and at what price, after a free day (0) and after a worked one (1)."""
     for worked in range(2):
+        leaning = price
+        if shift < a.shifts:
+            for tally in range(slopes.shape[0]):
+                if not (worked == 1 and a.side.joined[tally, day]):
+                    leaning += slopes[tally] * a.side.amounts[tally, day, shift]
         for level in range(a.levels):
             then, extra = level, 0.0
             if shift < a.shifts:
                 then, extra = packed(a.core, day, shift, worked == 1, level)
             after[worked, level] = then
-            step[worked, level] = price + extra
+            step[worked, level] = leaning + extra
 
 
 @inlined
@@ -154,12 +167,35 @@ def sided(side: Tallies, day: int, shift: int, after_work: bool, old: Any, new: 
 
 
 @inlined
+def _lowest(side: Tallies, slopes: Floats) -> Floats:
+    """How far each tally's prices lie at least above a line through 0 with its slope."""
+    lowest = np.zeros(slopes.shape[0])
+    for tally in range(slopes.shape[0]):
+        for level in range(1, side.most[tally] + 1):
+            lowest[tally] = min(
+                lowest[tally], side.prices[tally, level] - side.prices[tally, 0] - slopes[tally] * level
+            )
+    return lowest
+
+
+@inlined
+def _lean(side: Tallies, slopes: Floats, lowest: Floats, day: int, levels: Any) -> float:
+    """What the slopes have charged too much for the sums so far: added to completions, it keeps them below the truth."""
+    lean = 0.0
+    for tally in range(slopes.shape[0]):
+        if day <= side.last[tally]:
+            above = side.prices[tally, levels[tally]] - side.prices[tally, 0] - slopes[tally] * levels[tally]
+            lean += lowest[tally] - above
+    return lean
+
+
+@inlined
 def _before(labels: Labels, one: int, other: int) -> bool:
     """Whether a label comes first: the better promise, then the further it has come, then the older."""
     if labels.promise[one] != labels.promise[other]:
-        return labels.promise[one] < labels.promise[other]
+        return bool(labels.promise[one] < labels.promise[other])
     if labels.day[one] != labels.day[other]:
-        return labels.day[one] > labels.day[other]
+        return bool(labels.day[one] > labels.day[other])
     return one < other
 
 
@@ -190,7 +226,7 @@ def _pop(labels: Labels, heap: Any, size: int) -> int:
             break
         heap[place], heap[child] = heap[child], heap[place]
         place = child
-    return top
+    return int(top)
 
 
 @inlined
@@ -213,7 +249,7 @@ def _dominated(side: Tallies, labels: Labels, following: Any, first: int, label:
 
 @inlined
 def _extend(
-    a: Automaton, prices: Floats, bound: Floats, labels: Labels, label: int, shift: int, new: int
+    a: Automaton, prices: Floats, ahead: Ahead, labels: Labels, label: int, shift: int, new: int
 ) -> bool:
     """Write label ``new``: ``label`` and then ``shift``; False when a rule forbids it."""
     day, base = labels.day[label], labels.base[label]
@@ -229,11 +265,14 @@ def _extend(
         price += extra
     given = shift if shift < a.shifts else -1
     price += sided(a.side, day, given, worked, labels.side[label], labels.side[new])
+    if price > NEVER / 2:
+        return False  # the side tallies of ``new`` are not filled in
     labels.price[new] = price
-    labels.promise[new] = max(price + bound[day + 1, to, level], labels.promise[label])
+    lean = _lean(a.side, ahead.slopes, ahead.lowest, day + 1, labels.side[new])
+    labels.promise[new] = max(price + ahead.bound[day + 1, to, level] + lean, labels.promise[label])
     labels.day[new], labels.base[new], labels.level[new] = day + 1, to, level
     labels.parent[new], labels.choice[new] = label, shift
-    return price < NEVER / 2
+    return True
 
 
 @inlined
@@ -265,6 +304,7 @@ def _blank(a: Automaton, most: int) -> Labels:
 def cheapest(
     a: Automaton,
     prices: Floats,
+    slopes: Floats,
     threshold: float,
     distinct: bool,
     lines: Any,
@@ -273,14 +313,16 @@ def cheapest(
 ) -> tuple[int, float]:
     """Fill ``lines`` and ``values`` with the cheapest lines up to ``threshold``; how many, and the least any line costs.
 
-    The second is proved also when the search was given up at ``most_labels``; it is ``threshold`` or more when nothing was found
+    ``slopes`` (for each side tally, any that are not negative) only make the search shorter, the nearer they are to what one more
+    of a tally costs in the lines that are sought. The second is proved also when the search was given up at ``most_labels``; it is ``threshold`` or more when nothing was found
     up to there, and ``NEVER`` when no line exists.
     """
-    bound = completions(a, prices)
-    if bound[0, a.start, 0] > threshold:
-        return 0, bound[0, a.start, 0]
+    ahead = Ahead(completions(a, prices, slopes), slopes, _lowest(a.side, slopes))
     labels = _blank(a, most_labels)
-    labels.promise[0] = bound[0, a.start, 0]
+    lean = _lean(a.side, slopes, ahead.lowest, 0, labels.side[0])
+    labels.promise[0] = ahead.bound[0, a.start, 0] + lean
+    if labels.promise[0] > threshold:
+        return 0, labels.promise[0]
     heap = np.zeros(most_labels, np.int32)
     following = np.empty(most_labels, np.int32)
     bases = a.kinds * a.most_run + a.least_free
@@ -303,7 +345,7 @@ def cheapest(
         if made + a.shifts + 1 > most_labels:
             return found, values[0] if found else labels.promise[label]
         for shift in range(a.shifts + 1):
-            if _extend(a, prices, bound, labels, label, shift, made) and labels.promise[made] <= threshold:
+            if _extend(a, prices, ahead, labels, label, shift, made) and labels.promise[made] <= threshold:
                 _push(labels, heap, size, made)
                 size += 1
                 made += 1

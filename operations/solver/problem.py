@@ -11,6 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from locales import _
+from operations.errors import Invalid
+
 FREE = -1
 
 Line = tuple[int, ...]
@@ -152,6 +155,19 @@ class Conflict:
     person: int
     rules: tuple[tuple[str, str], ...]
     days: tuple[int, ...] = ()
+
+
+class Infeasible(Invalid):
+    """Some people cannot keep their own hard rules, whatever the others do; ``conflicts`` says which rules, as data."""
+
+    def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
+        super().__init__(
+            _("{count} people cannot be planned: their rules contradict each other.").format(
+                count=len(conflicts)
+            ),
+            next_step=_("See which rules and days conflict, and change one of them."),
+        )
+        self.conflicts = conflicts
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,25 @@ import math
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
+from operations.solver.automaton import Floats
 from operations.solver.columns import LAST_RESORT_LABELS, Column, Lines
+from operations.solver.conflicts import conflicts
 from operations.solver.cost import evaluate
 from operations.solver.diving import Dive
 from operations.solver.generation import Limit, Stopped, generate
 from operations.solver.improving import Neighbourhood, Outcome, Pool, reoptimised
-from operations.solver.master import WHOLE, Master
-from operations.solver.problem import Problem, Progress, Solution
+from operations.solver.master import Master
+from operations.solver.problem import Infeasible, Problem, Progress, Solution
 
 REPORT_SECONDS = 0.2
+"""Progress is told this often while nothing changes."""
+WHOLE = 1e-6
+"""How far from a whole number a bound may be and still count as one."""
 
 
 class Search:
@@ -44,7 +49,7 @@ class Search:
         self.bound: float | None = None
         self.history: list[tuple[float, int]] = []
         self._started, self._seconds = started, seconds
-        self._chance = random.Random(seed)
+        self._chance = random.Random(seed)  # noqa: S311  a plan must be the same again, not a secret
         self._workers = max(1, workers)
         self._rounds, self._done = rounds, 0
         self._report, self._cancelled = on_progress, cancelled
@@ -54,6 +59,7 @@ class Search:
     def run(self) -> Solution:
         """Search until the plan is proved best, the rounds are done, or time is over."""
         self._take(self._first_plan())
+        self._polish()
         ended = "time"
         with ThreadPoolExecutor(self._workers) as threads:
             try:
@@ -98,10 +104,32 @@ class Search:
         """One after the other takes the line that is cheapest beside those before."""
         plan: list[Column] = []
         for person in range(self.lines.people):
-            wanted = self.lines.covered(plan) < self.lines.required
-            duals = np.where(wanted, self.lines.under, -self.lines.over)
-            plan += self.lines.cheapest(person, duals, most_labels=LAST_RESORT_LABELS).columns
+            found = self.lines.cheapest(person, self._worth(plan), most_labels=LAST_RESORT_LABELS)
+            if not found.columns:
+                raise Infeasible(conflicts(self.problem))
+            plan += found.columns
         return plan
+
+    def _polish(self) -> None:
+        """Plan one after the other anew beside everyone else, exactly, until nobody's line can be bettered alone."""
+        self._phase = "polish"
+        kept = 0
+        while kept < self.lines.people:
+            for person, old in enumerate(tuple(self.plan)):
+                if kept == self.lines.people or self._left_and_told() <= 0:
+                    return
+                duals = self._worth(column for column in self.plan if column is not old)
+                new = self.lines.cheapest(person, duals, like=old).columns or [old]
+                plan = [*self.plan[:person], new[0], *self.plan[person + 1 :]]
+                better = self.lines.cost(plan) < self.cost
+                kept = 0 if better else kept + 1
+                if better:
+                    self._take(plan)
+
+    def _worth(self, columns: Iterable[Column]) -> Floats:
+        """What one more at each cover line saves, beside those already there."""
+        wanted = self.lines.covered(columns) < self.lines.required
+        return np.where(wanted, self.lines.under, -self.lines.over)
 
     def _bounded(self, threads: ThreadPoolExecutor) -> Pool:
         """Solve the relaxation of the whole problem, and dive from it."""

@@ -7,16 +7,7 @@ from collections.abc import Callable
 
 from locales import _
 from operations.errors import Invalid
-from operations.solver.problem import Conflict, Problem, Progress, Solution, validate
-from settings import ZhibanError
-
-
-class Infeasible(ZhibanError):
-    """Some people cannot keep their own hard rules, whatever the others do; ``conflicts`` says which rules, as data."""
-
-    def __init__(self, message: str, conflicts: tuple[Conflict, ...]) -> None:
-        super().__init__(message)
-        self.conflicts = conflicts
+from operations.solver.problem import Problem, Progress, Solution, validate
 
 
 def solve(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from operations import door, handover, shiftlog, store, visits
+from operations import door, drafts, handover, shiftlog, store, visits
 from operations.signin import kiosk_actor
 from regulation.access import DoorKnowledge, decide_entry
 from regulation.doorlog import DoorEventRecord, Read, passage_of, record_event
@@ -14,7 +14,7 @@ from regulation.exits import decide_exit
 from regulation.ledger import GENESIS
 from regulation.occupancy import Occupancy
 from regulation.records import Direction
-from tests.centre import NOW, PIN, SHIFT_ENDS, SHIFT_STARTS, Built, build_centre
+from tests.centre import NOW, PIN, SHIFT_ENDS, SHIFT_STARTS, TODAY, Built, build_centre
 
 DOOR = "door"
 SIGNED_AT = SHIFT_ENDS - timedelta(minutes=4)
@@ -76,6 +76,8 @@ def _write(built: Built) -> None:
         open_item=True,
     )
     shiftlog.write_entry(built.actors["1003"], NOW, draft)
+    planned = drafts.Paint(built.ids["1017"], TODAY + timedelta(days=5), "early")
+    drafts.paint_draft(built.actors["1003"], NOW, [planned])
 
 
 def _hand_over(built: Built) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from locales import using_language
-from operations import door_listings, listings, store
+from operations import door_listings, listings, roster_listings, store
 from operations.door import DoorFilter
 from operations.listings import Office
 from operations.verify import VerifyReport
@@ -69,7 +69,7 @@ def answers(office: Office) -> dict[str, Any]:
     return {
         "people list": listings.people_listing(office).records,
         "today": board,
-        "roster show": listings.roster_listing(office, "2026-11", None, 31)[0].records,
+        "roster show": roster_listings.roster_listing(office, "2026-11", None, 31)[0].records,
         "door log": door_listings.door_listing(office, DoorFilter(), 50).records,
         "door inside": door_listings.inside_listing(office).records,
         "findings": listings.findings_listing(office, "2026-11", None).records,

@@ -80,13 +80,17 @@ def test_a_wish_is_asked_shown_and_taken_back(typed: Typed) -> None:
 
 def test_a_month_is_planned_into_the_draft_or_only_looked_for(typed: Typed) -> None:
     demands(typed, "early", "3")
+    # There are five operators.
+    typed("demand", "set", "early", "operator", "2026-12-24", "6", "--as", SENIOR)
     looked = typed("roster", "solve", "2026-12", "--seconds", "1", "--dry-run")
+    assert "2026-12-24 early shift, operator: 1 missing to the least" in looked.out
     assert "Nothing was changed." in looked.out
     assert drafted(typed) == 0
     answer = json.loads(typed("roster", "solve", "2026-12", "--seconds", "2", "--json", "--as", LEADER).out)
     assert (answer["first"], answer["last"], answer["mode"]) == ("2026-12-01", "2026-12-31", "fill")
     assert answer["written"]
     assert drafted(typed) == len(answer["changes"]) > 60
+    assert [(short["date"], short["missing_least"]) for short in answer["uncovered"]] == [("2026-12-24", 1)]
     has_keys(answer, "roster solve")
 
 

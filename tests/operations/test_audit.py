@@ -15,15 +15,16 @@ from operations import (
     assets,
     badges,
     daily_log,
+    drafts,
     entry_edits,
     handover,
     occupancy,
     open_items,
     people,
     permits,
+    publishing,
     reasons,
     reported_events,
-    roster,
     search,
     shiftlog,
     signin,
@@ -36,6 +37,7 @@ from operations import (
 )
 from operations import centre as centres
 from operations.boundary import SYSTEM
+from operations.drafts import Paint
 from operations.errors import Conflict, Invalid, NotFound
 from regulation.handover import CheckValue
 from regulation.logbook import TEMPLATES
@@ -72,6 +74,7 @@ def test_art33_every_operation_leaves_exactly_one_record_with_its_name(centre: B
     view = handover.handover_view(leader, HANDOVER_AT)
     assert view is not None
     line = view.lines[0].id
+    early = Paint(centre.ids["1017"], FREE_DAY, "early")
     steps: list[tuple[str, Callable[[], object]]] = [
         ("write_entry", lambda: shiftlog.write_entry(leader, HANDOVER_AT, DRAFT)),
         ("carry_item", lambda: shiftlog.carry_item(leader, HANDOVER_AT, item, "等备件", "明早催")),
@@ -92,8 +95,10 @@ def test_art33_every_operation_leaves_exactly_one_record_with_its_name(centre: B
         ("approve_visit", lambda: visits.approve_visit(leader, NOW, visit)),
         ("end_visit", lambda: visits.end_visit(leader, NOW, visit)),
         ("refuse_visit", lambda: visits.refuse_visit(leader, NOW, other, "改日")),
-        ("assign_duty", lambda: roster.assign_duty(leader, NOW, centre.ids["1017"], FREE_DAY, "early")),
-        ("clear_duty", lambda: roster.clear_duty(leader, NOW, centre.ids["1017"], FREE_DAY)),
+        ("paint_draft", lambda: drafts.paint_draft(leader, NOW, [early])),
+        ("publish_draft", lambda: publishing.publish_draft(leader, NOW, FREE_DAY, FREE_DAY)),
+        ("paint_draft", lambda: drafts.paint_draft(leader, NOW, [replace(early, shift_code=None)])),
+        ("discard_draft", lambda: drafts.discard_draft(leader, NOW, FREE_DAY, FREE_DAY)),
         ("set_limit", lambda: centres.set_limit(manager, NOW, "visitors_per_escort", 2, TODAY)),
         ("add_person", lambda: people.add_person(admin, NOW, people.NewPerson("1050", "钱", Role.OPERATOR))),
         ("issue_badge", lambda: people.issue_badge(admin, NOW, "0000001050", "1050")),
@@ -143,13 +148,17 @@ def test_art33_a_query_leaves_no_record(centre: Built) -> None:
 
 def refused_steps(built: Built) -> list[tuple[type[ZhibanError], Callable[[], Any]]]:
     leader, admin = built.actors[LEADER], built.actors[ADMIN]
+    person = built.ids["1017"]
     return [
         (Invalid, lambda: shiftlog.write_entry(leader, NOW, replace(DRAFT, text=" "))),
         (NotFound, lambda: shiftlog.resolve_item(leader, NOW, 999, "x")),
         (Invalid, lambda: visits.request_visit(leader, NOW, replace(REQUEST, key="k", reason="curiosity"))),
         (NotFound, lambda: visits.approve_visit(leader, NOW, 999)),
-        (Conflict, lambda: roster.assign_duty(leader, NOW, built.ids["1017"], FREE_DAY, "early", 99)),
-        (Conflict, lambda: roster.clear_duty(leader, NOW, built.ids["1017"], TODAY)),
+        (
+            Conflict,
+            lambda: drafts.paint_draft(leader, NOW, [Paint(person, FREE_DAY, "early", seen="middle")]),
+        ),
+        (Conflict, lambda: drafts.paint_draft(leader, NOW, [Paint(person, TODAY, None)])),
         (Conflict, lambda: people.add_person(admin, NOW, people.NewPerson(" 1017 ", "x", Role.OPERATOR))),
         (NotFound, lambda: people.add_person(admin, NOW, people.NewPerson("1070", "x", Role.OPERATOR, "丙"))),
         (Conflict, lambda: people.issue_badge(admin, NOW, "0000001017")),
@@ -168,9 +177,12 @@ def test_art33_what_is_refused_is_rolled_back_with_its_record(centre: Built) -> 
 
 def test_art33_a_bulk_change_that_fails_in_the_middle_leaves_nothing(centre: Built) -> None:
     before = row_counts()
-    duties = [(centre.ids["1017"], FREE_DAY, "early"), (centre.ids["1021"], FREE_DAY, "no such shift")]
+    cells = [
+        Paint(centre.ids["1017"], FREE_DAY, "early"),
+        Paint(centre.ids["1021"], FREE_DAY, "no such shift"),
+    ]
     with pytest.raises(NotFound):
-        roster.assign_duties(SYSTEM, NOW, duties)
+        drafts.paint_draft(SYSTEM, NOW, cells)
     assert row_counts() == before
 
 

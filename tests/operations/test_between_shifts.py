@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import models
-from operations import handover, roster, shiftlog, store
-from tests.centre import SHIFT_STARTS, TODAY, Built
+from operations import handover, shiftlog, store
+from tests.centre import SHIFT_STARTS, TODAY, Built, publish_days
 from tests.operations.acts import LEADER, entry
 
 
@@ -45,7 +45,7 @@ def test_art09_once_a_shift_is_rostered_ahead_it_takes_what_happens_and_the_unro
     nowhere = SHIFT_STARTS + timedelta(days=20)
     unrostered = entry_log(centre, "停电", nowhere)
     day = TODAY + timedelta(days=22)
-    roster.assign_duty(centre.actors[LEADER], nowhere, centre.ids[LEADER], day, "early")
+    publish_days(nowhere, (centre.ids[LEADER], day, "early"))
     later = nowhere + timedelta(hours=20)
     assert entry_log(centre, "来电", later) != unrostered
     view = handover.handover_view(centre.actors[LEADER], later)

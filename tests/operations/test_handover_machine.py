@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -25,7 +25,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 import models
 from locales import using_language
-from operations import handover, people, roster, shiftlog, signin, signing, standing, store, verify
+from operations import (
+    drafts,
+    handover,
+    people,
+    publishing,
+    shiftlog,
+    signin,
+    signing,
+    standing,
+    store,
+    verify,
+)
 from operations.boundary import SYSTEM, Actor
 from operations.daily_log import daily_log
 from operations.handover import HandoverView, Step
@@ -91,7 +102,7 @@ class Handovers(RuleBasedStateMachine):
     def some_shifts_are_off(self, off: set[tuple[int, str]]) -> None:
         for offset, number in sorted(off):
             day = TODAY + timedelta(days=offset)
-            self.tries(partial(self._clear, day, number))
+            self.publish(number, day, None)
 
     @rule(wait=st.sampled_from([1, 10, 30, 120, 480]))
     def time_goes_by(self, wait: int) -> None:
@@ -117,11 +128,11 @@ class Handovers(RuleBasedStateMachine):
     @rule(day=st.integers(0, 3), shift=st.sampled_from(SHIFTS), who=leader)
     def a_shift_is_rostered(self, day: int, shift: str, who: str) -> None:
         on = TODAY + timedelta(days=day)
-        self.tries(lambda: roster.assign_duty(self.actors[MANAGER], self.now, self.ids[who], on, shift))
+        self.publish(who, on, shift)
 
     @rule(day=st.integers(0, 3), who=leader)
     def a_duty_is_cleared(self, day: int, who: str) -> None:
-        self.tries(lambda: self._clear(TODAY + timedelta(days=day), who))
+        self.publish(who, TODAY + timedelta(days=day), None)
 
     @rule(who=leader, instead=leader)
     def a_duty_is_swapped(self, who: str, instead: str) -> None:
@@ -347,8 +358,13 @@ class Handovers(RuleBasedStateMachine):
                 )
             )
 
-    def _clear(self, day: date, number: str) -> object:
-        return roster.clear_duty(self.actors[MANAGER], self.now, self.ids[number], day)
+    def publish(self, who: str, day: date, shift: str | None) -> None:
+        """Plan one day and publish it; what cannot be published leaves no draft either."""
+        manager, cells = self.actors[MANAGER], [drafts.Paint(self.ids[who], day, shift)]
+        if not self.tries(lambda: drafts.paint_draft(manager, self.now, cells)):
+            return
+        if not self.tries(lambda: publishing.publish_draft(manager, self.now, day, day)):
+            drafts.discard_draft(manager, self.now, day, day)
 
     def days(self) -> list[date]:
         log = models.ShiftLog

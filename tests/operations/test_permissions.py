@@ -62,7 +62,7 @@ def attempt(operation: Operation, actor: Actor, now: datetime) -> None:
 
 def test_the_operations_were_found() -> None:
     assert len(OPERATIONS) > 60
-    assert {"visits.approve_visit", "roster.assign_duty", "shiftlog.write_entry", "verify.verify"} <= set(
+    assert {"visits.approve_visit", "drafts.paint_draft", "shiftlog.write_entry", "verify.verify"} <= set(
         OPERATIONS
     )
 

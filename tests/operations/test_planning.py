@@ -160,6 +160,15 @@ def test_a_roster_that_needs_nothing_stays_as_it_is_when_repaired(centre: Built)
     assert found_plan(centre, Mode.REPAIR).cells == ()
 
 
+def test_what_people_already_know_stays_when_a_new_plan_would_be_no_better(sqlite_centre: Built) -> None:
+    needs_nights_and_mornings(sqlite_centre)
+    written(sqlite_centre, found_plan(sqlite_centre))
+    publish(sqlite_centre)
+    again = found_plan(sqlite_centre, seed=7)
+    assert again.cells == ()
+    assert not again.solution.parts.get("stability")
+
+
 def test_days_that_have_begun_are_not_planned(centre: Built) -> None:
     needs(centre, "early", "operator", 5)
     last = TODAY + 6 * ONE_DAY

@@ -74,13 +74,14 @@ def test_a_run_that_stands_behind_the_plan_is_counted_on(sqlite_centre: Built) -
 
 
 def test_six_duties_in_a_week_leave_its_free_day_and_seven_do_not(sqlite_centre: Built) -> None:
+    set_limit(SYSTEM, NOW, "longest_run_days", 9, TODAY)
     before(sqlite_centre, "early", 2)
     paint(sqlite_centre, (OPERATOR, FIRST, "early"), (OPERATOR, FIRST + ONE_DAY, "early"))
     found = posed(sqlite_centre, first=FIRST + 3 * ONE_DAY)
     assert broken(found, "early", "early", "early", "early") == set()
     paint(sqlite_centre, (OPERATOR, FIRST + 2 * ONE_DAY, "early"))
     found = posed(sqlite_centre, first=FIRST + 3 * ONE_DAY)
-    assert "weekly_rest" in broken(found, "early", "early", "early", "early")
+    assert broken(found, "early", "early", "early", "early") == {"weekly_rest"}
 
 
 def test_the_hours_of_a_week_are_kept_and_one_duty_more_is_not(sqlite_centre: Built) -> None:
@@ -100,6 +101,15 @@ def test_hours_are_averaged_over_the_weeks_before(sqlite_centre: Built) -> None:
     assert broken(posed(sqlite_centre), "early", "early", "early", "early") == set()
     paint(sqlite_centre, (OPERATOR, FIRST - 7 * ONE_DAY, "early"))
     assert broken(posed(sqlite_centre), "early", "early", "early", "early") == {"weekly_hours"}
+
+
+def test_what_is_planned_beyond_the_hours_stays_and_nothing_is_added_to_it(sqlite_centre: Built) -> None:
+    set_limit(SYSTEM, NOW, "weekly_hours_weeks", 1, TODAY)
+    set_limit(SYSTEM, NOW, "weekly_hours", 20, TODAY)
+    paint(sqlite_centre, *((OPERATOR, FIRST + n * ONE_DAY, "early") for n in range(3)))
+    found = posed(sqlite_centre, Mode.FILL)
+    assert broken(found, "early", "early", "early") == set()
+    assert broken(found, "early", "early", "early", None, "early") == {"weekly_hours"}
 
 
 def test_the_overtime_of_a_month_counts_its_days_outside_the_plan(sqlite_centre: Built) -> None:

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 import models
-from operations import drafts, rest_warnings, roster, store
+from operations import drafts, rest_warnings, store
 from operations.boundary import SYSTEM
 from operations.centre import set_limit
 from operations.rest_warnings import RosterWarnings
 from regulation.rest import RestRule
-from tests.centre import NOW, Built
+from tests.centre import NOW, Built, publish_days
 from tests.operations.acts import LEADER, MANAGER, OPERATOR
 
 MONDAY = date(2026, 12, 7)
@@ -24,7 +24,7 @@ def days(count: int, first: date = MONDAY) -> list[date]:
 
 
 def rostered(built: Built, shift: str, on: list[date], number: str = OPERATOR) -> None:
-    roster.assign_duties(SYSTEM, NOW, [(built.ids[number], day, shift) for day in on])
+    publish_days(NOW, *((built.ids[number], day, shift) for day in on))
 
 
 def warnings(

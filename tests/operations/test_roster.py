@@ -9,22 +9,23 @@ import pytest
 
 import models
 from operations import centre as centres
-from operations import people, roster, shiftlog, store
+from operations import drafts, people, publishing, roster, shiftlog, store
 from operations.boundary import SYSTEM
+from operations.drafts import CellChange
 from operations.errors import Conflict, Invalid, NotFound
 from regulation.records import PersonStatus
 from regulation.roles import Role
-from tests.centre import NOW, PIN, SHIFT_ENDS, SHIFT_STARTS, TODAY, Built
+from tests.centre import NOW, PIN, SHIFT_ENDS, SHIFT_STARTS, TODAY, Built, publish_days
 from tests.operations.acts import LEADER, MINUTE, OPERATOR, SECOND, entry, row_counts, started_handover
 
 DAY = date(2026, 12, 10)
 EVE = DAY - timedelta(days=1)
 
 
-def assign(
-    built: Built, day: date, shift: str, at: datetime = NOW, number: str = OPERATOR
-) -> roster.RosterChange:
-    return roster.assign_duty(built.actors[LEADER], at, built.ids[number], day, shift)
+def put(built: Built, day: date, shift: str | None, at: datetime = NOW, number: str = OPERATOR) -> CellChange:
+    """Plan one day and publish it."""
+    (change,) = publish_days(at, (built.ids[number], day, shift))
+    return change
 
 
 def cell(built: Built, day: date, number: str = OPERATOR) -> roster.RosterCell | None:
@@ -34,7 +35,7 @@ def cell(built: Built, day: date, number: str = OPERATOR) -> roster.RosterCell |
 
 
 def test_a_duty_stands_where_it_was_put_with_its_absolute_times(centre: Built) -> None:
-    change = assign(centre, DAY, "early")
+    change = put(centre, DAY, "early")
     assert (change.before, change.after) == (None, "early")
     found = cell(centre, DAY)
     assert found is not None
@@ -45,7 +46,7 @@ def test_a_duty_stands_where_it_was_put_with_its_absolute_times(centre: Built) -
 
 def test_a_night_crosses_midnight_and_the_month_and_belongs_to_the_day_it_began(centre: Built) -> None:
     last = date(2026, 12, 31)
-    assign(centre, last, "night")
+    put(centre, last, "night")
     found = cell(centre, last)
     assert found is not None
     assert found.starts_at == datetime(2026, 12, 31, 14, 0, tzinfo=UTC)
@@ -53,25 +54,23 @@ def test_a_night_crosses_midnight_and_the_month_and_belongs_to_the_day_it_began(
     assert cell(centre, date(2027, 1, 1)) is None
 
 
-def test_assigning_replaces_what_stands_and_the_change_can_be_taken_back(centre: Built) -> None:
-    assign(centre, DAY, "early")
-    change = assign(centre, DAY, "middle")
+def test_publishing_replaces_what_stands_and_the_change_can_be_taken_back(centre: Built) -> None:
+    put(centre, DAY, "early")
+    change = put(centre, DAY, "middle")
     assert (change.before, change.after) == ("early", "middle")
-    assert change.before is not None
-    back = assign(centre, DAY, change.before)
+    back = put(centre, DAY, change.before)
     assert (back.before, back.after) == ("middle", "early")
-    cleared = roster.clear_duty(centre.actors[LEADER], NOW, centre.ids[OPERATOR], DAY)
+    cleared = put(centre, DAY, None)
     assert (cleared.before, cleared.after) == ("early", None)
     assert cell(centre, DAY) is None
 
 
 def test_a_duty_that_touches_another_does_not_overlap_it(centre: Built) -> None:
-    assign(centre, EVE, "night")
-    change = assign(centre, DAY, "early")
-    assert change.after == "early"
+    put(centre, EVE, "night")
+    assert put(centre, DAY, "early").after == "early"
 
 
-def test_a_duty_that_overlaps_another_by_a_minute_is_refused_and_names_it(centre: Built) -> None:
+def test_a_duty_that_overlaps_another_by_a_minute_is_refused_and_names_the_day(centre: Built) -> None:
     store.write(
         lambda: (
             models.ShiftType.update(duration_minutes=8 * 60 + 1)
@@ -79,27 +78,30 @@ def test_a_duty_that_overlaps_another_by_a_minute_is_refused_and_names_it(centre
             .execute()
         )
     )
-    assign(centre, DAY, "early")
+    put(centre, DAY, "early")
     before = row_counts()
-    with pytest.raises(Conflict, match=r"陈静 already has 早班 on 2026-12-10"):
-        assign(centre, EVE, "night")
+    with pytest.raises(Conflict, match=r"陈静 would have two duties at once on 2026-12-10"):
+        paint(centre, EVE, "night")
     assert row_counts() == before
 
 
-def test_two_edits_from_one_state_collide_and_the_second_sees_it(centre: Built) -> None:
-    leader, person = centre.actors[LEADER], centre.ids[OPERATOR]
+def paint(
+    built: Built, day: date, shift: str | None, at: datetime = NOW, number: str = OPERATOR
+) -> CellChange:
+    """Plan one day as the leader, in the draft alone."""
+    cells = [drafts.Paint(built.ids[number], day, shift)]
+    (change,) = drafts.paint_draft(built.actors[LEADER], at, cells).changes
+    return change
+
+
+def test_months_have_versions_of_their_own_and_planning_raises_them(centre: Built) -> None:
+    leader = centre.actors[LEADER]
     seen = roster.roster_month(leader, NOW, DAY).version
-    first = roster.assign_duty(leader, NOW, person, DAY, "early", seen)
-    assert first.version == seen + 1
-    with pytest.raises(Conflict, match="changed this month"):
-        roster.assign_duty(leader, NOW, person, DAY, "middle", seen)
-    assert roster.assign_duty(leader, NOW, person, DAY, "middle", first.version).version == seen + 2
-
-
-def test_months_have_versions_of_their_own(centre: Built) -> None:
-    seen = roster.roster_month(centre.actors[LEADER], NOW, DAY).version
-    assign(centre, date(2027, 1, 5), "early")
-    assert roster.roster_month(centre.actors[LEADER], NOW, DAY).version == seen
+    paint(centre, date(2027, 1, 5), "early")
+    assert roster.roster_month(leader, NOW, DAY).version == seen
+    paint(centre, DAY, "early")
+    both = roster.roster_month(leader, NOW, DAY, months=2)
+    assert (both.version, both.versions) == (seen + 1, {"2026-12": seen + 1, "2027-01": 1})
 
 
 @pytest.mark.parametrize(
@@ -108,12 +110,27 @@ def test_months_have_versions_of_their_own(centre: Built) -> None:
 def test_art33_a_duty_that_has_begun_is_no_longer_changed(
     sqlite_centre: Built, at: datetime, allowed: bool
 ) -> None:
-    person = sqlite_centre.ids[OPERATOR]
     if allowed:
-        assert roster.clear_duty(sqlite_centre.actors[LEADER], at, person, TODAY).before == "night"
+        assert put(sqlite_centre, TODAY, None, at).before == "night"
         return
     with pytest.raises(Conflict, match="has begun") as refused:
-        roster.clear_duty(sqlite_centre.actors[LEADER], at, person, TODAY)
+        paint(sqlite_centre, TODAY, None, at)
+    assert refused.value.article == 33
+
+
+@pytest.mark.parametrize(
+    ("at", "allowed"), [(SHIFT_STARTS - SECOND, True), (SHIFT_STARTS, False)], ids=["before", "begun"]
+)
+def test_art33_a_plan_that_was_overtaken_by_the_start_of_its_duty_is_not_published(
+    sqlite_centre: Built, at: datetime, allowed: bool
+) -> None:
+    leader = sqlite_centre.actors[LEADER]
+    paint(sqlite_centre, TODAY, None, SHIFT_STARTS - SECOND)
+    if allowed:
+        assert len(publishing.publish_draft(leader, at, TODAY, TODAY)) == 1
+        return
+    with pytest.raises(Conflict, match="has begun") as refused:
+        publishing.publish_draft(leader, at, TODAY, TODAY)
     assert refused.value.article == 33
 
 
@@ -123,42 +140,47 @@ def test_art33_a_duty_that_has_begun_is_no_longer_changed(
 def test_art33_someone_may_be_called_into_a_running_shift_but_not_into_one_that_is_over(
     sqlite_centre: Built, at: datetime, allowed: bool
 ) -> None:
-    people.add_person(SYSTEM, NOW, people.NewPerson("1050", "钱伟", Role.OPERATOR, "甲"))
-    person = next(row.id for row in people.people(SYSTEM, NOW) if row.work_number == "1050")
-    leader = sqlite_centre.actors[LEADER]
+    person = newcomer()
     if allowed:
-        assert roster.assign_duty(leader, at, person, TODAY, "night").after == "night"
+        assert publish_days(at, (person, TODAY, "night"))[0].after == "night"
         return
     with pytest.raises(Conflict, match="is over"):
-        roster.assign_duty(leader, at, person, TODAY, "night")
+        publish_days(at, (person, TODAY, "night"))
 
 
 def test_art21_a_shift_that_is_being_handed_over_takes_nobody_more(centre: Built) -> None:
-    people.add_person(SYSTEM, NOW, people.NewPerson("1050", "钱伟", Role.OPERATOR, "甲"))
-    person = next(row.id for row in people.people(SYSTEM, NOW) if row.work_number == "1050")
+    person = newcomer()
     started_handover(centre, NOW)
     with pytest.raises(Conflict, match="being handed over"):
-        roster.assign_duty(centre.actors[LEADER], NOW, person, TODAY, "night")
+        publish_days(NOW, (person, TODAY, "night"))
+
+
+def newcomer() -> int:
+    """Take on another operator, who is not rostered yet."""
+    people.add_person(SYSTEM, NOW, people.NewPerson("1050", "钱伟", Role.OPERATOR, "甲"))
+    return next(row.id for row in people.people(SYSTEM, NOW) if row.work_number == "1050")
 
 
 def test_art02_only_the_centres_active_people_are_rostered(centre: Built) -> None:
     with pytest.raises(Invalid, match="cannot be rostered"):
-        assign(centre, DAY, "early", number="4001")
+        paint(centre, DAY, "early", number="4001")
+    paint(centre, DAY, "early")
     people.set_person_status(SYSTEM, NOW, OPERATOR, PersonStatus.SUSPENDED)
     with pytest.raises(Invalid, match="cannot be rostered"):
-        assign(centre, DAY, "early")
+        paint(centre, EVE, "early")
+    with pytest.raises(Conflict, match="cannot be rostered") as refused:
+        publishing.publish_draft(centre.actors[LEADER], NOW, DAY, DAY)
+    assert refused.value.article == 2
 
 
 def test_an_unknown_shift_is_refused(sqlite_centre: Built) -> None:
     with pytest.raises(NotFound):
-        assign(sqlite_centre, DAY, "siesta")
+        paint(sqlite_centre, DAY, "siesta")
 
 
 def test_a_shift_nobody_works_any_more_leaves_no_log_to_catch_entries(centre: Built) -> None:
     tomorrow = TODAY + timedelta(days=1)
-    for number in ("1103", "1117", "1121"):
-        roster.clear_duty(centre.actors[LEADER], NOW, centre.ids[number], tomorrow)
-        assign(centre, tomorrow, "middle", number=number)
+    publish_days(NOW, *((centre.ids[number], tomorrow, "middle") for number in ("1103", "1117", "1121")))
     later = SHIFT_ENDS + timedelta(hours=9)
     log = shiftlog.current_log(centre.actors["1103"], later)
     assert log is not None
@@ -169,9 +191,8 @@ def test_a_shift_with_entries_keeps_its_log_when_its_last_duty_goes(sqlite_centr
     started_handover(sqlite_centre)
     entry(sqlite_centre, "记在下一班", SHIFT_ENDS - 2 * MINUTE)
     logs = store.read(lambda: models.ShiftLog.select().count())
-    for number in ("1103", "1117", "1121"):
-        leader = sqlite_centre.actors[LEADER]
-        roster.clear_duty(leader, SHIFT_ENDS - MINUTE, sqlite_centre.ids[number], TODAY + timedelta(days=1))
+    tomorrow, ids = TODAY + timedelta(days=1), sqlite_centre.ids
+    publish_days(SHIFT_ENDS - MINUTE, *((ids[number], tomorrow, None) for number in ("1103", "1117", "1121")))
     assert store.read(lambda: models.ShiftLog.select().count()) == logs
 
 
@@ -184,6 +205,35 @@ def test_the_month_shows_people_by_team_leaders_first_and_counts_coverage(centre
     assert {code: count[at] for code, count in month.coverage.items()} == {"night": 4, "early": 3}
     only = roster.roster_month(centre.actors[LEADER], NOW, TODAY, "乙")
     assert {row.team for row in only.rows} == {"乙"}
+
+
+def test_two_months_stand_side_by_side_with_the_draft_beside_what_is_published(centre: Built) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    paint(centre, tomorrow, None)
+    paint(centre, DAY, "early")
+    span = roster.roster_month(centre.actors[LEADER], NOW, TODAY, months=2)
+    assert (span.month, len(span.days), len(span.calendar)) == ("2026-11", 61, 61)
+    (row,) = [row for row in span.rows if row.work_number == OPERATOR]
+    published = row.cells[span.days.index(tomorrow)]
+    assert published is not None
+    assert published.shift_code == "night"
+    assert [(day.date, day.shift_code, day.planned_by) for day in row.draft] == [
+        (tomorrow, None, LEADER),
+        (DAY, "early", LEADER),
+    ]
+    # Nobody is due because of a draft.
+    assert span.coverage["early"][span.days.index(DAY)] == 0
+    with pytest.raises(Invalid):
+        roster.roster_month(centre.actors[LEADER], NOW, TODAY, months=3)
+
+
+def test_the_rest_rules_see_the_weeks_before_and_every_shift_of_every_day(centre: Built) -> None:
+    december = roster.roster_month(centre.actors[LEADER], NOW, DAY)
+    (row,) = [row for row in december.rows if row.work_number == OPERATOR]
+    assert [duty.date.day for duty in row.around] == [22, 23, 24, 25]
+    night = december.rest.duties["night", DAY]
+    assert (night.starts_at, night.is_night) == (datetime(2026, 12, 10, 14, tzinfo=UTC), True)
+    assert december.rest.duties["office", DAY].worked_minutes == 8 * 60
 
 
 # --- clock changes ------------------------------------------------------------------------------------------
@@ -215,7 +265,7 @@ def berlin(empty_url: str) -> int:
 def test_a_night_over_a_clock_change_belongs_to_its_first_day_and_ends_by_the_clock(
     berlin: int, day: date, starts_at: datetime, ends_at: datetime, hours: int
 ) -> None:
-    roster.assign_duty(SYSTEM, NOW, berlin, day, "night")
+    publish_days(NOW, (berlin, day, "night"))
     month = roster.roster_month(SYSTEM, NOW, day)
     found = month.rows[0].cells[day.day - 1]
     assert found is not None

@@ -15,7 +15,7 @@ from operations.errors import Conflict, Invalid, NotFound
 from operations.rotation_drafts import Generated, generate_draft, preview_rotation
 from operations.rotations import TeamPlace
 from regulation.rotations import READY_MADE, shift_on
-from tests.centre import NOW, TODAY, Built
+from tests.centre import NOW, TODAY, Built, publish_days
 from tests.operations.acts import LEADER, MANAGER, OPERATOR
 
 # Beyond what the roster of tests.centre holds.
@@ -72,9 +72,9 @@ def test_generating_again_changes_nothing_before_and_after_publishing(centre: Bu
 def test_what_somebody_decided_for_a_day_stays(centre: Built) -> None:
     leader, who, other = centre.actors[LEADER], centre.ids[OPERATOR], centre.ids["1021"]
     by_hand, on_leave = FIRST, FIRST + timedelta(days=1)
-    roster.assign_duty(leader, NOW, who, by_hand, "middle")
+    publish_days(NOW, (who, by_hand, "middle"))
     drafts.paint_draft(leader, NOW, [drafts.Paint(other, by_hand, "middle")])
-    roster.assign_duties(SYSTEM, NOW, [(who, on_leave, "middle")], "pattern")
+    publish_days(NOW, (who, on_leave, "middle"), origin="pattern")
     sick = models.Duty.update(leave_kind="sick").where(models.Duty.date == on_leave)
     store.write(sick.execute)
     use(centre)
@@ -98,11 +98,11 @@ def test_a_pinned_day_stays_although_a_rotation_painted_it(centre: Built) -> Non
 
 def test_art33_what_has_begun_stays_and_the_rest_of_the_range_is_painted(centre: Built) -> None:
     use(centre, start=TODAY)
-    before = roster.roster_month(SYSTEM, NOW, TODAY).rows
+    before = [row.cells for row in roster.roster_month(SYSTEM, NOW, TODAY).rows]
     done = generate(centre, TODAY - timedelta(days=5), TODAY + timedelta(days=8))
     assert done.kept["begun"] >= len(TEAM_A)  # tonight's shift runs
     assert not [d for d in planned(centre, OPERATOR, TODAY - timedelta(days=5), LAST) if d <= TODAY]
-    assert roster.roster_month(SYSTEM, NOW, TODAY).rows == before
+    assert [row.cells for row in roster.roster_month(SYSTEM, NOW, TODAY).rows] == before
 
 
 def test_a_shift_that_would_overlap_what_stays_leaves_its_day_free(centre: Built) -> None:
@@ -112,7 +112,7 @@ def test_a_shift_that_would_overlap_what_stays_leaves_its_day_free(centre: Built
     store.write(
         models.ShiftType.update(duration_minutes=780).where(models.ShiftType.code == "night12").execute
     )
-    roster.assign_duty(centre.actors[LEADER], NOW, centre.ids[OPERATOR], eve, "night12")
+    publish_days(NOW, (centre.ids[OPERATOR], eve, "night12"))
     done = generate(centre)
     assert done.kept == {"overlap": 1}
     assert FIRST not in planned(centre)

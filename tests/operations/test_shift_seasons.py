@@ -10,7 +10,7 @@ import pytest
 from operations import drafts, publishing, roster, shift_seasons
 from operations.errors import Conflict, Invalid, NotFound
 from regulation.seasons import Season
-from tests.centre import NOW, TODAY, Built
+from tests.centre import NOW, TODAY, Built, publish_days
 from tests.operations.acts import LEADER, MANAGER, OPERATOR
 
 SUMMER = Season("summer", "05-01", "09-30", 5 * 60 + 30, 480, date(2027, 1, 1))
@@ -32,7 +32,7 @@ def start_of(built: Built, day: date) -> datetime:
 def test_duties_are_placed_at_the_seasons_times_by_hand_and_from_the_draft(centre: Built) -> None:
     set_season(centre)
     who, leader = centre.ids[OPERATOR], centre.actors[LEADER]
-    roster.assign_duty(leader, NOW, who, EVE, "early")
+    publish_days(NOW, (who, EVE, "early"))
     drafts.paint_draft(leader, NOW, [drafts.Paint(who, FIRST, "early")])
     publishing.publish_draft(leader, NOW, FIRST, FIRST)
     assert start_of(centre, EVE) == datetime(2027, 4, 29, 22, 0, tzinfo=UTC)
@@ -40,7 +40,7 @@ def test_duties_are_placed_at_the_seasons_times_by_hand_and_from_the_draft(centr
 
 
 def test_a_season_over_duties_that_stand_is_refused_and_says_from_when_it_may_count(centre: Built) -> None:
-    roster.assign_duty(centre.actors[LEADER], NOW, centre.ids[OPERATOR], FIRST, "early")
+    publish_days(NOW, (centre.ids[OPERATOR], FIRST, "early"))
     with pytest.raises(Conflict, match="rostered in that time already, up to 2027-05-01") as refused:
         set_season(centre)
     assert "2027-05-02" in refused.value.next_step
@@ -56,7 +56,7 @@ def test_a_season_over_duties_that_stand_is_refused_and_says_from_when_it_may_co
 def test_a_season_may_end_but_not_under_duties_placed_by_it(centre: Built) -> None:
     set_season(centre)
     manager = centre.actors[MANAGER]
-    roster.assign_duty(centre.actors[LEADER], NOW, centre.ids[OPERATOR], FIRST, "early")
+    publish_days(NOW, (centre.ids[OPERATOR], FIRST, "early"))
     with pytest.raises(Conflict, match="rostered in that time"):
         shift_seasons.retire_shift_season(manager, NOW, "early", "summer", FIRST)
     shift_seasons.retire_shift_season(manager, NOW, "early", "summer", FIRST + timedelta(days=1))

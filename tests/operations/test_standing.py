@@ -12,7 +12,6 @@ from operations import (
     findings,
     handover,
     people,
-    roster,
     shiftlog,
     signing,
     standing,
@@ -29,7 +28,7 @@ from regulation.daily_log import ShiftSection, content_digest
 from regulation.handover import CheckValue, ItemState, LogState, Side, SignerKind
 from regulation.handover_ways import WayKind
 from regulation.roles import Role
-from tests.centre import NOW, PIN, PIN_HASH, SHIFT_ENDS, TODAY, Built
+from tests.centre import NOW, PIN, PIN_HASH, SHIFT_ENDS, TODAY, Built, publish_days
 from tests.operations.acts import (
     HANDOVER_AT,
     LEADER,
@@ -63,8 +62,8 @@ def spare(centre: Built) -> Built:
 @pytest.fixture
 def closing(centre: Built) -> Built:
     """The centre with a closed day after the night shift: the morning is off, the next shift is at 22:00."""
-    for number in MORNING:
-        roster.clear_duty(centre.actors[LEADER], NOW, centre.ids[number], TODAY + timedelta(days=1))
+    tomorrow = TODAY + timedelta(days=1)
+    publish_days(NOW, *((centre.ids[number], tomorrow, None) for number in MORNING))
     return centre
 
 
@@ -326,8 +325,8 @@ def test_art21_a_signed_out_log_whose_relief_was_taken_off_the_roster_is_closed_
 ) -> None:
     handover_id = ready(centre)
     handover.sign_out(LEADER, PIN, HANDOVER_AT, handover_id)
-    for number in MORNING:
-        roster.clear_duty(centre.actors[LEADER], HANDOVER_AT, centre.ids[number], TODAY + timedelta(days=1))
+    tomorrow = TODAY + timedelta(days=1)
+    publish_days(HANDOVER_AT, *((centre.ids[number], tomorrow, None) for number in MORNING))
     with pytest.raises(Conflict, match="has signed already"):
         signing.close_alone(MANAGER, PIN, HANDOVER_AT, handover_id, "x")
     signing.close_alone(LEADER, PIN, HANDOVER_AT, handover_id, "早班取消")

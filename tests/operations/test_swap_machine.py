@@ -21,12 +21,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 import models
 from locales import using_language
-from operations import roster, store, swap_views, swaps, watch
+from operations import store, swap_views, swaps, watch
 from operations.boundary import SYSTEM
 from operations.swaps import LegAsked
 from regulation.swaps import OPEN_STATES, SwapState
 from settings import ZhibanError
-from tests.centre import NOW, TODAY, Built, build_centre
+from tests.centre import NOW, TODAY, Built, build_centre, publish_days
 from tests.conftest import forget_database
 
 PEOPLE = ("1003", "1017", "1021", "1103", "1117", "1000")
@@ -114,8 +114,8 @@ class Swapping(RuleBasedStateMachine):
 
     @rule(who=person)
     def is_rostered_by_hand(self, who: str) -> None:
-        args = (self.built.ids[who], TODAY + timedelta(days=2), "middle")
-        if self._try(roster.assign_duty, self.built.actors["2001"], self.now, *args):
+        day = self.built.ids[who], TODAY + timedelta(days=2), "middle"
+        if self._try(publish_days, self.now, day):
             self.before.clear()
             self.whole = {(row[0], row[2], row[3]) for row in _originals()}
 

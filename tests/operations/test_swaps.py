@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 import models
-from operations import drafts, notices, people, roster, store, swap_views, swaps, watch
+from operations import drafts, notices, people, store, swap_views, swaps, watch
 from operations.boundary import SYSTEM
 from operations.drafts import Paint
 from operations.errors import Blocked, Conflict, Invalid, NotFound, NotPermitted
@@ -18,7 +18,7 @@ from regulation.findings import Blocker
 from regulation.records import PersonStatus
 from regulation.rest import RestRule
 from regulation.swaps import SwapState
-from tests.centre import NOW, SHIFT_STARTS, TODAY, Built
+from tests.centre import NOW, SHIFT_STARTS, TODAY, Built, publish_days
 from tests.operations.acts import (
     LEADER,
     MANAGER,
@@ -207,7 +207,7 @@ def test_art38_what_was_built_on_a_swap_must_be_taken_back_first(centre: Built) 
 
 def test_art38_a_duty_does_not_come_back_over_hours_that_were_rostered_anew(centre: Built) -> None:
     swap_id = consented(centre, [LegAsked(duty_id(centre, OPERATOR), OTHER_TEAM)], OTHER_TEAM)
-    roster.assign_duty(centre.actors[LEADER], NOW, centre.ids[OPERATOR], TOMORROW, "night")
+    publish_days(NOW, (centre.ids[OPERATOR], TOMORROW, "night"))
     after = standing()
     with pytest.raises(Conflict, match="two duties at once"):
         swaps.withdraw_swap(centre.actors[OPERATOR], NOW, swap_id)
@@ -236,7 +236,7 @@ def test_art38_a_request_nobody_settles_lapses_when_its_duty_begins(centre: Buil
 
 def test_art38_a_request_whose_duty_is_rostered_away_lapses_and_cannot_be_consented_to(centre: Built) -> None:
     swap_id = agreed(centre, exchange(centre), OTHER_TEAM)
-    roster.clear_duty(centre.actors[LEADER], NOW, centre.ids[OPERATOR], TOMORROW)
+    publish_days(NOW, (centre.ids[OPERATOR], TOMORROW, None))
     with pytest.raises(Blocked) as gone:
         swaps.consent_swap(centre.actors[MANAGER], NOW, swap_id)
     assert blockers(gone) == [(38, "duty_gone")]
@@ -398,14 +398,12 @@ def test_both_sides_see_whose_rest_a_swap_would_break_before_anybody_agrees(cent
 # --- swaps and the draft ------------------------------------------------------------------------------------
 
 
-def test_art38_a_swapped_day_is_not_planned_over_by_draft_or_by_hand(centre: Built) -> None:
+def test_art38_a_swapped_day_is_not_planned_over(centre: Built) -> None:
     consented(centre, [LegAsked(duty_id(centre, OPERATOR), "1121")], "1121")
     taker = centre.ids["1121"]
     with pytest.raises(Conflict, match="comes from a swap") as painted:
         drafts.paint_draft(centre.actors[LEADER], NOW, [Paint(taker, TOMORROW, None)])
-    with pytest.raises(Conflict, match="comes from a swap") as cleared:
-        roster.clear_duty(centre.actors[LEADER], NOW, taker, TOMORROW)
-    assert painted.value.article == cleared.value.article == 38
+    assert painted.value.article == 38
 
 
 def test_art38_a_consent_takes_a_plan_for_the_same_day_out_of_the_draft_and_tells_the_planner(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -129,12 +130,23 @@ def test_art24_going_after_the_end_but_before_a_late_relief_is_a_finding_and_not
 
 
 @pytest.mark.parametrize(
-    ("left", "found"), [(LENGTH + 360 - ONE_SECOND, ["left_before_relief"]), (LENGTH + 360, [])]
+    ("left", "found"),
+    [
+        (LENGTH, ["left_before_relief"]),
+        (LENGTH + 360 - ONE_SECOND, ["left_before_relief"]),
+        (LENGTH + 360, []),
+    ],
 )
 def test_art24_six_hours_after_the_end_nobody_asks_any_more_for_the_relief(
     left: float, found: list[str]
 ) -> None:
     assert codes(judged(turns(-20, left), relieved_at=None)) == found
+
+
+@pytest.mark.parametrize("changes", [{"bound_to_seat": False}, {"needs_relief": False}])
+def test_art24_who_hands_over_to_nobody_needs_no_relief(changes: dict[str, Any]) -> None:
+    assert codes(judged(turns(*PROPER), relieved_at=None, **changes)) == []
+    assert codes(judged(turns(*PROPER), relieved_at=None)) == ["left_before_relief"]
 
 
 def test_art24_late_and_early_at_once_is_left_early_with_both_minutes() -> None:

@@ -20,6 +20,7 @@ from tests.regulation.witnesses import (
     minute,
     permit,
     seen,
+    signed,
     turns,
 )
 
@@ -58,6 +59,33 @@ def test_art14_who_does_not_come_back_from_a_permit_left_when_it_ended() -> None
     judgement = judged(turns(-20, 400), permits=(permit(400, 420),))
     assert (judgement.verdict, judgement.minutes_early, judgement.left_at) == (V.LEFT_EARLY, 60, minute(400))
     assert codes(judgement) == ["left_without_permit"]
+
+
+def test_art14_who_goes_before_a_permit_until_the_end_begins_left_as_much_early() -> None:
+    judgement = judged(turns(-20, 390), permits=(permit(400, LENGTH),))
+    assert (judgement.verdict, judgement.minutes_early) == (V.LEFT_EARLY, 10)
+
+
+def test_art14_going_at_the_very_start_is_a_time_away_and_a_second_before_it_is_coming_late() -> None:
+    away = judged(turns(-20, 0, 45, LENGTH))
+    assert (away.verdict, len(away.away), codes(away)) == (V.PRESENT, 1, ["left_without_permit"])
+    late = judged(turns(-20, -ONE_SECOND, 45, LENGTH))
+    assert (late.verdict, late.away, codes(late)) == (V.LATE, (), ["duty_late"])
+
+
+def test_art14_an_unseen_return_from_a_permit_accuses_nobody() -> None:
+    judgement = judged(turns(-20, 300), permits=(permit(300, 320),), signatures=signed(LENGTH))
+    assert (judgement.verdict, codes(judgement)) == (V.PRESENT, [])
+
+
+@pytest.mark.parametrize(
+    ("back", "returned"), [(LENGTH - ONE_SECOND, True), (LENGTH, False)], ids=["just in time", "too late"]
+)
+def test_art14_coming_back_at_the_end_or_later_is_no_coming_back(back: float, returned: bool) -> None:
+    judgement = judged(turns(-20, 400, back, LENGTH + 60), permits=(permit(400, 420),))
+    (spell,) = judgement.away
+    assert (spell.back_at is not None, spell.returned) == (returned, returned)
+    assert codes(judgement) == (["permit_overrun"] if returned else ["left_without_permit"])
 
 
 def test_art14_a_permit_until_the_end_lets_go_and_one_that_ends_a_second_before_does_not() -> None:
@@ -120,12 +148,14 @@ def test_art35_after_leave_of_the_first_half_the_second_is_judged_from_the_middl
 
 
 @pytest.mark.parametrize(
-    ("left", "verdict"), [(LENGTH / 2, V.PRESENT), (LENGTH / 2 - ONE_SECOND, V.LEFT_EARLY)]
+    ("left", "verdict", "early"),
+    [(LENGTH / 2, V.PRESENT, 0), (LENGTH / 2 - ONE_SECOND, V.LEFT_EARLY, 1)],
 )
 def test_art35_before_leave_of_the_second_half_one_stays_to_the_middle(
-    left: float, verdict: DutyVerdict
+    left: float, verdict: DutyVerdict, early: int
 ) -> None:
-    assert judged(turns(-20, left), leave=(leave(LENGTH / 2, LENGTH),)).verdict is verdict
+    judgement = judged(turns(-20, left), leave=(leave(LENGTH / 2, LENGTH),))
+    assert (judgement.verdict, judgement.minutes_early) == (verdict, early)
 
 
 def test_art35_leave_in_the_middle_is_no_time_away_and_ends_when_it_ends() -> None:

@@ -13,6 +13,7 @@ from regulation.records import Direction
 from tests.regulation.room import ENDS, duty
 from tests.regulation.witnesses import (
     LENGTH,
+    PROPER,
     codes,
     judged,
     minute,
@@ -76,6 +77,15 @@ def test_art33_an_own_signature_shows_that_someone_was_back_unseen() -> None:
     ]
 
 
+@pytest.mark.parametrize(("signed_at", "verdict"), [(LENGTH, V.PRESENT), (LENGTH + ONE_SECOND, V.UNKNOWN)])
+def test_art33_who_was_back_unseen_by_the_end_did_not_leave_early(
+    signed_at: float, verdict: DutyVerdict
+) -> None:
+    passes = (*turns(-20, 300), seen(3, LENGTH + 5, OUT))
+    judgement = judged(passes, signatures=signed(signed_at))
+    assert judgement.verdict is verdict
+
+
 def test_art33_a_leaders_word_ends_a_stay_without_saying_when() -> None:
     word = seen(2, LENGTH + 30, OUT, by_word=True)
     assert judged((*turns(-20), word)).unknown == (R.MISSING_EXIT,)
@@ -124,6 +134,15 @@ def test_art33_late_counts_only_as_far_as_the_door_was_watching(
 
 
 @pytest.mark.parametrize(
+    ("begin", "verdict"), [(-10, V.UNKNOWN), (-10 + ONE_SECOND, V.LATE_FOR_RELIEF)], ids=["due", "later"]
+)
+def test_art33_who_may_have_come_unseen_when_due_is_not_called_late_for_relief(
+    begin: float, verdict: DutyVerdict
+) -> None:
+    assert judged(turns(-5, LENGTH + 5), outages=(outage(begin, -6),)).verdict is verdict
+
+
+@pytest.mark.parametrize(
     ("begin", "end", "verdict"),
     [(200, 300, V.LEFT_EARLY), (300, 301, V.UNKNOWN), (LENGTH, LENGTH + 60, V.LEFT_EARLY)],
 )
@@ -164,6 +183,12 @@ def test_art33_a_suspect_clock_decides_nothing(
     assert codes(judgement) == []
 
 
+def test_art33_of_two_early_exits_of_which_one_is_suspect_the_fewer_minutes_count() -> None:
+    back = (seen(3, 310, IN, clock_suspect=True), seen(4, 400, OUT, clock_suspect=True))
+    judgement = judged((*turns(-20, 300), *back))
+    assert (judgement.verdict, judgement.minutes_early) == (V.LEFT_EARLY, 80)
+
+
 def test_art33_of_two_late_entries_of_which_one_is_suspect_the_fewer_minutes_count() -> None:
     passes = (seen(1, 20, IN, clock_suspect=True), seen(2, 30, IN), seen(3, LENGTH + 5, OUT))
     judgement = judged(passes)
@@ -187,6 +212,26 @@ def test_art33_the_same_exit_within_three_seconds_is_one_and_then_it_is_another(
 
 def test_art33_a_second_entry_without_an_exit_holds_nothing_against_anyone() -> None:
     assert judged((*turns(-20), seen(2, 100, IN), seen(3, LENGTH + 5, OUT))).verdict is V.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("again", "verdict"),
+    [(LENGTH - ONE_SECOND, V.PRESENT), (LENGTH, V.UNKNOWN)],
+    ids=["before", "at the end"],
+)
+def test_art33_from_the_end_on_a_second_entry_shows_that_the_exit_was_not_seen(
+    again: float, verdict: DutyVerdict
+) -> None:
+    assert judged((*turns(-20), seen(2, again, IN), seen(3, LENGTH + 5, OUT))).verdict is verdict
+
+
+@pytest.mark.parametrize(("seconds", "verdict"), [(2, V.LATE), (3, V.UNKNOWN)])
+def test_art33_the_same_entry_within_three_seconds_over_the_end_is_one(
+    seconds: int, verdict: DutyVerdict
+) -> None:
+    last = LENGTH - ONE_SECOND
+    passes = (seen(1, last, IN), seen(2, last + seconds / 60, IN), seen(3, LENGTH + 5, OUT))
+    assert judged(passes).verdict is verdict
 
 
 def test_art33_of_two_passes_at_one_instant_the_doors_own_order_counts() -> None:
@@ -213,6 +258,23 @@ def test_art24_who_stays_for_the_next_duty_has_left_neither_early_nor_unrelieved
         relieved_at=ENDS + timedelta(hours=8),
     )
     assert (second.verdict, second.minutes_inside) == (V.PRESENT, 480)
+
+
+@pytest.mark.parametrize(
+    ("begins", "found"),
+    [
+        (timedelta(hours=2), []),
+        (timedelta(hours=2, seconds=1), ["left_before_relief"]),
+        (timedelta(hours=-8), ["left_before_relief"]),
+        (timedelta(hours=-16), ["left_before_relief"]),
+    ],
+    ids=["next", "too far off", "itself", "before"],
+)
+def test_art24_only_a_duty_that_follows_at_once_lets_the_relief_of_this_one_wait(
+    begins: timedelta, found: list[str]
+) -> None:
+    other = duty(id=2, starts_at=ENDS + begins, ends_at=ENDS + begins + timedelta(hours=8))
+    assert codes(judged(turns(*PROPER), neighbours=(other,), relieved_at=None)) == found
 
 
 def test_art33_the_evidence_of_a_double_shift_is_complete_after_the_second_duty() -> None:

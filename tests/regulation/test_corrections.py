@@ -17,7 +17,7 @@ from regulation.corrections import (
     request_refusal,
     standing_correction,
 )
-from regulation.duty_verdicts import DutyVerdict
+from regulation.duty_verdicts import DutyVerdict, UnknownReason
 from regulation.findings import Refusal
 from regulation.limits import DEFAULT_LIMITS
 from regulation.records import Direction
@@ -109,6 +109,7 @@ def test_art33_an_approved_exit_settles_a_missing_one_and_keeps_what_was() -> No
     assert "correction:4" in corrected.evidence
     assert corrected.superseded is not None
     assert corrected.superseded.verdict is V.UNKNOWN
+    assert corrected.lines[-1].instants == {"at": APPROVED.decided_at}
     assert corrected.lines[-1].details == {"verdict": "attended", "reason": "漏刷"}
 
 
@@ -144,6 +145,25 @@ def test_art33_a_corrected_entry_settles_an_outage() -> None:
     late = replace(APPROVED, came_at=minute(5), left_at=None)
     found = judged(turns(30, LENGTH + 5), outages=out, corrections=(late,))
     assert (found.verdict, found.minutes_late) == (V.LATE, 5)
+
+
+def test_art33_a_corrected_stay_replaces_everything_before_and_after_it() -> None:
+    stay = replace(APPROVED, came_at=minute(-15), left_at=minute(LENGTH))
+    outside = (seen(1, -60, Direction.OUT), seen(2, LENGTH + 30, Direction.IN))
+    found = judged(outside, corrections=(stay,))
+    assert (found.verdict, found.minutes_inside, found.away) == (V.PRESENT, LENGTH, ())
+    lunch = (seen(3, 200, Direction.OUT), seen(4, 230, Direction.IN))
+    assert judged((*outside, *lunch), corrections=(stay,)).minutes_inside == LENGTH - 30
+
+
+@pytest.mark.parametrize("end", [400, None], ids=["over", "still out"])
+def test_art33_a_corrected_exit_settles_an_outage_after_it_and_none_before(end: int | None) -> None:
+    early = replace(APPROVED, left_at=minute(300))
+    assert judged(turns(-20, 300), outages=(outage(300, end),)).verdict is V.UNKNOWN
+    found = judged(turns(-20, 300), outages=(outage(300, end),), corrections=(early,))
+    assert (found.verdict, found.minutes_early) == (V.LEFT_EARLY, 180)
+    late = judged(turns(5, 300), outages=(outage(-11, end),), corrections=(early,))
+    assert late.unknown[0] is UnknownReason.OUTAGE
 
 
 @pytest.mark.parametrize(

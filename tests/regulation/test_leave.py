@@ -257,6 +257,8 @@ def test_art35_two_leaves_may_touch_and_not_overlap() -> None:
     known = LeaveKnown(NIGHTS, taken=first_half)
     assert refused(ask(known=known, first=Extent.SECOND_HALF)) == []
     assert refused(ask(known=known)) == ["twice"]
+    second_half = LeaveKnown(NIGHTS, taken=(CoveredDuty(NIGHTS[0], half, end),))
+    assert refused(ask(known=second_half, last=Extent.FIRST_HALF)) == []
     over = (CoveredDuty(NIGHTS[0], start, half + SECOND),)
     assert refused(ask(known=LeaveKnown(NIGHTS, taken=over), first=Extent.SECOND_HALF)) == ["twice"]
 
@@ -345,6 +347,8 @@ def test_art36_days_together_run_on_through_all_that_touch() -> None:
     first, second, third = NIGHTS
     assert joined_days((piece(third),), (piece(first), piece(second)), NIGHTS) == 2
     assert joined_days((piece(second),), (piece(first), piece(third)), NIGHTS) == 2
+    assert joined_days((piece(second), piece(third)), (piece(first),), NIGHTS) == 1
+    assert joined_days((piece(first), piece(second)), (piece(third),), NIGHTS) == 1
     assert joined_days((), (piece(first),), NIGHTS) == 0
 
 

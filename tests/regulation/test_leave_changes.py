@@ -136,8 +136,19 @@ def test_carried_days_are_used_first_and_only_in_their_time() -> None:
     in_april = balance(K.ANNUAL, [NEXT_YEAR, CARRIED], [use(date(2027, 4, 1), 3)], date(2027, 4, 1))
     assert in_march is not None
     assert in_april is not None
+    assert [in_march.used, in_april.used] == [Fraction(1), Fraction(3)]
     assert [in_march.left, in_april.left] == [Fraction(4), Fraction(2)]
     assert [in_march.granted, in_march.carried_over] == [Fraction(5), Fraction(0)]
+
+
+@pytest.mark.parametrize(
+    ("day", "short"),
+    [(date(2025, 12, 31), 1), (date(2026, 1, 1), 0), (date(2026, 12, 31), 0), (date(2027, 1, 1), 1)],
+)
+def test_a_grant_covers_its_first_and_its_last_day(day: date, short: int) -> None:
+    found = balance(K.ANNUAL, [YEAR], [use(day)], date(2026, 6, 1))
+    assert found is not None
+    assert found.short == short
 
 
 def test_days_no_grant_covers_are_short() -> None:

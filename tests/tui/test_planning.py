@@ -41,7 +41,7 @@ async def test_a_plan_is_searched_explained_and_written_by_two_keys(
 ) -> None:
     async with open_desk(tmp_path, size=size) as desk:
         needs_nights_and_mornings(desk.built)
-        demand.set_demand(SYSTEM, NOW, "night", "leader", "2026-12-24", Need(3, 3), TODAY)
+        demand.set_demand(SYSTEM, NOW, "early", "leader", "2026-12-24", Need(3, 3), TODAY)
         await open_december(desk)
         await desk.press("S")
         assert "2026-12-01 – 2026-12-31" in desk.text()
@@ -49,7 +49,7 @@ async def test_a_plan_is_searched_explained_and_written_by_two_keys(
         await desk.type("2")
         await desk.press("enter")
         await desk.until(lambda: "write it into the draft" in desk.text())
-        assert "2026-12-24 night shift, shift leader: 1 missing to the least" in desk.text()
+        assert "2026-12-24 early shift, shift leader: 1 missing to the least" in desk.text()
         assert drafts.draft_cells(SYSTEM, NOW, *DECEMBER) == ()
         await desk.press("enter")
         await desk.until(lambda: isinstance(desk.app.screen, RosterScreen))
@@ -96,7 +96,7 @@ async def test_without_demand_the_planner_says_which_key_writes_it(tmp_path: Pat
         await desk.until(lambda: "M on the roster" in desk.text())
 
 
-async def test_a_senior_leader_writes_the_demand_and_a_leader_reads_it(tmp_path: Path) -> None:
+async def test_a_senior_leader_writes_the_demand_and_takes_it_back(tmp_path: Path) -> None:
     async with open_desk(tmp_path, size=(80, 24)) as desk:
         await open_december(desk, SENIOR)
         await desk.press("M", "n")
@@ -106,9 +106,13 @@ async def test_a_senior_leader_writes_the_demand_and_a_leader_reads_it(tmp_path:
         assert found == {("night", "operator"): Need(2, 3)}
         await desk.press("d")
         await desk.until(lambda: "n writes the first line" in desk.text())
-    async with open_desk(tmp_path / "other", size=(80, 24)) as desk:
+
+
+async def test_a_leader_reads_the_demand_and_has_no_key_to_change_it(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, size=(80, 24)) as desk:
         await open_december(desk)
         await desk.press("M")
+        await desk.until(lambda: "Nothing says how many" in desk.text())
         assert "a new one" not in desk.text()
 
 

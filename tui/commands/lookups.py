@@ -1,4 +1,4 @@
-"""Commands that look something up: the shift, the roster, the regulation, findings, people."""
+"""Commands that look something up: the shift, the regulation, findings, people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from locales import _
 from tui.commands.answers import (
     as_option,
     clock,
-    columns,
     home_of,
     json_option,
     office_of,
@@ -19,9 +18,6 @@ from tui.commands.answers import (
     show,
     signed_in,
 )
-
-# A month with its names takes this many columns; two halves fit the narrowest terminal.
-WHOLE_MONTH_COLUMNS = 124
 
 
 def month_help() -> str:
@@ -87,22 +83,6 @@ def today(ctx: typer.Context, as_json: Annotated[bool, json_option()] = False) -
         show(seats, as_json=as_json)
     if not as_json:
         typer.echo("\n".join(news_lines(office, board)))
-
-
-def roster_show(
-    ctx: typer.Context,
-    month: Annotated[str, typer.Argument(metavar="[MONTH]", help=month_help())] = "",
-    team: Annotated[str | None, typer.Option(help=_("one team only"))] = None,
-    as_json: Annotated[bool, json_option()] = False,
-) -> None:
-    """``zhiban roster show``."""
-    from operations.listings import DAYS_IN_HALF, roster_listing
-
-    across = 31 if columns() >= WHOLE_MONTH_COLUMNS else DAYS_IN_HALF
-    office = office_of(ctx)
-    pieces = parsed(lambda text: roster_listing(office, text, team, across), month, "MONTH")
-    for piece in pieces[:1] if as_json else pieces:
-        show(piece, as_json=as_json)
 
 
 def findings(

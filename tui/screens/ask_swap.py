@@ -52,7 +52,7 @@ class AskSwapDialog(DeskDialog[int | None]):
     CSS_PATH = "ask_swap.tcss"
     AUTO_FOCUS = "#who"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "ask", N_("ask"), priority=True),
+        Binding("ctrl+s", "ask", N_("ask for it"), priority=True),
         Binding("up", "back(-1)", N_("up"), show=False),
         Binding("down", "back(1)", N_("down"), show=False),
     ]

@@ -81,10 +81,10 @@ class LeaveSwapsScreen(DeskScreen):
     def _duties_table(self) -> LineTable[ComingDuty]:
         return LineTable(
             (
-                Column(N_("Date"), 5),
-                Column(N_("Shift"), 12, flex=1),
-                Column(N_("Hours"), 11),
-                Column(N_("Seat"), 4, from_width=50),
+                Column("", 5),
+                Column("", 12, flex=1),
+                Column("", 11),
+                Column("", 4, from_width=50),
                 Column("", 14, flex=1),
             ),
             lambda duty: duty_cells(duty, self.desk.zone),

@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 # How long a search lasts unless told otherwise, and the longest that may be asked for.
 SECONDS, MOST_SECONDS = 20, 3600
 BAR_CELLS = 30
+# The engine's phases in words, in their order.
+PHASES = {
+    "first": N_("a first plan"),
+    "bound": N_("how good a plan can be"),
+    "dive": N_("plans near that"),
+    "improve": N_("a few people at a time"),
+}
 MODES = (
     ("fill", N_("only empty days")),
     ("repair", N_("change as little as possible")),
@@ -184,8 +191,9 @@ class PlannerDialog(DeskDialog["PlanWritten | None"]):
         numbers = _("{seconds} s of {most}   cost {best}   gap {gap}").format(
             seconds=int(progress.elapsed), most=self._seconds, best=best, gap=gap
         )
+        phase = plain(_(PHASES[progress.phase]), "$info") if progress.phase in PHASES else Content("")
         keep = Content.styled(_("Esc stops and keeps the best so far"), "$faint")
-        self._say(Content("\n").join([Content.assemble(bar, "  ", numbers), keep]))
+        self._say(Content("\n").join([Content.assemble(bar, "  ", numbers), joined([phase, keep])]))
 
     def _searched(self, found: PlanFound) -> None:
         self._stop = None
@@ -229,12 +237,12 @@ class PlannerDialog(DeskDialog["PlanWritten | None"]):
         ended = _(ENDED_NAMES[found.solution.ended])
         cost = _("cost {cost}").format(cost=found.solution.objective)
         close = "" if gap is None else _("at most {gap} above the best possible").format(gap=f"{gap:.1%}")
-        return Content("\n").join(
-            [
-                joined([plain(head, "bold"), plain(cost), plain(close), plain(ended, "$faint")]),
-                joined(parts) if parts else Content.styled(_("Every shift has the people it needs."), "$ok"),
-            ]
-        )
+        lines = [joined([plain(head, "bold"), plain(cost), plain(close), plain(ended, "$faint")])]
+        if parts:
+            lines.append(joined(parts))
+        if not found.uncovered:
+            lines.append(Content.styled("✓ " + _("Every shift has the people it needs."), "$ok"))
+        return Content("\n").join(lines)
 
     def _shortages(self, found: PlanFound) -> Content:
         from operations.planning_listings import uncovered_words, why_lines

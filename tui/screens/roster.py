@@ -1,81 +1,80 @@
-"""2 Roster 排班: a month of people by days, read and edited by hand."""
+"""2 Roster 排班: the months of people by days, planned by hand in the draft, compared, published."""
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from string import ascii_lowercase
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.style import Style
+from textual.timer import Timer
 from textual.widgets import Static
 
 from locales import N_, _
-from tui.cells import clock_time, elapsed, joined, plain
-from tui.roster_edits import Applied, Edit, RosterEdits, apply_edits
-from tui.screens.desk import DeskScreen
+from tui import roster_strokes as strokes
+from tui.cells import joined, plain
+from tui.month_plan import MonthPlan, View, matching
+from tui.roster_edits import Applied, RosterEdits, Stroke, paint_strokes
+from tui.roster_words import VIEWS, CellWords, legend, shift_keys
+from tui.screens.roster_dialogs import DIALOG_BINDINGS, RosterDialogs
 from tui.widgets.month_grid import MonthGrid
-from tui.widgets.month_lines import WEEKDAYS, WIDE, shift_mark, shift_name
+from tui.widgets.month_lines import WIDE
 
 if TYPE_CHECKING:
     from operations.centre import ShiftTypeRow
-    from operations.roster import RosterCell, RosterMonth, RosterRow
+    from operations.roster import RosterMonth
 
-# Letters that mean something else on this screen or on every screen.
-RESERVED_KEYS = frozenset("ftuvx")
-
-ORIGINS: dict[str, str] = {
-    "manual": N_("set by hand"),
-    "pattern": N_("from the rotation"),
-    "swap": N_("swapped"),
-    "stand_in": N_("stand-in"),
-    "solver": N_("from the planner"),
-    "import": N_("from a file"),
-}
+# What is typed is on the screen at once; the centre is asked again when the hand has come to rest.
+HAND_RESTS_SECONDS = 0.4
+EDITING = frozenset({"clear", "undo", "redo", "yank", "paste", "copy_week"})
 
 
-class RosterScreen(DeskScreen):
+class RosterScreen(RosterDialogs):
     """The month grid with the cell under the cursor explained below it."""
 
     MODE = "roster"
     AUTO_FOCUS = "MonthGrid"
     CSS_PATH = "roster.tcss"
     HELP = N_(
-        "The month's duties: people down, days across, by team. The letters beside the month's name set a shift "
-        "under the cursor and go on to the next day, x clears it, u takes the last change back. The lines at the "
-        "bottom count people per shift; red means nobody has it. A duty that has begun is never changed here."
+        "People down, days across, by team. What is typed is planned in the draft, and counts once it is published "
+        "(P): a ◦ marks each day that differs. The letters beside the month's name set a shift and go on to the next "
+        "day, x clears, u takes back, ctrl+r makes it again. v begins a range: move, then a letter, x, or y to copy "
+        "it; p lays the copy down, w repeats the week in the next one. d shows the draft, what is published, or the "
+        "two compared; = shows two months, g goes to a day, / finds a name, f a team. The lines at the bottom count "
+        "people against the demand; red is too few. A ! is a warning, explained below. What has begun never changes."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x,delete", "clear", N_("clear")),
+        Binding("v", "range", N_("range")),
         Binding("u", "undo", N_("undo")),
+        Binding("P", "publish", N_("publish")),
+        Binding("d", "view", N_("draft or published")),
+        Binding("y", "yank", N_("copy")),
+        Binding("p", "paste", N_("paste")),
+        Binding("w", "copy_week", N_("repeat the week")),
         Binding("ctrl+r", "redo", N_("redo")),
         Binding("left_square_bracket", "month(-1)", N_("month before")),
         Binding("right_square_bracket", "month(1)", N_("month after")),
+        Binding("equals_sign", "months", N_("two months"), key_display="="),
         Binding("t", "today", N_("today")),
         Binding("f", "team", N_("team")),
-        Binding("R", "rotations", N_("rotations")),
-        Binding("H", "calendar", N_("calendar")),
-        Binding("I", "import_file", N_("import")),
-        Binding("E", "export", N_("export")),
-        Binding("S", "planner", N_("planner")),
-        Binding("W", "wishes", N_("wishes")),
-        Binding("M", "demand", N_("demand")),
-        Binding("K", "pin", N_("pin")),
+        Binding("escape", "let_go", N_("let go"), show=False),
+        *DIALOG_BINDINGS,
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self._first: date | None = None
-        self._jump_to: date | None = None
-        self._team = ""
-        self._edits: dict[date, RosterEdits] = {}
+        self._months = 1
+        self._jump_to: tuple[int | None, date] | None = None
+        self._view = View.DRAFT
+        self._copied: strokes.Block = ()
         self._keys: dict[str, ShiftTypeRow] = {}
         self._after_sending: list[Callable[[], None]] = []
+        self._resting: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
         """Month line, grid, and one line about the cell under the cursor."""
@@ -86,160 +85,107 @@ class RosterScreen(DeskScreen):
     # Loading -------------------------------------------------------------------------------------------
 
     def load(self, now: datetime) -> RosterMonth:
-        """Ask for the month in view."""
+        """Ask for the months in view."""
         from operations.roster import roster_month
 
-        return roster_month(self.actor, now, self._first or now.astimezone(self.desk.zone).date())
+        first = self._first or now.astimezone(self.desk.zone).date()
+        return roster_month(self.actor, now, first, None, self._months)
 
     def show(self, result: RosterMonth) -> None:
-        """Draw the month; the cursor stays where it was."""
+        """Draw the months; the cursor stays where it was."""
         first = result.days[0]
-        if self._first not in (None, first):
-            return  # another month was asked for in the meantime
+        if self._first not in (None, first) or len(result.versions) != self._months:
+            return  # other months were asked for in the meantime
         self._first = first
         self._keys = shift_keys(result.shift_types)
-        edits = self._month_edits
-        edits.seen(result.version)
+        self.edits.seen(result.versions)
+        self.plan = plan = MonthPlan(result, self._view)
+        plan.set_pending(self.edits.pending())
         grid = self.query_one(MonthGrid)
-        grid.show_month(result, self._today, self._teams, self._team)
-        grid.set_pending(edits.pending())
-        if self._jump_to is not None and grid.cursor_person is not None:
-            grid.move_to(grid.cursor_person.person_id, self._jump_to)
+        grid.show_plan(plan, matching(result.rows, self.team, self.name_part), self.today, self.teams)
+        if self._jump_to is not None:
+            person, day = self._jump_to
+            here = grid.cursor_person
+            grid.move_to(person if person is not None else here.person_id if here else -1, day)
             self._jump_to = None
         self._show_month_line()
         self.refresh_bindings()
 
+    def show_again(self) -> None:
+        """Draw what is known once more, after the filter or the view changed."""
+        if self.result is not None:
+            self.show(self.result)
+
+    def reload(self) -> None:
+        """Ask again, but not between two keys: hundreds of people take longer than the next key."""
+        if not self.edits.is_sending and self._resting is None:
+            super().reload()
+
+    def _ask_now(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+            self._resting = None
+        super().reload()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that change something are only there for those who may."""
-        if action in ("clear", "undo", "redo", "rotations", "import_file", "planner", "pin"):
-            return self._may_edit
+        if action in EDITING:
+            return self.may_edit
         return super().check_action(action, parameters)
-
-    @property
-    def _today(self) -> date:
-        return self.desk.clock().astimezone(self.desk.zone).date()
-
-    @property
-    def _teams(self) -> Mapping[str, str]:
-        centre = self.desk.centre
-        return {team.code: team.name for team in centre.teams} if centre else {}
-
-    @property
-    def _month_edits(self) -> RosterEdits:
-        return self._edits.setdefault(self._first or self._today.replace(day=1), RosterEdits())
-
-    @property
-    def _may_edit(self) -> bool:
-        if self.desk.actor is None:
-            return False
-        from operations.boundary import may
-        from operations.permissions import Action
-
-        return may(self.actor, Action.EDIT_ROSTER)
 
     def on_resize(self) -> None:
         """The month line says as much as fits."""
         self._show_month_line()
 
-    # Moving between months and teams ---------------------------------------------------------------------
+    # Where and what is shown ---------------------------------------------------------------------------
 
     def action_month(self, step: int) -> None:
         """Show the month before or after."""
-        first = self._first or self._today.replace(day=1)
-        last = calendar.monthrange(first.year, first.month)[1]
-        self._go_to(first - timedelta(days=1) if step < 0 else first + timedelta(days=last))
+        first = self._first or self.today.replace(day=1)
+        day = first - timedelta(days=1) if step < 0 else first + timedelta(days=32)
+        self.go_to(day.replace(day=1))
+
+    def action_months(self) -> None:
+        """Show one month or two that follow one another."""
+        self._months = 3 - self._months
+        self._ask_now()
 
     def action_today(self) -> None:
         """Put the cursor on today."""
-        self._go_to(self._today, cursor=self._today)
+        self.go_to(self.today)
 
     def action_team(self) -> None:
         """Show one team after the other, then everyone again."""
-        choices = ["", *self._teams]
-        self._team = choices[(choices.index(self._team) + 1) % len(choices)] if self._team in choices else ""
-        if self.result is not None:
-            self.show(self.result)
+        choices = ["", *self.teams]
+        self.team = choices[(choices.index(self.team) + 1) % len(choices)] if self.team in choices else ""
+        self.show_again()
 
-    def action_rotations(self) -> None:
-        """Choose rotations for the teams and plan the draft from them."""
-        from tui.screens.rotations_dialog import RotationsDialog
+    def action_view(self) -> None:
+        """Show the draft, then what is published, then the two compared."""
+        views = list(View)
+        self._view = views[(views.index(self._view) + 1) % len(views)]
+        self.show_again()
 
-        first = max(self._first or self._today.replace(day=1), self._today)
-        self.app.push_screen(RotationsDialog(first, list(self._teams)), self._planned)
-
-    def _planned(self, text: str | None) -> None:
-        if text:
-            self.notify(text, markup=False)
-            self.desk.data_version += 1
-
-    def action_calendar(self) -> None:
-        """Show holidays and adjusted working days, and say what a day is here."""
-        from tui.screens.calendar_dialog import CalendarDialog
-
-        self.app.push_screen(CalendarDialog(self.query_one(MonthGrid).cursor_day or self._today))
-
-    def action_import_file(self) -> None:
-        """Plan the draft from a file."""
-        from tui.screens.roster_import import RosterImportDialog
-
-        self.app.push_screen(RosterImportDialog(self._first or self._today), self._planned)
-
-    def action_export(self) -> None:
-        """Write the month into a file."""
-        from tui.screens.roster_export import RosterExportDialog
-
-        self.app.push_screen(RosterExportDialog(self._first or self._today, self._team))
-
-    # Planning ------------------------------------------------------------------------------------------
-
-    def action_planner(self) -> None:
-        """Let the planner find a plan for the days in view, for the team in view."""
-        from tui.screens.planner_dialog import PlannerDialog
-
-        team = self._teams.get(self._team, "")
-        self.app.push_screen(PlannerDialog(*self._days_in_view, self._team, team), self._plan_written)
-
-    def _plan_written(self, written: object) -> None:
-        if written is not None:
-            self.desk.data_version += 1
-
-    def action_demand(self) -> None:
-        """Show how many people each shift needs."""
-        from tui.screens.demand_dialog import DemandDialog
-
-        self.app.push_screen(DemandDialog(), self._plan_written)
-
-    def action_wishes(self) -> None:
-        """Show wishes, and who cannot work, for the days in view."""
-        from tui.screens.wishes_dialog import WishesDialog
-
+    def action_let_go(self) -> None:
+        """Let the range go, else show everyone again."""
         grid = self.query_one(MonthGrid)
-        day = max(grid.cursor_day or self._today, self._today + timedelta(days=1))
-        number = grid.cursor_person.work_number if grid.cursor_person else ""
-        self.app.push_screen(WishesDialog(*self._days_in_view, day, number))
+        if grid.has_range:
+            grid.toggle_range()
+        elif self.name_part:
+            self.name_part = ""
+            self.show_again()
 
-    def action_pin(self) -> None:
-        """Pin the day under the cursor so that neither rotation nor planner changes it, or take the pin off."""
-        from operations.availability import toggle_pin
+    def go_to(self, day: date) -> None:
+        """Show the month of a day with the cursor on it."""
+        self._go_to(None, day)
 
-        grid = self.query_one(MonthGrid)
-        if grid.cursor_person is None or grid.cursor_day is None:
-            return
-        cell = grid.cursor_person.person_id, grid.cursor_day
-        self.run_operation(toggle_pin, self.actor, self.desk.clock(), *cell, success=_pin_words)
-
-    @property
-    def _days_in_view(self) -> tuple[date, date]:
-        first = self._first or self._today.replace(day=1)
-        return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
-
-    def _go_to(self, day: date, cursor: date | None = None) -> None:
-        self._first = day.replace(day=1)
-        self._jump_to = cursor or self._first
-        if self.result is not None and self.result.days[0] == self._first:
+    def _go_to(self, person_id: int | None, day: date) -> None:
+        self._jump_to = person_id, day
+        if self.plan is not None and day in self.plan.columns and self._months == len(self.result.versions):
             self.show(self.result)
         else:
-            self.reload()
+            self._first = day.replace(day=1)
+            self._ask_now()
 
     # Editing -------------------------------------------------------------------------------------------
 
@@ -254,140 +200,160 @@ class RosterScreen(DeskScreen):
         self.app.call_later(self._set, shift.code)
 
     def action_clear(self) -> None:
-        """Make the day under the cursor free."""
+        """Make the days of the range, or the one under the cursor, free."""
         self._set(None)
 
-    def action_undo(self) -> None:
-        """Take back the last change of this month."""
-        if self._month_edits.is_sending:
-            self._after_sending.append(self.action_undo)
+    def _set(self, shift_code: str | None) -> None:
+        grid, plan = self.query_one(MonthGrid), self.plan
+        if plan is None or not self._may_plan():
             return
-        self._jump_and_send(self._month_edits.undo(), _("Nothing to undo in this month."))
+        chosen = _cells(grid)
+        if grid.has_range:
+            grid.toggle_range()
+            self._do(strokes.many(plan, strokes.filled(chosen, shift_code), self.desk.clock()))
+        elif chosen:
+            self._do(strokes.single(plan, *chosen[0][0], shift_code))
+            grid.action_move(0, 1)
+
+    def _may_plan(self) -> bool:
+        if not self.may_edit:
+            self.notify(_("Read only: the roster is edited by shift leaders."), markup=False)
+        elif self._view is View.PUBLISHED:
+            self._view = View.DRAFT  # what is typed goes into the draft: show it
+            self.show_again()
+        return self.may_edit
+
+    def _do(self, act: strokes.Act) -> None:
+        if act.passed:
+            words = _("{count} days stay as they are: begun, over, on leave or swapped.")
+            self.notify(words.format(count=act.passed), markup=False)
+        if act.changes:
+            self.edits.add(act.changes)
+            self._send()
+
+    def action_range(self) -> None:
+        """Begin a range at the cursor, or let it go."""
+        self.query_one(MonthGrid).toggle_range()
+
+    def action_yank(self) -> None:
+        """Keep what the range holds, to be laid down elsewhere."""
+        grid, plan = self.query_one(MonthGrid), self.plan
+        if plan is None:
+            return
+        self._copied = strokes.block_of(plan, _cells(grid))
+        if grid.has_range:
+            grid.toggle_range()
+        count = sum(map(len, self._copied))
+        self.notify(_("{count} days copied; p lays them down.").format(count=count), markup=False)
+
+    def action_paste(self) -> None:
+        """Lay down what was copied, from the cursor on."""
+        grid, plan = self.query_one(MonthGrid), self.plan
+        if not self._copied:
+            self.notify(_("Nothing was copied yet: v begins a range, y copies it."), markup=False)
+        elif plan is not None and grid.cursor_day is not None and self._may_plan():
+            people = [row.person_id for row in grid.rows_from_cursor(len(self._copied))]
+            days = plan.month.days[plan.columns[grid.cursor_day] :]
+            self._do(strokes.many(plan, strokes.pasted(self._copied, people, days), self.desk.clock()))
+
+    def action_copy_week(self) -> None:
+        """Repeat the cursor's week in the week after it, for everyone in the range, and go there."""
+        grid, plan = self.query_one(MonthGrid), self.plan
+        if plan is None or grid.cursor_day is None or not self._may_plan():
+            return
+        people = [row[0][0] for row in _cells(grid)]
+        wanted = strokes.next_week(plan, people, grid.cursor_day)
+        if not wanted:
+            self.notify(_("The next week is not shown: = shows two months."), markup=False)
+            return
+        self._do(strokes.many(plan, wanted, self.desk.clock()))
+        grid.action_move(0, strokes.WEEK.days)
+
+    def action_undo(self) -> None:
+        """Take back the last act."""
+        self._repeat(RosterEdits.undo, self.action_undo, _("Nothing to undo."))
 
     def action_redo(self) -> None:
-        """Make the change again that was taken back."""
-        if self._month_edits.is_sending:
-            self._after_sending.append(self.action_redo)
-            return
-        self._jump_and_send(self._month_edits.redo(), _("Nothing to redo in this month."))
+        """Do again what was taken back."""
+        self._repeat(RosterEdits.redo, self.action_redo, _("Nothing to redo."))
 
-    def _set(self, shift_code: str | None) -> None:
-        grid = self.query_one(MonthGrid)
-        person, day = grid.cursor_person, grid.cursor_day
-        if not self._may_edit:
-            self.notify(_("Read only: the roster is edited by shift leaders."), markup=False)
+    def _repeat(
+        self, step: Callable[[RosterEdits], Stroke | None], again: Callable[[], None], nothing: str
+    ) -> None:
+        if self.edits.is_sending:
+            self._after_sending.append(again)
             return
-        if person is None or day is None:
-            return
-        self._month_edits.add(Edit(person.person_id, day, shift_code))
-        grid.action_move(0, 1)
-        self._send()
-
-    def _jump_and_send(self, edit: Edit | None, nothing: str) -> None:
-        if edit is None:
+        stroke = step(self.edits)
+        if stroke is None:
             self.notify(nothing, markup=False)
             return
-        self.query_one(MonthGrid).move_to(edit.person_id, edit.day)
+        first = min(stroke.changes, key=lambda change: change.day)
+        if self.plan is not None and first.day in self.plan.columns:
+            self.query_one(MonthGrid).move_to(first.person_id, first.day)
+        else:
+            self._go_to(first.person_id, first.day)
         self._send()
 
     def _send(self) -> None:
-        edits = self._month_edits
-        self.query_one(MonthGrid).set_pending(edits.pending())
-        batch = edits.next_batch()
+        self.query_one(MonthGrid).paint(self.edits.pending())
+        batch = self.edits.next_batch()
         if batch:
-            args = (self.actor, self.desk.clock, batch, edits.version)
-            self.run_operation(apply_edits, *args, then=lambda outcome: self._sent(edits, outcome))
+            self.run_operation(paint_strokes, self.actor, self.desk.clock, batch, then=self._sent)
         self._show_month_line()
 
-    def _sent(self, edits: RosterEdits, outcome: Applied) -> None:
-        edits.applied(outcome)
+    def _sent(self, outcome: Applied) -> None:
+        self.edits.applied(outcome)
         if outcome.error is not None:
             self.desk.report(outcome.error)
         self._send()
         waiting, self._after_sending = self._after_sending, []
         for action in waiting:
             action()
+        if not self.edits.is_sending:
+            if self._resting is not None:
+                self._resting.stop()
+            self._resting = self.set_timer(HAND_RESTS_SECONDS, self._ask_now)
 
     # Explaining ----------------------------------------------------------------------------------------
 
     @on(MonthGrid.CursorMoved)
     def _cursor_moved(self, event: MonthGrid.CursorMoved) -> None:
-        grid = event.grid
-        if grid.cursor_person is None or grid.cursor_day is None:
-            text = Content(_("Nobody is in this team yet."))
+        person, day = event.grid.cursor_person, event.grid.cursor_day
+        if person is None or day is None or self.plan is None:
+            text = Content(_("Nobody has this name.") if self.name_part else _("Nobody is in this team yet."))
         else:
-            text = self._explain(grid.cursor_person, grid.cursor_day, grid.cursor_cell)
-        self.query_one("#roster-cell", Static).update(text)
-
-    def _explain(self, person: RosterRow, day: date, cell: RosterCell | None) -> Content:
-        who = f"{person.name}({person.work_number})"
-        when = _("{date} {weekday}").format(date=f"{day:%m-%d}", weekday=_(WEEKDAYS[day.weekday()]))
-        parts = [plain(who, "$accent bold"), plain(self._teams.get(person.team, "")), plain(when)]
-        if cell is None:
-            return joined([*parts, Content.styled(_("free day"), "$faint")])
-        shift = next((s for s in self.result.shift_types if s.code == cell.shift_code), None)
-        zone, ends = self.desk.zone, cell.ends_at.astimezone(self.desk.zone)
-        until = clock_time(cell.ends_at, zone)
-        if ends.date() > day:
-            until = _("{time} next day").format(time=until)
-        hours = elapsed(cell.ends_at - cell.starts_at)
-        parts += [
-            plain(shift_name(shift) if shift else cell.shift_code, "bold"),
-            plain(f"{clock_time(cell.starts_at, zone)}–{until} ({hours})"),
-            Content(_("leads the shift")) if cell.post == "leader" else Content(""),
-            plain(_("seat {seat}").format(seat=cell.seat)) if cell.seat else Content(""),
-            Content.styled(_("on leave"), "$info") if cell.leave else Content(""),
-            Content.styled(_(ORIGINS.get(cell.origin, cell.origin)), "$faint"),
-            Content.styled(_("begun: no longer changed here"), "$past") if cell.past else Content(""),
-        ]
-        return joined(parts)
+            text = CellWords(self.plan, self.teams, self.desk.zone).explain(person, day)
+        self.query_one("#roster-cell", Static).update(text, layout=False)
 
     def _show_month_line(self) -> None:
-        if self.result is None or self._first is None:
+        plan = self.plan
+        if plan is None:
             return
-        team = self._teams.get(self._team, self._team) if self._team else _("all teams")
-        waiting = len(self._month_edits.pending())
+        waiting, differing = len(self.edits.pending()), plan.changes()
+        name = self.name_part
+        months = [
+            _("{year}-{month}").format(year=day.year, month=day.month)
+            for day in plan.month.days
+            if day.day == 1
+        ]
+        differs = _("◦ {count} days not published").format(count=differing)
         parts = [
-            Content.styled(
-                _("{year}-{month}").format(year=self._first.year, month=self._first.month), "bold"
-            ),
-            plain(team),
-            Content.styled(_("saving {count}…").format(count=waiting), "$attention")
-            if waiting
+            Content.styled(" – ".join(months), "bold"),
+            plain(self.teams.get(self.team, self.team) if self.team else _("all teams")),
+            plain(f"/{name}", "$attention") if name else Content(""),
+            plain(_(VIEWS[self._view]), "" if self._view is View.DRAFT else "$info bold"),
+            plain(differs, "$attention") if differing else Content(""),
+            plain(_("saving {count}…").format(count=waiting), "$attention")
+            if waiting and self.edits.is_sending
             else Content(""),
         ]
-        if self._may_edit:
-            parts += self._legend()
+        if self.may_edit:
+            parts += legend(self._keys, wide=self.size.width >= WIDE)
         else:
             parts.append(Content.styled(_("read only"), "$attention"))
-        self.query_one("#roster-month", Static).update(joined(parts))
-
-    def _legend(self) -> list[Content]:
-        """Which key sets which shift; a click on it is the key."""
-        legend, wide = [], self.size.width >= WIDE
-        for key, shift in self._keys.items():
-            if not key.isascii():
-                continue
-            press = Style.from_meta({"@click": f"app.simulate_key('{key}')"})
-            name = shift_name(shift) if wide else shift_mark(shift)
-            label = Content.assemble((key, "$accent bold"), " ", plain(name))
-            legend.append(label.stylize(press))
-        return legend
+        self.query_one("#roster-month", Static).update(joined(parts), layout=False)
 
 
-def _pin_words(pinned: bool) -> str:
-    return _("Pinned: no planner changes this day.") if pinned else _("The pin is off.")
-
-
-def shift_keys(shifts: Iterable[ShiftTypeRow]) -> dict[str, ShiftTypeRow]:
-    """Which key sets which shift: the first free letter of its code, and its sign when that is not a letter."""
-    keys: dict[str, ShiftTypeRow] = {}
-    for shift in shifts:
-        letters = [*shift.code.lower(), *ascii_lowercase]
-        taken = RESERVED_KEYS | set(keys)
-        key = next((sign for sign in letters if sign in ascii_lowercase and sign not in taken), "")
-        if key:
-            keys[key] = shift
-        if shift.short and not shift.short.isascii():
-            keys[shift.short] = shift
-    return keys
+def _cells(grid: MonthGrid) -> list[list[tuple[int, date]]]:
+    """The chosen cells by person and day."""
+    return [[(row.person_id, day) for row, day in line] for line in grid.chosen()]

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Input, Label, Static
 
 from locales import N_, _
+from operations.drafts import CellChange
 from settings import ZhibanError
 from tui.cells import harmless, plain
 from tui.screens.dialog import DeskDialog
@@ -37,8 +38,8 @@ class Looked:
     plan: RosterImport
 
 
-class RosterImportDialog(DeskDialog[str | None]):
-    """Enter looks at the file, and the second time plans it; returns what was done, in words."""
+class RosterImportDialog(DeskDialog[tuple[CellChange, ...] | None]):
+    """Enter looks at the file, and the second time plans it; returns the days it changed in the draft."""
 
     TITLE = N_("Import the roster")
     CSS_PATH = "roster_import.tcss"
@@ -135,7 +136,7 @@ class RosterImportDialog(DeskDialog[str | None]):
         )
 
     def _taken(self, plan: RosterImport) -> None:
-        self.dismiss(_("{count} days planned in the draft.").format(count=len(plan.changes)))
+        self.dismiss(tuple(CellChange(c.person_id, c.date, c.before, c.after) for c in plan.changes))
 
     @on(Input.Changed, "#path")
     def _path_changed(self, event: Input.Changed) -> None:

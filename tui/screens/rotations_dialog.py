@@ -59,7 +59,7 @@ def month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-class RotationsDialog(DeskDialog[str]):
+class RotationsDialog(DeskDialog["Generated"]):
     """Returns what was planned, in words. ``first`` is the first day offered; ``teams`` are the teams' codes."""
 
     TITLE = N_("Rotations")
@@ -229,9 +229,7 @@ class RotationsDialog(DeskDialog[str]):
             )  # fmt: skip
 
     def _planned(self, done: Generated) -> None:
-        from operations.rotation_listings import generated_text
-
-        self.dismiss(generated_text(done))
+        self.dismiss(done)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A rotation is chosen by who keeps them; any leader plans from what counts."""

@@ -6,7 +6,7 @@ header lines, the sums at the right and the coverage lines at the bottom stay in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
@@ -21,22 +21,24 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from locales import N_
-from tui.widgets.month_lines import SHIFT_COLOURS, Cell, Columns, MonthLines, Parts, with_headings
+from tui.month_plan import Cell, MonthPlan
+from tui.widgets.month_lines import SHIFT_COLOURS, Columns, MonthLines, Parts, with_headings
 
 if TYPE_CHECKING:
-    from operations.roster import RosterCell, RosterMonth, RosterRow
+    from operations.roster import RosterRow
 
 HEADER_LINES = 2
 KEPT_LINES = 2000  # rendered lines kept for the next key, a few dozen screens of them
 _COMPONENTS = (
-    *("base", "header", "weekend", "today", "name", "name-cursor", "team", "cursor", "cursor-blurred"),
-    *("rest", "rest-weekend", "leave", "pending", "sum", "coverage", "uncovered"),
+    *("base", "header", "weekend", "holiday", "moved", "today", "name", "name-cursor", "team"),
+    *("cursor", "cursor-blurred", "range", "rest", "rest-weekend", "leave", "gone", "warning"),
+    *("sum", "coverage", "uncovered", "thin"),
     *(f"shift-{position}" for position in range(SHIFT_COLOURS)),
 )
 
 
 class MonthGrid(ScrollView, can_focus=True):
-    """Shows a :class:`operations.roster.RosterMonth` and a cursor on one person's one day."""
+    """Shows a :class:`tui.month_plan.MonthPlan`, a cursor on one person's one day, and a range spanned from it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"month-grid--{name}" for name in _COMPONENTS}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,6 +58,8 @@ class MonthGrid(ScrollView, can_focus=True):
         height: 1fr; scrollbar-size: 1 1;
         & > .month-grid--header { color: $text-muted; }
         & > .month-grid--weekend { color: $text-muted; background: $foreground 6%; }
+        & > .month-grid--holiday { color: $primary; background: $foreground 6%; text-style: bold; }
+        & > .month-grid--moved { color: $accent; text-style: bold; }
         & > .month-grid--today { color: $background; background: $accent; text-style: bold; }
         & > .month-grid--name-cursor { color: $accent; text-style: bold; }
         & > .month-grid--team { color: $text-muted; text-style: bold; }
@@ -64,10 +68,13 @@ class MonthGrid(ScrollView, can_focus=True):
         & > .month-grid--rest { color: $foreground 40%; }
         & > .month-grid--rest-weekend { color: $foreground 40%; background: $foreground 6%; }
         & > .month-grid--leave { color: $primary; background: $primary 14%; text-style: italic; }
-        & > .month-grid--pending { color: $accent; text-style: underline bold; }
+        & > .month-grid--range { color: $text; background: $primary 34%; }
+        & > .month-grid--gone { color: $text-muted; text-style: strike; }
+        & > .month-grid--warning { color: $accent; text-style: bold; }
         & > .month-grid--sum { color: $text-muted; }
         & > .month-grid--coverage { color: $text-muted; background: $foreground 4%; }
         & > .month-grid--uncovered { color: $error; background: $error 14%; text-style: bold; }
+        & > .month-grid--thin { color: $accent; background: $foreground 4%; text-style: bold; }
         & > .month-grid--shift-0 { color: #e5c07b; background: #e5c07b 16%; }
         & > .month-grid--shift-1 { color: #7fbf8f; background: #7fbf8f 16%; }
         & > .month-grid--shift-2 { color: #7fa8e0; background: #7fa8e0 20%; }
@@ -100,34 +107,48 @@ class MonthGrid(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._month: MonthLines | None = None
         self._cursor = (0, 0)
+        self._anchor: tuple[int, int] | None = None
+        self._editions: dict[int | str, int] = {}
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(KEPT_LINES)
         self._styles: dict[str, Style] = {}
 
     # What it shows -------------------------------------------------------------------------------------
 
-    def show_month(self, month: RosterMonth, today: date, teams: Mapping[str, str], only: str = "") -> None:
-        """Show ``month``: people in the order of ``teams`` (code → name), or the members of team ``only``.
+    def show_plan(
+        self, plan: MonthPlan, rows: Iterable[RosterRow], today: date, teams: Mapping[str, str]
+    ) -> None:
+        """Show the ``rows`` of ``plan`` in the order of ``teams`` (code → name).
 
         The cursor stays on its person and day where they still exist.
         """
         person, day = self.cursor_person, self.cursor_day
         first_time = self._month is None
         order = {code: position for position, code in enumerate(teams)}
-        rows = [row for row in month.rows if not only or row.team == only]
-        rows.sort(key=lambda row: order.get(row.team, len(order)))
-        lines = with_headings(rows, teams)
-        self._month = MonthLines(month, today, tuple(rows), lines, self._style)
+        shown = sorted(rows, key=lambda row: order.get(row.team, len(order)))
+        if self._month is not None and (self.shown_days != plan.month.days or len(shown) != len(self._rows)):
+            self._anchor = None
+        lines = with_headings(shown, teams)
+        self._month = MonthLines(plan, today, tuple(shown), lines, self._style)
         self._measure()
         wanted = today if first_time else day
-        self._place(person.person_id if person else -1, wanted or month.days[0])
+        self._place(person.person_id if person else -1, wanted or plan.month.days[0])
         self.call_after_refresh(self._scroll_to_cursor)  # scroll bars may come or go with the new size
 
-    def set_pending(self, pending: Mapping[Cell, str | None]) -> None:
-        """Mark cells whose change is on its way to the centre: ``(person, day)`` → shift code, ``None`` cleared."""
-        if self._month is not None:
-            self._month.pending = dict(pending)
-        self._strips.clear()
-        self.refresh()
+    def paint(self, pending: Mapping[Cell, str | None]) -> None:
+        """Lay over the plan what is on its way to the centre; only the lines that it touches are drawn again."""
+        if self._month is None:
+            return
+        touched = self._month.plan.set_pending(pending)
+        if not touched:
+            return
+        for row, person in enumerate(self._rows):
+            if person.person_id in touched:
+                self._editions[row] = self._editions.get(row, 0) + 1
+                self._refresh_screen_line(self._screen_line_of(row))
+        self._editions["coverage"] = self._editions.get("coverage", 0) + 1
+        for line in range(len(self._month.plan.lines)):
+            self._refresh_screen_line(self._coverage_top() + line)
+        self.post_message(self.CursorMoved(self))
 
     @property
     def cursor_person(self) -> RosterRow | None:
@@ -137,25 +158,53 @@ class MonthGrid(ScrollView, can_focus=True):
     @property
     def cursor_day(self) -> date | None:
         """The day in the cursor's column."""
-        return self._days[self._cursor[1]] if self._cursor[1] < len(self._days) else None
+        return self.shown_days[self._cursor[1]] if self._cursor[1] < len(self.shown_days) else None
 
     @property
     def _rows(self) -> tuple[RosterRow, ...]:
         return self._month.rows if self._month else ()
 
     @property
-    def _days(self) -> tuple[date, ...]:
-        return self._month.month.days if self._month else ()
+    def shown_days(self) -> tuple[date, ...]:
+        """The days across; none before a plan is shown."""
+        return self._month.days if self._month else ()
 
     @property
     def _columns(self) -> Columns:
         return self._month.columns if self._month else Columns()
 
     @property
-    def cursor_cell(self) -> RosterCell | None:
-        """What stands under the cursor; ``None`` on a free day."""
-        person = self.cursor_person
-        return person.cells[self._cursor[1]] if person and self.cursor_day else None
+    def has_range(self) -> bool:
+        """Whether a range is being spanned."""
+        return self._anchor is not None
+
+    def toggle_range(self) -> None:
+        """Begin a range at the cursor, or let it go."""
+        self._anchor = self._cursor if self._anchor is None else None
+        self._strips.clear()
+        self.refresh()
+
+    def chosen(self) -> list[list[tuple[RosterRow, date]]]:
+        """The cells of the range by person and day, or the one under the cursor."""
+        rows, columns = self._chosen_rows(), self._chosen_columns()
+        return [
+            [(self._rows[row], self.shown_days[column]) for column in columns]
+            for row in rows
+            if row < len(self._rows)
+        ]
+
+    def rows_from_cursor(self, count: int) -> list[RosterRow]:
+        """The people from the cursor's row on, or from the top of the range."""
+        first = self._chosen_rows().start
+        return list(self._rows[first : first + count])
+
+    def _chosen_rows(self) -> range:
+        ends = sorted((self._cursor[0], (self._anchor or self._cursor)[0]))
+        return range(ends[0], ends[1] + 1)
+
+    def _chosen_columns(self) -> range:
+        ends = sorted((self._cursor[1], (self._anchor or self._cursor)[1]))
+        return range(ends[0], ends[1] + 1)
 
     def move_to(self, person_id: int, day: date) -> None:
         """Put the cursor on a person's day, if both are shown."""
@@ -185,13 +234,14 @@ class MonthGrid(ScrollView, can_focus=True):
 
     def _place(self, person_id: int, day: date) -> None:
         row = next((i for i, r in enumerate(self._rows) if r.person_id == person_id), self._cursor[0])
-        self._set_cursor(row, self._days.index(day) if day in self._days else 0)
+        self._set_cursor(row, self.shown_days.index(day) if day in self.shown_days else 0)
         self.refresh()
 
     def _set_cursor(self, row: int, column: int) -> None:
-        new = (max(0, min(row, len(self._rows) - 1)), max(0, min(column, len(self._days) - 1)))
+        new = (max(0, min(row, len(self._rows) - 1)), max(0, min(column, len(self.shown_days) - 1)))
         before, self._cursor = self._cursor, new
-        for changed in {before[0], new[0]}:
+        ends = sorted((before[0], new[0], *((self._anchor[0],) if self._anchor else ())))
+        for changed in range(ends[0], ends[-1] + 1) if self._anchor else set(ends):
             self._refresh_screen_line(self._screen_line_of(changed))
         for header in range(HEADER_LINES):
             self._refresh_screen_line(header)
@@ -231,9 +281,9 @@ class MonthGrid(ScrollView, can_focus=True):
     def _measure(self) -> None:
         if self._month is not None:
             columns = self._month.measure(self.scrollable_content_region.width)
-            kinds = len(self._month.month.shift_types)
+            kinds = len(self._month.plan.lines)
             height = HEADER_LINES + len(self._month.lines) + kinds
-            self.virtual_size = Size(columns.frozen + columns.day * len(self._days), height)
+            self.virtual_size = Size(columns.frozen + columns.day * len(self.shown_days), height)
         self._strips.clear()
         self.refresh()
 
@@ -241,7 +291,7 @@ class MonthGrid(ScrollView, can_focus=True):
         """The first coverage line on screen: right under the people, or at the bottom when they scroll."""
         if self._month is None:
             return HEADER_LINES
-        kinds = len(self._month.month.shift_types)
+        kinds = len(self._month.plan.lines)
         return min(self.scrollable_content_region.height - kinds, HEADER_LINES + len(self._month.lines))
 
     def _body_height(self) -> int:
@@ -280,9 +330,10 @@ class MonthGrid(ScrollView, can_focus=True):
         if y < HEADER_LINES:
             return "header", y, self._cursor[1]
         if y >= self._coverage_top():
-            return "coverage", y - self._coverage_top()
+            return "coverage", y - self._coverage_top(), self._editions.get("coverage", 0)
         row = self._line_at(y)
-        return "row", row, self._cursor[1] if row == self._cursor[0] else -1, self.has_focus
+        column = self._cursor[1] if row == self._cursor[0] else -1
+        return "row", row, self._editions.get(row, 0), column, self._chosen_in(row), self.has_focus
 
     def _line_parts(self, y: int) -> Parts:
         assert self._month is not None
@@ -294,7 +345,12 @@ class MonthGrid(ScrollView, can_focus=True):
         if isinstance(row, str):
             return self._month.team(row)
         column = self._cursor[1] if row == self._cursor[0] else -1
-        return self._month.person(row, column, self.has_focus)
+        return self._month.person(row, column, self.has_focus, self._chosen_in(row))
+
+    def _chosen_in(self, row: int | str) -> range:
+        """The columns of the range in a row; none while no range is spanned."""
+        within = self._anchor is not None and row in self._chosen_rows()
+        return self._chosen_columns() if within else range(0)
 
     def _line_at(self, y: int) -> int | str:
         """The person's row or the team's name on a screen line between header and coverage."""

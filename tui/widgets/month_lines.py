@@ -12,20 +12,23 @@ from rich.segment import Segment
 from rich.style import Style
 
 from locales import N_, _, language
+from regulation.calendar_days import DayKind
+from regulation.demand import ANYONE
 from tui.cells import cut
+from tui.month_plan import HOUR_MINUTES, CoverageLine, MonthPlan, View
 
 if TYPE_CHECKING:
     from operations.centre import ShiftTypeRow
-    from operations.roster import RosterCell, RosterMonth, RosterRow
+    from operations.roster import RosterCell, RosterRow
 
 WEEKDAYS = (N_("Mo"), N_("Tu"), N_("We"), N_("Th"), N_("Fr"), N_("Sa"), N_("Su"))
 SHIFT_COLOURS = 6  # shift types beyond the sixth share the colours of the first ones
 SATURDAY = 5
-MINUTES_A_DAY = 1440
+# Signs before a cell's own: what wants attention comes first.
+WARNING_SIGN, CHANGED_SIGN = "!", "◦"
 NARROWEST_DAY, WIDEST_DAY = 3, 5
 WIDE = 100  # columns from which there is room for work numbers
 
-Cell = tuple[int, date]
 Parts = tuple[list[Segment], list[Segment], list[Segment]]
 
 
@@ -46,11 +49,11 @@ def language_name(name: str, name_en: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Widths in terminal columns: frozen names, one day, the two sums, and what the days may show at once."""
+    """Widths in terminal columns: frozen names, one day, the sums, and what the days may show at once."""
 
     names: int = 0
     day: int = NARROWEST_DAY
-    sums: tuple[int, int] = (0, 0)
+    sums: tuple[int, ...] = ()
     window: int = 0
 
     @property
@@ -61,22 +64,22 @@ class Columns:
 
 @dataclass
 class MonthLines:
-    """A month as it is drawn. ``style`` yields a theme style by name; every method returns the three parts of a
+    """A plan as it is drawn. ``style`` yields a theme style by name; every method returns the three parts of a
     line: frozen left, scrolling middle, frozen right."""
 
-    month: RosterMonth
+    plan: MonthPlan
     today: date
     rows: tuple[RosterRow, ...]
     lines: list[int | str]
     style: Callable[[str], Style]
     columns: Columns = field(default_factory=Columns)
-    pending: Mapping[Cell, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._wide = False
-        kinds = self.month.shift_types
+        self.days = self.plan.month.days
+        self._calendar = {day.date: day for day in self.plan.month.calendar}
+        kinds = self.plan.month.shift_types
         self._shifts = {kind.code: (position % SHIFT_COLOURS, kind) for position, kind in enumerate(kinds)}
-        self._sums = [self._sum_texts(row) for row in self.rows]
 
     def measure(self, width: int) -> Columns:
         """Fit the columns into ``width``."""
@@ -84,104 +87,143 @@ class MonthLines:
         texts = [self._people(), *(self._name_text(row) for row in self.rows)]
         texts += [line for line in self.lines if isinstance(line, str)]
         if self._wide:
-            texts += [shift_name(kind) for kind in self.month.shift_types]
+            texts += [coverage_name(line, wide=True) for line in self.plan.lines]
         names = max(cell_len(text) for text in texts) + 2
-        sums = (max(5, cell_len(_("Hours"))) + 1, cell_len(_("Nights")) + 1)
-        days = len(self.month.days)
+        sums = (max(5, cell_len(_("Hours"))) + 1, *(cell_len(label) + 1 for label in self._sum_labels()[1:]))
         room = max(0, width - names - sum(sums))
-        day = max(NARROWEST_DAY, min(WIDEST_DAY, room // max(1, days)))
-        window = min(room // day, days) * day  # whole days: a wide character is never cut
-        spare = min(room - window, day) if window < day * days else 0
+        day = max(NARROWEST_DAY, min(WIDEST_DAY, room // max(1, len(self.days))))
+        window = min(room // day, len(self.days)) * day  # whole days: a wide character is never cut
+        spare = min(room - window, day) if window < day * len(self.days) else 0
         self.columns = Columns(names + spare, day, sums, window)
         return self.columns
+
+    def _sum_labels(self) -> tuple[str, ...]:
+        labels = (_("Hours"), _("Nights"))
+        return (*labels, _("Weekends")) if self._wide else labels
 
     def _name_text(self, row: RosterRow) -> str:
         """A person's name, with the work number where there is room."""
         return f"{row.work_number} {row.name}" if self._wide else row.name
 
     def header(self, line: int, cursor: int) -> Parts:
-        """The day of the month, or the weekday under it."""
+        """The day of the month, or the weekday under it; a moved day is marked instead."""
         days = []
-        for column, day in enumerate(self.month.days):
-            text = str(day.day) if line == 0 else _(WEEKDAYS[day.weekday()])
+        for column, day in enumerate(self.days):
+            text = str(day.day) if line == 0 else self._day_sign(day)
             days.append(Segment(self._centred(text), self._header_style(day, column == cursor)))
         style = self.style("header")
-        labels = (_("Hours"), _("Nights")) if line == 0 else ("", "")
+        labels = self._sum_labels() if line == 0 else ("",) * len(self.columns.sums)
         return self._name(("", self._people())[line], style), days, self._right(labels, style)
+
+    def _day_sign(self, day: date) -> str:
+        kind = self._calendar[day].kind
+        if kind is DayKind.ADJUSTED_WORKING:
+            return _("Wk")
+        moved = kind is DayKind.REST and day.weekday() < SATURDAY
+        return _("Ho") if kind is DayKind.HOLIDAY or moved else _(WEEKDAYS[day.weekday()])
 
     def team(self, name: str) -> Parts:
         """A team's name and a thin rule."""
         if not name:
             return [], [], []
         faint = self.style("rest")
-        rule = Segment("─" * (self.columns.day * len(self.month.days)), faint)
+        rule = Segment("─" * (self.columns.day * len(self.days)), faint)
         return self._name(name, self.style("team")), [rule], [Segment("─" * sum(self.columns.sums), faint)]
 
-    def person(self, index: int, cursor: int, focused: bool) -> Parts:
-        """A person's month; ``cursor`` is the column under the cursor, or -1 on the other rows."""
+    def person(self, index: int, cursor: int, focused: bool, chosen: range) -> Parts:
+        """A person's days; ``cursor`` is the column under the cursor, or -1 on the other rows, ``chosen`` a range."""
         row, here = self.rows[index], cursor >= 0
-        days = []
-        for column, day in enumerate(self.month.days):
-            text, style = self._cell(row, column, day)
+        days: list[Segment] = []
+        for column, day in enumerate(self.days):
+            text, style = self._cell(row, day)
             if column == cursor:
                 style = self.style("cursor" if focused else "cursor-blurred")
-            days.append(Segment(self._centred(text), style))
+            elif column in chosen:
+                style = self.style("range")
+            days += self._signed(self._sign(row, day), text, style)
         names = self._name(
             self._name_text(row), self.style("name-cursor" if here else "name"), "▸" if here else " "
         )
-        return names, days, self._right(self._sums[index], self.style("sum"))
+        return names, days, self._right(self._sum_texts(row), self.style("sum"))
+
+    def _signed(self, sign: str, text: str, style: Style) -> list[Segment]:
+        centred = self._centred(text)
+        if not sign:
+            return [Segment(centred, style)]
+        place = len(centred) - len(centred.lstrip()) - 1
+        marked = style + self.style("warning") if sign == WARNING_SIGN and style.bgcolor is None else style
+        return [Segment(centred[:place], style), Segment(sign, marked), Segment(centred[place + 1 :], style)]
+
+    def _sign(self, row: RosterRow, day: date) -> str:
+        if self.plan.warnings(row.person_id, day):
+            return WARNING_SIGN
+        changed = self.plan.view is not View.PUBLISHED and self.plan.is_changed(row.person_id, day)
+        return CHANGED_SIGN if changed else ""
 
     def coverage(self, index: int) -> Parts:
-        """How many people have a shift on each day; a shift that nobody has stands out."""
-        kinds = self.month.shift_types
-        if index >= len(kinds):
+        """How many people have a shift on each day, beside what is needed; what is short stands out."""
+        if index >= len(self.plan.lines):
             return [], [], []
-        kind, style = kinds[index], self.style("coverage")
-        counts = self.month.coverage.get(kind.code, (0,) * len(self.month.days))
-        days = [
-            Segment(self._centred(text), self.style("uncovered") if alarming else style)
-            for text, alarming in (
-                self._count(kind, *pair) for pair in zip(self.month.days, counts, strict=True)
-            )
-        ]
-        return self._name(shift_name(kind), style), days, self._right(("", ""), style)
+        line, style = self.plan.lines[index], self.style("coverage")
+        days = []
+        for column, (day, count) in enumerate(zip(self.days, self.plan.counts(index), strict=True)):
+            text, looks = self._count(line, column, day, count)
+            days.append(Segment(self._centred(text), self.style(looks)))
+        name = coverage_name(line, wide=self._wide)
+        return self._name(name, style), days, self._right(("",) * len(self.columns.sums), style)
 
-    def _count(self, kind: ShiftTypeRow, day: date, count: int) -> tuple[str, bool]:
-        """A coverage figure, and whether it stands out: nobody has a shift that must be handed over."""
-        if count or kind.hands_over:
-            return str(count), not count and day >= self.today
-        return "·", False
+    def _count(self, line: CoverageLine, column: int, day: date, count: int) -> tuple[str, str]:
+        """A coverage figure and its looks: fewer than the least, or nobody in a shift that is handed over, is red."""
+        need = line.need.needs[column] if line.need else None
+        if need is None:
+            least, wanted = int(line.kind.hands_over and line.need is None), 0
+        else:
+            least, wanted = need.least, need.wanted
+        if not count and not least and not wanted:
+            return "·", "coverage"
+        if day < self.today or count >= max(least, wanted):
+            return str(count), "coverage"
+        return str(count), "uncovered" if count < least else "thin"
 
-    def _cell(self, row: RosterRow, column: int, day: date) -> tuple[str, Style]:
-        if (row.person_id, day) in self.pending:
-            code = self.pending[row.person_id, day]
-            return (shift_mark(self._shifts[code][1]) if code else "·"), self.style("pending")
-        cell = row.cells[column]
-        if cell is None:
-            return "·", self.style("rest-weekend" if day.weekday() >= SATURDAY else "rest")
-        if cell.leave:
-            return _("Lv"), self.style("leave")
-        return self._duty(cell, day)
+    def _cell(self, row: RosterRow, day: date) -> tuple[str, Style]:
+        plan, who = self.plan, row.person_id
+        cell, code = plan.duty(who, day), plan.shown(who, day)
+        changed = plan.view is not View.PUBLISHED and plan.is_changed(who, day)
+        steps_back = plan.view is View.COMPARE and not changed
+        if code is None:
+            return self._free(day, changed, cell)
+        if cell is not None and cell.leave and not changed:
+            return _("Lv"), self.style("rest" if steps_back else "leave")
+        colour, kind = self._shifts[code]
+        style = self.style("rest" if steps_back else f"shift-{colour}")
+        if changed:
+            style += Style(underline=True)
+        elif cell is not None and cell.past and day != self.today:
+            style += Style(dim=True)
+        return shift_mark(kind), style
 
-    def _duty(self, cell: RosterCell, day: date) -> tuple[str, Style]:
-        colour, kind = self._shifts.get(cell.shift_code, (0, None))
-        over = cell.past and day != self.today
-        style = self.style(f"shift-{colour}")
-        return (shift_mark(kind) if kind else cell.short), style + Style(dim=True) if over else style
+    def _free(self, day: date, changed: bool, cell: RosterCell | None) -> tuple[str, Style]:
+        """A free day; while comparing, one that is to become free shows the shift that goes."""
+        is_worked = self._calendar[day].is_worked
+        style = self.style("rest" if is_worked else "rest-weekend")
+        if changed and cell is not None and self.plan.view is View.COMPARE:
+            return shift_mark(self._shifts[cell.shift_code][1]), self.style("gone")
+        return "·", style + Style(underline=True) if changed else style
 
     def _header_style(self, day: date, under_cursor: bool) -> Style:
         if day == self.today:
             return self.style("today")
-        style = self.style("weekend" if day.weekday() >= SATURDAY else "header")
+        kind = self._calendar[day].kind
+        names = {DayKind.HOLIDAY: "holiday", DayKind.REST: "weekend", DayKind.ADJUSTED_WORKING: "moved"}
+        style = self.style(names.get(kind, "header"))
         return style + Style(bold=True, underline=True) if under_cursor else style
 
-    def _sum_texts(self, row: RosterRow) -> tuple[str, str]:
-        """Hours of the month, leave not counted, and duties that run past midnight."""
-        worked = [cell for cell in row.cells if cell is not None and not cell.leave]
-        hours = sum((cell.ends_at - cell.starts_at).total_seconds() for cell in worked) / 3600
-        kinds = [self._shifts[cell.shift_code][1] for cell in worked if cell.shift_code in self._shifts]
-        nights = sum(kind.start_minute + kind.duration_minutes > MINUTES_A_DAY for kind in kinds)
-        return f"{hours:g}" if hours == round(hours) else f"{hours:.1f}", str(nights)
+    def _sum_texts(self, row: RosterRow) -> tuple[str, ...]:
+        """Hours, leave not counted, nights, and days worked that are weekends or holidays."""
+        sums = self.plan.sums(row.person_id)
+        hours = sums.minutes / HOUR_MINUTES
+        texts = (f"{hours:g}" if hours == round(hours) else f"{hours:.1f}", str(sums.nights))
+        return (*texts, str(sums.weekends)) if self._wide else texts
 
     def _people(self) -> str:
         return _("{count} people").format(count=len(self.rows))
@@ -190,7 +232,7 @@ class MonthLines:
         room = self.columns.names - cell_len(before) - 1
         return [Segment(set_cell_size(before + cut(text, room), self.columns.names), style)]
 
-    def _right(self, texts: tuple[str, str], style: Style) -> list[Segment]:
+    def _right(self, texts: tuple[str, ...], style: Style) -> list[Segment]:
         widths = self.columns.sums
         return [
             Segment(" " * (width - cell_len(text)) + text, style)
@@ -201,6 +243,14 @@ class MonthLines:
         spare = self.columns.day - cell_len(text)
         left = (spare + 1) // 2
         return " " * left + text + " " * (spare - left)
+
+
+def coverage_name(line: CoverageLine, *, wide: bool) -> str:
+    """What a coverage line counts: the shift, and whom the demand asks for where that is not simply anyone."""
+    name = shift_name(line.kind) if wide else shift_mark(line.kind)
+    if line.need is None or line.need.who == ANYONE:
+        return name if wide else shift_name(line.kind)
+    return f"{name}·{line.need.name}"
 
 
 def with_headings(rows: Iterable[RosterRow], teams: Mapping[str, str]) -> list[int | str]:
