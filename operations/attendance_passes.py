@@ -1,4 +1,7 @@
-"""Passes at the doors as attendance sees them (Art. 33), of many people at once (inside a transaction)."""
+"""Passes at the doors and punches of machines as attendance sees them (Art. 33), of many people at once.
+
+Everything here runs inside a transaction.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,11 @@ import peewee
 import models
 from operations import store
 from operations.passages import moving, resets_between
+from operations.punches import FEW_PEOPLE, punches_of
 from regulation.attendance_evidence import Pass
 from regulation.doorlog import CLOCK_SUSPECT, TAKEN_BACK, event_id
 from regulation.records import Direction
 
-# Up to so many people are looked up one by one; beyond, all that happened in the time is read in its own order.
-FEW_PEOPLE = 100
 TO_ESCORT = "released.to_escort"
 _DIRECTIONS = {way.value: way for way in Direction}
 
@@ -29,14 +31,16 @@ def passes_of(people: Collection[int], since: datetime, until: datetime) -> dict
     An entry that was taken back is none. A leader's word that someone is not inside counts as an exit by word.
     """
     found = _recorded(people, since, until)
+    for person_id, punches in punches_of(people, since, until).items():
+        found[person_id] += punches
     for own in found.values():
         own.sort(key=_by_time)
     _add_words(found, since, until)
     return found
 
 
-def instants() -> Callable[[Any], datetime]:
-    """Return what reads an instant as this database hands it over."""
+def _instants() -> Callable[[Any], datetime]:
+    """What reads an instant as this database hands it over: no two passes share one that could be kept."""
     return _utc if store.is_postgresql() else datetime.fromisoformat
 
 
@@ -49,7 +53,7 @@ def _by_time(seen: Pass) -> tuple[datetime, str]:
 
 
 def _recorded(people: Collection[int], since: datetime, until: datetime) -> dict[int, list[Pass]]:
-    read, wanted = instants(), set(people)
+    read, wanted = _instants(), set(people)
     found: dict[int, list[Pass]] = defaultdict(list)
     withdrawn: set[str] = set()
     for kiosk, sequence, at, way, person_id, code, marks, taken in _rows(people, since, until):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import models
-from operations.attendance_passes import FEW_PEOPLE, instants
-from operations.duties import CUT, DUE, FOLLOWS_WITHIN, LEADER_POST, SWAPPED
+from operations.duties import CUT, DUE, FOLLOWS_WITHIN, LEADER_POST, SWAPPED, many_rows
+from operations.punches import FEW_PEOPLE
 from operations.reliefs import AT_SIGNATURE, BY_BADGE
 from regulation.attendance_evidence import Signature
 from regulation.leave_changes import LeaveState
@@ -53,35 +51,25 @@ class Signed:
 def duty_rows(first: date, last: date, people: Collection[int] | None = None) -> list[DutyRow]:
     """Return the duties of days from ``first`` to ``last`` that stand or were swapped, in order of time."""
     duty = models.Duty
-    query = duty.select(
-        duty.id,
-        duty.person,
-        duty.date,
-        duty.shift_type,
-        duty.starts_at,
-        duty.ends_at,
-        duty.post,
-        duty.state,
-        duty.leave_kind,
-        duty.relieved_at,
-        duty.replaces,
-        duty.team,
-        duty.seat,
-    ).where(duty.date >= first, duty.date <= last, duty.state.in_((DUE, SWAPPED)))
+    conditions = [duty.date >= first, duty.date <= last, duty.state.in_((DUE, SWAPPED))]
     if people is not None and len(people) <= FEW_PEOPLE:
-        query = query.where(duty.person.in_(list(people)))
+        conditions.append(duty.person.in_(list(people)))
     shifts = {row.id: (row.code, row.hands_over) for row in models.ShiftType.select()}
     teams = {row.id: row.code for row in models.Team.select()}
     seats = {row.id: row.number for row in models.Seat.select()}
-    at, day = functools.cache(instants()), functools.cache(_day)  # a shift's times stand in many rows
+    columns = (
+        duty.id, duty.person, duty.date, duty.starts_at, duty.ends_at, duty.post, duty.state, duty.leave_kind,
+        duty.relieved_at, duty.replaces, duty.shift_type, duty.team, duty.seat,
+    )  # fmt: skip
     found = []
-    for row in models.database.execute(query).fetchall():
-        shift, hands_over = shifts[row[3]]
+    for key, person, day, starts, ends, post, state, leave, relieved, replaces, kind, team, seat in many_rows(
+        columns, *conditions
+    ):
+        shift, hands_over = shifts[kind]
         found.append(
             DutyRow(
-                row[0], row[1], day(row[2]), shift, at(row[4]), at(row[5]), row[6], row[7], row[8],
-                at(row[9]) if row[9] is not None else None, row[10], teams.get(row[11], ""),
-                seats.get(row[12], ""), hands_over,
+                key, person, day, shift, starts, ends, post, state, leave, relieved, replaces,
+                teams.get(team, ""), seats.get(seat, ""), hands_over,
             )
         )  # fmt: skip
     if people is not None and len(people) > FEW_PEOPLE:
@@ -89,10 +77,6 @@ def duty_rows(first: date, last: date, people: Collection[int] | None = None) ->
         found = [row for row in found if row.person_id in wanted]
     found.sort(key=lambda row: (row.starts_at, row.id))
     return found
-
-
-def _day(stored: Any) -> date:
-    return stored if isinstance(stored, date) else date.fromisoformat(stored)
 
 
 @dataclass(frozen=True, slots=True)

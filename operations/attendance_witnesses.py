@@ -30,7 +30,7 @@ from operations.attendance_rows import (
 from operations.centre import day_bounds
 from operations.duties import SWAPPED
 from operations.outages import outages_between
-from regulation.attendance_evidence import Evidence, JudgedDuty, Outage, may_be_judged_at
+from regulation.attendance_evidence import Evidence, JudgedDuty, Outage, evidence_window, follows_on
 from regulation.corrections import Correction
 from regulation.leave_kinds import LeaveKind, LeavePiece, share_of
 from regulation.limits import LimitChange, Limits, limits_in_force
@@ -116,8 +116,7 @@ class _Witnesses:
             limits, record = self._limits.on(row.date), duty.record
             place = bisect_right(starts, record.starts_at)
             following = _stayed_for(record, worked, place, limits)
-            begin = record.starts_at - limits.hours("carried_entry_hours")
-            end = may_be_judged_at(record, following, limits)
+            begin, end = evidence_window(record, following, limits)
             seen = passes[bisect_left(times, begin) : bisect_right(times, end)]
             evidence = Evidence(
                 tuple(seen),
@@ -173,8 +172,8 @@ def _stayed_for(
     record: DutyRecord, worked: Sequence[DutyRecord], place: int, limits: Limits
 ) -> tuple[DutyRecord, ...]:
     """The duties from ``place`` on that the person would stay for: each opens before the one before it ends."""
-    window, ends_at, until = limits.minutes("arrival_window_minutes"), record.ends_at, place
-    while until < len(worked) and worked[until].starts_at - window <= ends_at:
+    ends_at, until = record.ends_at, place
+    while until < len(worked) and follows_on(record, worked[until], limits, ends_at):
         ends_at = max(ends_at, worked[until].ends_at)
         until += 1
     return tuple(worked[place:until])

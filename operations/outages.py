@@ -71,7 +71,6 @@ def _lasting(now: datetime) -> list[Outage]:
 
 
 def _watched_from() -> datetime | None:
-    """When the first door event was recorded; before it nothing could show that anyone came."""
-    event = models.DoorEvent
-    first = event.select(event.at).order_by(event.at).first()
-    return first.at if first is not None else None
+    """When the first door event or punch was recorded; before it nothing could show that anyone came."""
+    firsts = [table.select(table.at).order_by(table.at).first() for table in (models.DoorEvent, models.Punch)]
+    return min((first.at for first in firsts if first is not None), default=None)
