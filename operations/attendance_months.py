@@ -122,6 +122,30 @@ def month_sheet(session: Session, month: date, team: str, version: int | None = 
     return sheet_of(first, row, _judged_team(first, team, session.now))
 
 
+@reads(Action.SEE_ATTENDANCE)
+def attendance_sheets(session: Session, month: date, team: str = "") -> tuple[AttendanceSheet, ...]:
+    """Return the sheet of every team that had duties, or of one: as last submitted, else as of now."""
+    first, kept = month.replace(day=1), frozen_sheets(month.replace(day=1))
+    wanted = [_team(team)] if team else list(models.Team.select().order_by(models.Team.position))
+    if team and team not in kept:
+        judged = _judged_team(first, team, session.now)
+    elif team or all(one.code in kept for one in wanted):
+        judged = []
+    else:
+        judged = judged_between(first, month_days(first)[-1], session.now)
+    by_team: dict[str, list[JudgedRow]] = defaultdict(list)
+    for one in judged:
+        by_team[one.row.team].append(one)
+    sheets = [
+        kept.get(one.code) or sheet_of(first, one, by_team[one.code])
+        for one in wanted
+        if one.code in kept or one.code in by_team
+    ]
+    if not team and "" in by_team:
+        sheets.append(sheet_of(first, None, by_team[""]))
+    return tuple(sheets)
+
+
 def team_months(session: Session, month: date, judged: Iterable[JudgedRow]) -> tuple[TeamMonth, ...]:
     """Return the month of every team that had duties or submitted them (inside a transaction)."""
     by_team: dict[str, list[JudgedRow]] = defaultdict(list)
