@@ -14,7 +14,7 @@ from operations.boundary import Session, may, reads, writes
 from operations.centre import limits_at
 from operations.duties import DUE, duty_record, named
 from operations.errors import Blocked, Conflict, Invalid, NotFound, NotPermitted
-from operations.people import answerable
+from operations.people import answerable, team_leaders
 from operations.permissions import Action
 from regulation.corrections import (
     Correction,
@@ -102,7 +102,7 @@ def ask_correction(session: Session, asked: CorrectionAsked) -> int:
         verdict=asked.verdict.value if asked.verdict else "",
     )
     subject = f"correction:{row.id}"
-    notices.tell_leaders(session, notices.CORRECTION_WAITS, subject, **_words(duty))
+    _tell_deciders(session, duty, subject)
     session.about(subject, duty=duty.id, reason=reason, proofs=list(proofs), **_said(wanted))
     return int(row.id)
 
@@ -198,8 +198,19 @@ def _decide(session: Session, correction_id: int, state: CorrectionState, reason
         )
 
 
+def _tell_deciders(session: Session, duty: models.Duty, subject: str) -> None:
+    """Tell the leaders of the duty's team, or where it is about them the senior ones, that it waits."""
+    concerned = {session.actor.person_id, duty.person_id}
+    for team_id in (duty.team_id, None):
+        leaders = [leader for leader in team_leaders(team_id) if leader.id not in concerned]
+        for leader in leaders:
+            source = f"{subject}:{leader.id}"
+            notices.tell_person(session, leader.id, notices.CORRECTION_ASKED, subject, source, **_words(duty))
+        if leaders:
+            return
+
+
 def _settle(session: Session, row: models.AttendanceCorrection, state: CorrectionState, reason: str) -> None:
-    notices.answered(session, f"correction:{row.id}")
     models.AttendanceCorrection.update(
         state=state,
         decided_by=session.actor.person_id,

@@ -23,6 +23,7 @@ from operations.delegations import delegations_on
 from operations.duties import DUE, SWAPPED, named
 from operations.errors import Blocked, Conflict, Invalid, NotFound
 from operations.findings import keep_findings
+from operations.people import team_leaders
 from operations.permissions import Action
 from regulation.attendance_month import (
     CountedDuty,
@@ -41,8 +42,6 @@ from regulation.daily_log import content_digest
 from regulation.findings import Blocker, Finding, Refusal
 from regulation.ledger import instant_text
 from regulation.marking import N_
-from regulation.records import PersonStatus
-from regulation.roles import Role
 
 ARTICLE = 34
 LONGEST_REASON = 300
@@ -183,14 +182,6 @@ def summary_of(sums: Totals) -> dict[str, object]:
     }
 
 
-def team_leaders(team: models.Team) -> list[models.Person]:
-    """Return who leads a team; where nobody does, the senior shift leaders answer for it."""
-    person = models.Person
-    active = person.select().where(person.status == PersonStatus.ACTIVE).order_by(person.work_number)
-    own = active.where(person.team == team.id, person.role == Role.SHIFT_LEADER)
-    return list(own) or list(active.where(person.role == Role.SENIOR_SHIFT_LEADER))
-
-
 def missing_months(month: date, now: datetime) -> list[tuple[models.Team, Finding]]:
     """Return the teams whose month is not in although its deadline has passed, each with the finding."""
     last, kept = month_days(month)[-1], {row.team_id for row in _of_month(month)}
@@ -199,7 +190,7 @@ def missing_months(month: date, now: datetime) -> list[tuple[models.Team, Findin
     missing = []
     for team in teams:
         had = duty.select().where(duty.team == team.id, duty.state == DUE, duty.date.between(month, last))
-        leader = next(iter(team_leaders(team)), None)
+        leader = next(iter(team_leaders(team.id)), None)
         found = late_submission(team.name, month, leader.id if leader else None, now, here, limits)
         if team.id not in kept and found is not None and had.exists():
             missing.append((team, found))
@@ -303,7 +294,7 @@ def _change_text(change: DutyChange, numbers: dict[int, str]) -> dict[str, str]:
 
 
 def _keep_lateness(session: Session, team: models.Team, month: date) -> None:
-    leader = next(iter(team_leaders(team)), None)
+    leader = next(iter(team_leaders(team.id)), None)
     limits = limits_at(session.now)
     found = late_submission(team.name, month, leader.id if leader else None, session.now, zone(), limits)
     if found is not None:
@@ -316,7 +307,7 @@ def _refusal(session: Session, team: models.Team) -> Refusal | None:
     standing_in = delegations_on(today)
     refusals = [
         submission_refusal(session.actor.person_id, leader.id, standing_in, today)
-        for leader in team_leaders(team)
+        for leader in team_leaders(team.id)
     ]
     return None if None in refusals else next(iter(refusals), None)
 
@@ -359,7 +350,7 @@ def _team_month(
     return TeamMonth(
         team.code,
         team.name,
-        tuple(named(leader) for leader in team_leaders(team)),
+        tuple(named(leader) for leader in team_leaders(team.id)),
         totals(before if kept is not None else live),
         _submitted(kept) if kept is not None else None,
         changed,

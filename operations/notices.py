@@ -22,6 +22,7 @@ SWAP_REFUSED = "swap_refused"
 SWAP_WITHDRAWN = "swap_withdrawn"
 SWAP_LAPSED = "swap_lapsed"
 SWAP_OVER_DRAFT = "swap_over_draft"
+CORRECTION_ASKED = "correction_asked"
 CORRECTION_DECIDED = "correction_decided"
 LEAVE_ASKED = "leave_asked"
 LEAVE_ACCEPTED = "leave_accepted"
@@ -43,6 +44,7 @@ NEWS_KINDS = (
     SWAP_WITHDRAWN,
     SWAP_LAPSED,
     SWAP_OVER_DRAFT,
+    CORRECTION_ASKED,
     CORRECTION_DECIDED,
     LEAVE_ASKED,
     LEAVE_ACCEPTED,
@@ -53,8 +55,6 @@ NEWS_KINDS = (
     LEAVE_OVER_DRAFT,
     DELEGATED,
 )
-# What waits for a leader's decision until somebody has given it.
-CORRECTION_WAITS = "correction_waits"
 
 
 @dataclass(frozen=True, slots=True)

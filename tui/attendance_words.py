@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from locales import N_, _, language
+from regulation.corrections import STATE_NAMES, CorrectionState
 from regulation.duty_verdicts import UNKNOWN_NAMES, VERDICT_NAMES, DutyVerdict, UnknownReason
 from regulation.leave_kinds import LEAVE_NAMES, LeaveKind
-from tui.cells import clock_time, plain
+from tui.cells import clock_time, harmless, plain
 
 if TYPE_CHECKING:
     from operations.attendance_judging import JudgedRow
+    from operations.notices import Notice
     from regulation.attendance import Judgement
     from regulation.attendance_reasons import RuleLine
 
@@ -127,6 +129,18 @@ def near_time(at: datetime, day: date, zone: tzinfo) -> str:
     """Return a time of day, with the date where it is not on ``day``."""
     local = at.astimezone(zone)
     return clock_time(at, zone) if local.date() == day else f"{local:%m-%d %H:%M}"
+
+
+def correction_news(notice: Notice) -> str:
+    """Return what a person is told of a correction: that it waits for them, or what became of it."""
+    details = notice.details
+    who, date_ = harmless(details["who"]), details["date"][5:]
+    if "state" not in details:
+        words = _("{who}, {date}: a correction of attendance waits for a decision (4 Attendance).")
+        return words.format(who=who, date=date_)
+    words = _("{who}, {date}: the correction of attendance is {state}. {reason}")
+    state = _(STATE_NAMES[CorrectionState(details["state"])])
+    return words.format(who=who, date=date_, state=state, reason=harmless(details["reason"])).strip()
 
 
 EVIDENCE_NAMES: Mapping[str, str] = {
