@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import models
-from operations.duties import CUT, DUE, FOLLOWS_WITHIN, LEADER_POST, SWAPPED, many_rows
+from operations.duties import CUT, DUE, FOLLOWS_WITHIN, LEADER_POST, SWAPPED
 from operations.punches import FEW_PEOPLE
 from operations.reliefs import AT_SIGNATURE, BY_BADGE
 from regulation.attendance_evidence import Signature
@@ -61,15 +62,29 @@ def duty_rows(first: date, last: date, people: Collection[int] | None = None) ->
         duty.id, duty.person, duty.date, duty.starts_at, duty.ends_at, duty.post, duty.state, duty.leave_kind,
         duty.relieved_at, duty.replaces, duty.shift_type, duty.team, duty.seat,
     )  # fmt: skip
+    # Only instants and days are converted, each once: the other columns are what they are.
+    at, on = functools.cache(duty.starts_at.python_value), functools.cache(duty.date.python_value)
     found = []
-    for key, person, day, starts, ends, post, state, leave, relieved, replaces, kind, team, seat in many_rows(
-        columns, *conditions
-    ):
+    for (
+        key,
+        person,
+        day,
+        starts,
+        ends,
+        post,
+        state,
+        leave,
+        relieved,
+        replaces,
+        kind,
+        team,
+        seat,
+    ) in models.database.execute(duty.select(*columns).where(*conditions)).fetchall():
         shift, hands_over = shifts[kind]
         found.append(
             DutyRow(
-                key, person, day, shift, starts, ends, post, state, leave, relieved, replaces,
-                teams.get(team, ""), seats.get(seat, ""), hands_over,
+                key, person, on(day), shift, at(starts), at(ends), post, state, leave, at(relieved),
+                replaces, teams.get(team, ""), seats.get(seat, ""), hands_over,
             )
         )  # fmt: skip
     if people is not None and len(people) > FEW_PEOPLE:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
-from itertools import pairwise
 
 from regulation.leave_kinds import LeavePiece
 from regulation.limits import Limits
@@ -171,9 +170,9 @@ def stays_around(duty: DutyRecord, evidence: Evidence, limits: Limits) -> tuple[
 
 
 def _in_order(evidence: Evidence, since: datetime, until: datetime) -> list[Pass | Signature]:
-    if not evidence.signatures and all(a.at < b.at for a, b in pairwise(evidence.passes)):
-        passes = evidence.passes  # in order, and therefore none of them twice
-        return [p for p in passes if p.direction is not Direction.NONE and since <= p.at <= until]
+    times = [p.at for p in evidence.passes]
+    if not evidence.signatures and times == sorted(set(times)):  # in order, and none of them twice
+        return [p for p in evidence.passes if p.direction is not Direction.NONE and since <= p.at <= until]
     seen: dict[tuple[str, str], Pass | Signature] = {("signed", s.id): s for s in evidence.signatures}
     seen.update({(p.direction, p.id): p for p in evidence.passes if p.direction is not Direction.NONE})
     within = [s for s in seen.values() if since <= s.at <= until]

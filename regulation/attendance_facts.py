@@ -124,6 +124,8 @@ def facts_of(duty: JudgedDuty, expected: Expected, evidence: Evidence, limits: L
     A pass whose clock is suspect is believed only where leaving it out would say the same. So is a punch that does
     not say which way someone went: all it can show is that they were there then.
     """
+    if not [p for p in evidence.passes if p.clock_suspect or p.direction is Direction.NONE]:
+        return _facts(duty, expected, evidence, limits)
     passes = [p for p in evidence.passes if p.direction is not Direction.NONE]
     facts = _with_and_without_suspect(duty, expected, replace(evidence, passes=tuple(passes)), limits)
     undirected = [p for p in evidence.passes if p.direction is Direction.NONE]
