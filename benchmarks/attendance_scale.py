@@ -1,7 +1,7 @@
 """Judging a month and a year of attendance of 1,000 people, from ten years of stored door events.
 
-One SQLite file with ten million events: everyone comes and goes by a rotation of three shifts, some late, some by turns
-in and out. A month is the whole reading that the desk and the paper use: every duty with verdict, evidence and
+One SQLite file with ten million events: everyone comes and goes by a rotation of three shifts, some late, and goes out
+and in again without a permit most days: the dearest case, for each of these turns is a finding. A month is the whole reading that the desk and the paper use: every duty with verdict, evidence and
 findings, and the sums of each team. Beside it, in the same run, a bare SQL aggregation of the same store: each
 person's first entry and last exit by day of the same month, which judges nothing. The same month is read again from a
 store that holds only its last year: the cost grows with the month, not with the history.

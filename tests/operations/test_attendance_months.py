@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 import models
-from operations import attendance, delegations, store, watch
+from operations import attendance, delegations, store, verify, watch
 from operations import attendance_corrections as corrections
 from operations import attendance_months as months
 from operations.attendance_corrections import CorrectionAsked
@@ -80,6 +80,20 @@ def test_art34_what_was_frozen_never_changes(centre: Built, kiosk: Door) -> None
     assert again == sheet
     assert content_digest(again) == kept.digest
     assert (team(centre).totals, team(centre).changed) == (sheet.totals, 4)
+
+
+def test_art33_the_check_of_the_records_sees_a_submitted_month_that_was_changed(
+    centre: Built, kiosk: Door
+) -> None:
+    kept = submit()
+    found = verify.verify(SYSTEM, MONTH_OVER, kept.digest[:12])
+    assert (found.holds, found.met) == (True, "attendance:2026-11 甲 1")
+    row = models.AttendanceMonth
+    content = store.read(lambda: row.get().content).replace('"minutes_late":0', '"minutes_late":9', 1)
+    store.write(lambda: row.update(content=content).execute())
+    assert not verify.verify(SYSTEM, MONTH_OVER).holds
+    store.write(row.delete().execute)
+    assert not verify.verify(SYSTEM, MONTH_OVER).holds
 
 
 def test_art34_a_restatement_is_a_new_version_with_its_difference(centre: Built, kiosk: Door) -> None:
