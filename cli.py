@@ -25,6 +25,7 @@ import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
 from tui.commands import (
+    attendance,
     badges,
     calendar,
     door,
@@ -421,11 +422,13 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("door", "muster", door.door_muster, N_("List who is inside, to tick off in an emergency.")),
     ("door", "register", door.door_register, N_("Print the machine-room entry register.")),
     ("door", "alarms", door.door_alarms, N_("Show the alarms nobody has acknowledged yet.")),
+    ("door", "retire", door.door_retire, N_("Miss a door no more that is gone for good.")),
     ("door", "reset", door.door_reset, N_("Note that someone is not inside although the door says so.")),
     ("log", "show", log.log_show, N_("Show a shift's log, or a day's.")),
     ("log", "search", log.log_search, N_("Find words in every shift's log.")),
     ("log", "add", log.log_add, N_("Write an entry into the log that runs now.")),
     ("log", "reindex", log.log_reindex, N_("Build the index of the search anew.")),
+    ("", "attendance", attendance.attendance, N_("Show a month of attendance with its rate.")),
     ("", "findings", lookups.findings, N_("Show a month's findings with their articles.")),
     ("people", "list", lookups.people_list, N_("Show everyone with a work number.")),
     ("badges", "list", badges.badges_list, N_("Show the temporary badges that are out.")),

@@ -797,6 +797,7 @@ class Handover(Table):
     alone_reason = TextField(default="")
 
     class Meta:
+        indexes = ((("signed_out_at",), False), (("signed_in_at",), False))
         constraints = (Check("signed_in_by_id <> signed_out_by_id", name="two_people_sign"),)
 
 
@@ -1062,6 +1063,106 @@ class KioskState(Table):
     hash = CharField(max_length=64, default="")
     snapshot_version = IntegerField(default=0)
     parts = JsonField(default=dict)
+    # A door that is gone for good is missed until then and no longer.
+    retired_at = InstantField(null=True)
+
+
+class KioskOutage(Table):
+    """A time in which a kiosk did not run and recorded nobody, as it says itself since it runs again (Art. 33).
+
+    A link that was cut is none: what the kiosk recorded meanwhile arrives later.
+    """
+
+    kiosk = CharField(max_length=32)
+    from_at = InstantField()
+    until_at = InstantField()
+    told_at = InstantField()
+
+    class Meta:
+        indexes = ((("kiosk", "from_at"), True), (("until_at",), False))
+
+
+class AttendanceCorrection(Table):
+    """A correction of one duty's attendance (Art. 33): asked with reason and proofs, decided by someone else.
+
+    Nothing of it is ever changed but its decision, and the evidence it supersedes stays as it was.
+    """
+
+    duty = ForeignKeyField(Duty, backref="corrections", on_delete="RESTRICT")
+    asked_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    asked_at = InstantField()
+    reason = CharField(max_length=300)
+    proofs = JsonField(default=list)
+    came_at = InstantField(null=True)
+    left_at = InstantField(null=True)
+    verdict = CharField(max_length=16, default="")
+    state = CharField(max_length=16, default="requested")
+    decided_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    decided_at = InstantField(null=True)
+    decision_reason = CharField(max_length=300, default="")
+
+    class Meta:
+        indexes = ((("state",), False),)
+        constraints = (Check("decided_by_id <> asked_by_id OR state = 'withdrawn'", name="another_decides"),)
+
+
+class AttendanceMonth(Table):
+    """A team's month as it was submitted (Art. 34): frozen. A restatement is a row of its own with its reason.
+
+    ``content`` is the whole sheet, ``summary`` what it adds up to (exact numbers as text), ``changes`` what a
+    restatement changed.
+    """
+
+    team = ForeignKeyField(Team, backref="months", on_delete="RESTRICT")
+    month = CharField(max_length=7)
+    version = IntegerField(default=1)
+    submitted_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    submitted_at = InstantField()
+    reason = CharField(max_length=300, default="")
+    content = TextField()
+    digest = CharField(max_length=64)
+    summary = JsonField(default=dict)
+    changes = JsonField(default=list)
+    limits_version = CharField(max_length=16)
+
+    class Meta:
+        indexes = ((("team", "month", "version"), True), (("month",), False))
+
+
+class PunchMapping(Table):
+    """How one attendance machine or other system writes its punches: columns, form of the time, words, zone."""
+
+    name = CharField(max_length=32, unique=True)
+    format = JsonField()
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+
+
+class PunchImport(Table):
+    """A file of punches that was taken over; the audit record of that holds ``digest`` as well."""
+
+    source = CharField(max_length=32)
+    file = CharField(max_length=96)
+    digest = CharField(max_length=64)
+    imported_by = CharField(max_length=32)
+    imported_at = InstantField()
+
+
+class Punch(Table):
+    """Someone was seen by an attendance machine (Art. 33). Evidence beside the door's: never changed or removed."""
+
+    source = CharField(max_length=32)
+    person = ForeignKeyField(Person, backref="punches", on_delete="RESTRICT")
+    at = InstantField()
+    direction = CharField(max_length=8)
+    brought_by = ForeignKeyField(PunchImport, backref="punches", on_delete="RESTRICT")
+
+    class Meta:
+        indexes = (
+            (("source", "person", "at", "direction"), True),
+            (("person", "at"), False),
+            (("at",), False),
+        )
 
 
 class Finding(Table):
@@ -1229,6 +1330,12 @@ TABLES: tuple[type[Table], ...] = (
     Objection,
     DoorEvent,
     KioskState,
+    KioskOutage,
+    AttendanceCorrection,
+    AttendanceMonth,
+    PunchMapping,
+    PunchImport,
+    Punch,
     Finding,
     AuditRecord,
     Notification,

@@ -22,6 +22,8 @@ SWAP_REFUSED = "swap_refused"
 SWAP_WITHDRAWN = "swap_withdrawn"
 SWAP_LAPSED = "swap_lapsed"
 SWAP_OVER_DRAFT = "swap_over_draft"
+CORRECTION_ASKED = "correction_asked"
+CORRECTION_DECIDED = "correction_decided"
 LEAVE_ASKED = "leave_asked"
 LEAVE_ACCEPTED = "leave_accepted"
 LEAVE_REFUSED = "leave_refused"
@@ -42,6 +44,8 @@ NEWS_KINDS = (
     SWAP_WITHDRAWN,
     SWAP_LAPSED,
     SWAP_OVER_DRAFT,
+    CORRECTION_ASKED,
+    CORRECTION_DECIDED,
     LEAVE_ASKED,
     LEAVE_ACCEPTED,
     LEAVE_REFUSED,

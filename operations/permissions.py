@@ -51,6 +51,11 @@ class Action(StrEnum):
     KEEP_ROTATIONS = "keep_rotations"
     KEEP_DEMAND = "keep_demand"
     ASK_WISH = "ask_wish"
+    SEE_OWN_ATTENDANCE = "see_own_attendance"
+    SEE_ATTENDANCE = "see_attendance"
+    ASK_CORRECTION = "ask_correction"
+    DECIDE_CORRECTION = "decide_correction"
+    SUBMIT_ATTENDANCE = "submit_attendance"
     ASK_LEAVE = "ask_leave"
     DECIDE_LEAVE = "decide_leave"
     KEEP_DELEGATES = "keep_delegates"
@@ -94,6 +99,11 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.KEEP_ROTATIONS: N_("change rotations, seasons and the calendar"),
         Action.KEEP_DEMAND: N_("say how many people a shift needs"),
         Action.ASK_WISH: N_("wish for days and shifts"),
+        Action.SEE_OWN_ATTENDANCE: N_("see one's own attendance"),
+        Action.SEE_ATTENDANCE: N_("see everyone's attendance"),
+        Action.ASK_CORRECTION: N_("ask for a correction of attendance"),
+        Action.DECIDE_CORRECTION: N_("decide a correction of attendance"),
+        Action.SUBMIT_ATTENDANCE: N_("submit a month of attendance"),
         Action.ASK_LEAVE: N_("ask for leave"),
         Action.DECIDE_LEAVE: N_("decide leave"),
         Action.KEEP_DELEGATES: N_("record who stands in for an approver"),
@@ -113,6 +123,9 @@ _CENTRE = _EVERYONE | {
     Action.ASK_SWAP,
     # Whoever is rostered may say what suits; what others wished is for those who roster.
     Action.ASK_WISH,
+    # Art. 33: everyone sees what is said of their own duties, and may say why it is wrong.
+    Action.SEE_OWN_ATTENDANCE,
+    Action.ASK_CORRECTION,
     Action.ASK_LEAVE,
     # Art. 35: who decides is the route's word and a delegate's record; anyone of the centre may be a delegate.
     Action.DECIDE_LEAVE,
@@ -135,6 +148,9 @@ _LEADER = _CENTRE | {
     Action.KEEP_ASSETS,
     Action.ASK_RESPONSIBILITY,
     Action.CONSENT_SWAP,
+    Action.SEE_ATTENDANCE,
+    Action.DECIDE_CORRECTION,
+    Action.SUBMIT_ATTENDANCE,
     Action.KEEP_DELEGATES,
 }
 _SETS_RULES = {
@@ -153,7 +169,7 @@ PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         **dict.fromkeys(CENTRE_ROLES, _CENTRE),
         Role.SHIFT_LEADER: _LEADER,
         Role.QA_INSPECTOR: _CENTRE | {Action.WRITE_LOG, Action.RECORD_CHECK, Action.ASK_RESPONSIBILITY},
-        Role.STATISTICIAN: _CENTRE | {Action.WRITE_FIGURES},
+        Role.STATISTICIAN: _CENTRE | {Action.WRITE_FIGURES, Action.SEE_ATTENDANCE},
         Role.SENIOR_SHIFT_LEADER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.DEPUTY_MANAGER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.ADMIN: _EVERYONE

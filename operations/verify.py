@@ -16,6 +16,7 @@ import models
 from locales import N_, _
 from operations import store
 from operations.addenda import addendum_links, chain_of
+from operations.attendance_check import month_breaks
 from operations.boundary import AUDIT_CHAIN, Session, reads
 from operations.daily_sections import sealed_section
 from operations.errors import Invalid
@@ -49,7 +50,7 @@ class VerifyReport:
 
 @reads(Action.VERIFY)
 def verify(_session: Session, digest: str | None = None) -> VerifyReport:
-    """Follow every chain, every sealed log and its addenda.
+    """Follow every chain, every sealed log and its addenda, and every submitted month of attendance.
 
     ``digest`` is what stands on signed paper: at least eight hexadecimal digits of a chain's head or of a sealed
     shift's digest, spaces allowed. A digest that is nowhere to be found means records were cut off or rewritten.
@@ -68,8 +69,9 @@ def verify(_session: Session, digest: str | None = None) -> VerifyReport:
         witness = all(found.chain != AUDIT_CHAIN for found in breaks)
         logs, log_breaks, met_log = _sealed_logs(wanted, _audited_digests() if witness else None)
         addenda_breaks, met_addendum = _addenda_breaks(wanted, _audited_addenda() if witness else None)
-    breaks.extend([*log_breaks, *addenda_breaks, *(_counter_signature_breaks() if witness else [])])
-    met = met or met_log or met_addendum
+        months, met_month = month_breaks(wanted, audited=witness)
+    breaks.extend([*months, *log_breaks, *addenda_breaks, *(_counter_signature_breaks() if witness else [])])
+    met = met or met_log or met_addendum or met_month
     if wanted and not met:
         breaks.append(
             Break(_("printed digest"), 0, N_("records up to the printed digest are missing or rewritten"))

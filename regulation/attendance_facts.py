@@ -15,6 +15,7 @@ from regulation.attendance_evidence import (
     Evidence,
     JudgedDuty,
     Outage,
+    Signature,
     Stay,
     first_outage,
     may_be_judged_at,
@@ -22,6 +23,7 @@ from regulation.attendance_evidence import (
 )
 from regulation.duty_verdicts import UnknownReason
 from regulation.limits import Limits
+from regulation.records import Direction
 
 
 class Timing(StrEnum):
@@ -92,19 +94,15 @@ def expected_of(duty: JudgedDuty, evidence: Evidence, limits: Limits) -> Expecte
     A permit moves an edge only while something of the duty is left to judge.
     """
     record = duty.record
-    leave = tuple(Excused(p.from_at, p.until_at, p.evidence) for p in duty.leave)
+    leave = tuple(Excused(p.from_at, p.until_at, p.evidence) for p in duty.leave) if duty.leave else ()
     span = _without(record.starts_at, record.ends_at, leave)
     if span is None:
         return None
-    permits = tuple(
-        Excused(p.from_at, p.back_by, f"permit:{p.id}")
-        for p in sorted(evidence.permits, key=lambda p: p.id)
-        if p.person_id == record.person_id
-    )
+    permits = _permits(record.person_id, evidence) if evidence.permits else ()
     starts_at, ends_at = _without(*span, (*leave, *permits)) or span
     if record.relieved_at is not None and starts_at < record.relieved_at < ends_at:
         ends_at = record.relieved_at
-    relieves = starts_at == record.starts_at
+    relieves = starts_at == record.starts_at and not duty.after_leave
     early = limits.minutes("relief_early_minutes") if relieves else timedelta()
     opens_at = span[0] - limits.minutes("arrival_window_minutes")
     complete_at = may_be_judged_at(record, evidence.neighbours, limits)
@@ -112,20 +110,48 @@ def expected_of(duty: JudgedDuty, evidence: Evidence, limits: Limits) -> Expecte
     return Expected(opens_at, due_at, span[0], starts_at, ends_at, complete_at, (*leave, *permits))
 
 
+def _permits(person_id: int, evidence: Evidence) -> tuple[Excused, ...]:
+    return tuple(
+        Excused(p.from_at, p.back_by, f"permit:{p.id}")
+        for p in sorted(evidence.permits, key=lambda p: p.id)
+        if p.person_id == person_id
+    )
+
+
 def facts_of(duty: JudgedDuty, expected: Expected, evidence: Evidence, limits: Limits) -> Facts:
     """Return what the evidence says of ``duty``.
 
-    A pass whose clock is suspect is believed only where leaving it out would say the same.
+    A pass whose clock is suspect is believed only where leaving it out would say the same. So is a punch that does
+    not say which way someone went: all it can show is that they were there then.
     """
+    if not [p for p in evidence.passes if p.clock_suspect or p.direction is Direction.NONE]:
+        return _facts(duty, expected, evidence, limits)
+    passes = [p for p in evidence.passes if p.direction is not Direction.NONE]
+    facts = _with_and_without_suspect(duty, expected, replace(evidence, passes=tuple(passes)), limits)
+    undirected = [p for p in evidence.passes if p.direction is Direction.NONE]
+    if not undirected:
+        return facts
+    there = (*evidence.signatures, *(Signature(p.id, p.at) for p in undirected))
+    held = replace(evidence, passes=tuple(passes), signatures=there)
+    believed = _with_and_without_suspect(duty, expected, held, limits)
+    return _facts_agreed(facts, believed, UnknownReason.NO_DIRECTION)
+
+
+def _with_and_without_suspect(
+    duty: JudgedDuty, expected: Expected, evidence: Evidence, limits: Limits
+) -> Facts:
     whole = _facts(duty, expected, evidence, limits)
     if not any(p.clock_suspect for p in evidence.passes):
         return whole
     sure = replace(evidence, passes=tuple(p for p in evidence.passes if not p.clock_suspect))
-    without = _facts(duty, expected, sure, limits)
+    return _facts_agreed(whole, _facts(duty, expected, sure, limits), UnknownReason.CLOCK_SUSPECT)
+
+
+def _facts_agreed(facts: Facts, other: Facts, doubt: UnknownReason) -> Facts:
     return replace(
-        whole,
-        arrival=_agreed(whole.arrival, without.arrival),
-        departure=_agreed(whole.departure, without.departure),
+        facts,
+        arrival=_agreed(facts.arrival, other.arrival, doubt),
+        departure=_agreed(facts.departure, other.departure, doubt),
     )
 
 
@@ -141,6 +167,8 @@ def _without(
     starts_at: datetime, ends_at: datetime, excused: Sequence[Excused]
 ) -> tuple[datetime, datetime] | None:
     """Cut what is excused off both edges; ``None`` when nothing is left."""
+    if not excused:
+        return starts_at, ends_at
     starts_at = first_unexcused(starts_at, excused)
     for stretch in sorted(excused, key=lambda e: (e.until_at, e.from_at), reverse=True):
         if stretch.from_at < ends_at <= stretch.until_at:
@@ -159,14 +187,14 @@ def _facts(duty: JudgedDuty, expected: Expected, evidence: Evidence, limits: Lim
     return Facts(stays, arrival, _departure(duty, expected, near[-1], evidence.outages))
 
 
-def _agreed(whole: Fact, without: Fact) -> Fact:
-    """Return the fact when it holds with and without the passes of a suspect clock, else that it is unknown."""
-    if whole == without:
-        return whole
-    if whole.timing is without.timing and whole.timing is not Timing.UNKNOWN:
-        return _milder(whole, without)
-    proof = tuple(dict.fromkeys((*whole.evidence, *without.evidence)))
-    return Fact(Timing.UNKNOWN, None, proof, UnknownReason.CLOCK_SUSPECT)
+def _agreed(fact: Fact, other: Fact, doubt: UnknownReason) -> Fact:
+    """Return the fact when it holds with and without what is in doubt, else that it is unknown for that reason."""
+    if fact == other:
+        return fact
+    if fact.timing is other.timing and fact.timing is not Timing.UNKNOWN:
+        return _milder(fact, other)
+    proof = tuple(dict.fromkeys((*fact.evidence, *other.evidence)))
+    return Fact(Timing.UNKNOWN, None, proof, doubt)
 
 
 def _milder(one: Fact, other: Fact) -> Fact:

@@ -46,6 +46,7 @@ class UnknownReason(StrEnum):
     NOT_OVER = "not_over"
     OUTAGE = "outage"
     CLOCK_SUSPECT = "clock_suspect"
+    NO_DIRECTION = "no_direction"
     MISSING_ENTRY = "missing_entry"
     MISSING_EXIT = "missing_exit"
 
@@ -54,6 +55,7 @@ UNKNOWN_NAMES: dict[UnknownReason, str] = {
     UnknownReason.NOT_OVER: N_("the duty is not over yet, or its evidence may still come"),
     UnknownReason.OUTAGE: N_("the door was out of service then"),
     UnknownReason.CLOCK_SUSPECT: N_("the door's clock was not sure then"),
+    UnknownReason.NO_DIRECTION: N_("a punch does not say whether it was in or out"),
     UnknownReason.MISSING_ENTRY: N_("an entry is missing"),
     UnknownReason.MISSING_EXIT: N_("an exit is missing"),
 }

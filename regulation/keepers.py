@@ -87,14 +87,23 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         30: Kept((_SHOWN,)),
         31: Kept(planned=REGISTERS),
         32: Kept(planned=REGISTERS),
-        33: Kept(("regulation.attendance.judge", "regulation.corrections.approval_refusal"), ATTENDANCE),
+        33: Kept(
+            (
+                "regulation.attendance.judge",
+                "regulation.corrections.request_refusal",
+                "regulation.corrections.approval_refusal",
+                "operations.attendance.duty_verdict",
+                "operations.attendance_corrections.approve_correction",
+            )
+        ),
         34: Kept(
             (
                 "regulation.attendance_month.totals",
                 "regulation.attendance_month.submission_blockers",
                 "regulation.attendance_month.late_submission",
-            ),
-            ATTENDANCE,
+                "operations.attendance_months.submit_month",
+                "operations.watch.keep_watch",
+            )
         ),
         35: Kept(
             (

@@ -122,6 +122,19 @@ def test_art33_suspect_clocks_alone_never_say_late_early_or_absent(
     assert found.verdict in (V.UNKNOWN, sure.verdict)
 
 
+@given(pass_lists(), pass_lists(), nights())
+def test_art33_punches_without_a_direction_accuse_nobody_and_prove_nothing(
+    passes: tuple[Pass, ...], punches: tuple[Pass, ...], night: dict[str, Any]
+) -> None:
+    undirected = tuple(replace(p, id=f"punch:{n}", direction=Direction.NONE) for n, p in enumerate(punches))
+    sure = judged(passes, **night)
+    found = judged((*passes, *undirected), **night)
+    assert found.verdict in (V.UNKNOWN, sure.verdict)
+    assert found.minutes_late <= sure.minutes_late
+    assert found.minutes_early <= sure.minutes_early
+    assert set(codes(found)) <= set(codes(sure))
+
+
 # --- the calendar: every limit on a whole second, wherever the duty lies ---------------------------------------
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
