@@ -50,11 +50,11 @@ def _leave(kind: LeaveKind, sign: str, label: str) -> tuple[str, Sign]:
 # In the order of the columns: how one came, what was missed, what leave was for, what counts as not due.
 SIGNS: dict[str, Sign] = dict(
     (
-        _verdict(DutyVerdict.PRESENT, "✓", Tone.PRESENT, N_("In time")),
+        (DutyVerdict.PRESENT.value, Sign("✓", Tone.PRESENT, N_("In time"), N_("attended, in time"))),
         _verdict(DutyVerdict.LATE_FOR_RELIEF, N_("rl"), Tone.MILD, N_("Relief late")),
         _verdict(DutyVerdict.LATE, N_("lt"), Tone.LATE, N_("Late")),
         _verdict(DutyVerdict.LEFT_EARLY, N_("er"), Tone.LATE, N_("Early")),
-        _verdict(DutyVerdict.ABSENT, "✗", Tone.ABSENT, N_("Absent")),
+        _verdict(DutyVerdict.ABSENT, "×", Tone.ABSENT, N_("Absent")),
         _verdict(DutyVerdict.UNKNOWN, "□", Tone.UNKNOWN, N_("Not clear")),
         _leave(LeaveKind.SICK, N_("si"), N_("Sick")),
         _leave(LeaveKind.PERSONAL, N_("pe"), N_("Pers.")),
