@@ -283,6 +283,7 @@ def _signatures(sheet: AttendanceSheet, speech: Speech) -> tuple[SignatureBox, .
 def _labels(speech: Speech) -> dict[str, str]:
     say = speech.say
     return {
+        "team": say(N_("team")),
         "number": say(N_("work number")),
         "name": say(N_("name")),
         "total": say(N_("Total")),

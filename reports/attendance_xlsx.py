@@ -1,4 +1,4 @@
-"""A team's month of attendance as an Excel workbook: the sheet as it is printed, and every duty line by line.
+"""Teams' months of attendance as an Excel workbook: each as it is printed, and every duty line by line.
 
 What was reckoned stands there as a value: a frozen month must not be reckoned anew by a spreadsheet.
 """
@@ -15,35 +15,41 @@ from regulation.attendance_sheet import AttendanceSheet
 from reports.attendance_page import FILLS, WEEKEND_FILL, AttendancePage, PageRow, PageSum, attendance_page
 from reports.attendance_signs import Tone
 from reports.sheet import changed, printable
-from reports.workbook import HEAD_FILL, Worksheet, open_workbook, save_workbook
+from reports.workbook import HEAD_FILL, Worksheet, open_workbook, save_workbook, sheet_names
 
 _TITLE_ROW, _STAMP_ROW, _HEAD_ROW, _WEEKDAY_ROW, _FIRST_ROW = 0, 1, 2, 3, 4
 _NUMBER, _NAME, _FIRST_DAY = 0, 1, 2
 _NUMBER_COLUMN, _NAME_COLUMN, _DAY_COLUMN, _SUM_COLUMN = 9, 14, 4.3, 7  # widths in characters
-_DETAIL_COLUMNS = (11, 9, 14, 12, 17, 17, 14, 9, 9, 16, 9, 40)
+_DETAIL_COLUMNS = (12, 11, 9, 14, 12, 17, 17, 14, 9, 9, 16, 9, 40)
 
 
 def save_attendance_xlsx(
-    path: Path, sheet: AttendanceSheet, paper: str = "A4", language: str = DEFAULT_LANGUAGE
+    path: Path, sheets: Sequence[AttendanceSheet], paper: str = "A4", language: str = DEFAULT_LANGUAGE
 ) -> None:
-    """Write the month to ``path``, private to its owner, whole or not at all.
+    """Write the months to ``path``, private to its owner, whole or not at all.
 
     Raises :class:`ZhibanError` when the extra ``sheets`` is missing or ``path`` cannot be written.
     """
-    save_workbook(path, render_attendance_xlsx(sheet, paper, language))
+    save_workbook(path, render_attendance_xlsx(sheets, paper, language))
 
 
 def render_attendance_xlsx(
-    sheet: AttendanceSheet, paper: str = "A4", language: str = DEFAULT_LANGUAGE
+    sheets: Sequence[AttendanceSheet], paper: str = "A4", language: str = DEFAULT_LANGUAGE
 ) -> bytes:
-    """Return the month as an XLSX file for ``paper``, one of :data:`reports.workbook.PAPERS`, landscape."""
+    """Return teams' months as an XLSX file for ``paper``, one of :data:`reports.workbook.PAPERS`, landscape.
+
+    ``sheets`` holds at least one.
+    """
     buffer = io.BytesIO()
-    page = changed(attendance_page(sheet, language), printable)
-    name = f"{sheet.month:%Y-%m}"
+    pages = [changed(attendance_page(sheet, language), printable) for sheet in sheets]
+    details = pages[0].labels["details"]
+    names = sheet_names([*(page.team for page in pages), details])
     with open_workbook(buffer) as book:
-        _Month(book, page, name, paper).paint()
-        _Details(book, page, paper).paint()
-        book.set_properties({"title": f"{page.title} {page.team} {name}", "author": page.owner})
+        for page, name in zip(pages, names, strict=False):
+            _Month(book, page, name, paper).paint()
+        _Details(book, pages, names[-1], paper).paint()
+        title = f"{pages[0].title} {sheets[0].month:%Y-%m}"
+        book.set_properties({"title": title, "author": pages[0].owner})
     return buffer.getvalue()
 
 
@@ -159,7 +165,7 @@ class _Month(Worksheet):
         sheet.set_column(_FIRST_DAY, self.first_sum - 1, _DAY_COLUMN)
         sheet.set_column(self.first_sum, self.last_column, _SUM_COLUMN)
         sheet.freeze_panes(_FIRST_ROW, _FIRST_DAY)
-        footer = f"{self.page.owner} {self.page.team} {self.name}"
+        footer = f"{self.page.owner} {self.page.month} {self.page.team}"
         self.print_landscape(self.paper, rows, self.last_column, footer)
         sheet.repeat_rows(_HEAD_ROW, _WEEKDAY_ROW)
         sheet.repeat_columns(_NUMBER, _NAME)
@@ -169,27 +175,29 @@ class _Month(Worksheet):
 class _Details(Worksheet):
     """Every duty with its verdict, to be filtered and counted."""
 
-    def __init__(self, book: Any, page: AttendancePage, paper: str) -> None:
-        super().__init__(book, page.labels["details"])
-        self.page = page
+    def __init__(self, book: Any, pages: Sequence[AttendancePage], name: str, paper: str) -> None:
+        super().__init__(book, name)
+        self.pages = pages
         self.paper = paper
 
     def paint(self) -> None:
-        """Write a line for each duty."""
-        page, sheet = self.page, self.sheet
+        """Write a line for each duty, with its team before it."""
+        first, sheet = self.pages[0], self.sheet
         head = self.boxed(bold=True, align="center", bg_color=HEAD_FILL)
-        for column, words in enumerate(page.detail_headings):
+        headings = (first.labels["team"], *first.detail_headings)
+        for column, words in enumerate(headings):
             self.text(0, column, words, head)
             sheet.set_column(column, column, _DETAIL_COLUMNS[column])
-        for row, line in enumerate(page.details, 1):
+        lines = [(page.team, *line) for page in self.pages for line in page.details]
+        for row, line in enumerate(lines, 1):
             for column, value in enumerate(line):
                 if isinstance(value, int):
                     sheet.write_number(row, column, value, self.boxed())
                 else:
                     self.text(row, column, value, self.boxed())
-        last = len(page.detail_headings) - 1
+        last = len(headings) - 1
         sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(len(page.details), 1), last)
-        self.print_landscape(self.paper, len(page.details) + 1, last, f"{page.owner} {page.team}")
+        sheet.autofilter(0, 0, max(len(lines), 1), last)
+        self.print_landscape(self.paper, len(lines) + 1, last, f"{first.owner} {first.month}")
         sheet.repeat_rows(0)
-        sheet.ignore_errors({"number_stored_as_text": "B1:B200000"})
+        sheet.ignore_errors({"number_stored_as_text": "A1:C200000"})

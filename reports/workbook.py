@@ -6,6 +6,8 @@ Everything people wrote is written as text, never as a formula or a link: a name
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +20,8 @@ PAPERS: Final = {"A3": 8, "A4": 9}
 """Excel's numbers of the papers (ECMA-376, ST_PaperSize)."""
 
 HEAD_FILL: Final = "D9E1E8"
+_FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_LONGEST_NAME: Final = 31
 _FONT: Final = "Microsoft YaHei"
 _HAIR: Final = "BFBFBF"
 
@@ -59,6 +63,16 @@ def no_sheets() -> ZhibanError:
 def no_codes(words: str) -> str:
     """Return a name as it stands in a footer, where ``&`` begins a code."""
     return words.replace("&", "&&")
+
+
+def sheet_names(wanted: Sequence[str]) -> list[str]:
+    """Return names for the sheets of one workbook: as wanted, less what Excel forbids in one, and no two alike."""
+    names: list[str] = []
+    for place, name in enumerate(wanted, 1):
+        plain = _FORBIDDEN.sub(" ", name).strip(" '")[:_LONGEST_NAME] or str(place)
+        taken = {known.casefold() for known in names}
+        names.append(plain if plain.casefold() not in taken else f"{plain[: _LONGEST_NAME - 4]} {place}")
+    return names
 
 
 @dataclass

@@ -47,12 +47,12 @@ POINTS = {"A4": (842, 595), "A3": (1191, 842)}
 
 
 def opened(sheet: AttendanceSheet, paper: str = "A4", language: str = "zh_CN") -> Any:
-    return openpyxl.load_workbook(io.BytesIO(render_attendance_xlsx(sheet, paper, language)))
+    return openpyxl.load_workbook(io.BytesIO(render_attendance_xlsx([sheet], paper, language)))
 
 
 def paper(sheet: AttendanceSheet, size: str = "A4", language: str = "zh_CN") -> bytes:
     return render_attendance(
-        sheet, printed_at=PRINTED_AT, printed_by="周敏(2001)", paper=size, language=language
+        [sheet], printed_at=PRINTED_AT, printed_by="周敏(2001)", paper=size, language=language
     )
 
 
@@ -194,15 +194,16 @@ def test_a_draft_says_what_is_not_clear_and_what_was_submitted_says_by_whom_and_
 def test_the_workbook_holds_the_month_and_every_duty_line_by_line() -> None:
     sheet = submitted()
     month, details = opened(sheet).worksheets
-    assert (month.title, details.title) == ("2026-11", "逐班明细")
+    assert (month.title, details.title) == ("甲班", "逐班明细")
     assert [cell.value for cell in month[5]][:5] == ["1000", "王建国", "✓", "✓", "✓"]
     total = [cell.value for cell in month[17]]
     assert total[1] == "合计"
     assert total[-5:] == [278, 270, 12, 35, 0.9712]
     duties_held = [duty for person in sheet.people for duty in person.duties]
     assert details.max_row == 1 + len(duties_held)
-    late = next(row for row in details.iter_rows(values_only=True) if row[7] == 12)
-    assert late[:8] == (
+    late = next(row for row in details.iter_rows(values_only=True) if row[8] == 12)
+    assert late[:9] == (
+        "甲班",
         "2026-11-03",
         "1001",
         "陈静",
@@ -212,7 +213,7 @@ def test_the_workbook_holds_the_month_and_every_duty_line_by_line() -> None:
         "迟到",
         12,
     )
-    assert late[10] == "21"
+    assert late[11] == "21"
 
 
 def test_signs_that_ask_for_a_look_have_fills_of_their_own() -> None:
@@ -247,17 +248,25 @@ def test_what_people_wrote_stays_text_and_never_runs() -> None:
     ]
     cells = [cell for found in book.worksheets for row in found.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
-    assert "=A&&B @SUM(1)" in book.worksheets[0].oddFooter.left.text
+    assert "=A&&B 2026年11月 @SUM(1)" in book.worksheets[0].oddFooter.left.text
     typed = bare("".join(pages_of(paper(replace(hostile, centre='#set page(paper: "a2") $x$ *b*')))))
     assert '#setpage(paper:"a2")$x$*b*' in typed
 
 
 def test_the_file_is_private_and_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     file = tmp_path / "考勤.xlsx"
-    save_attendance_xlsx(file, submitted())
+    save_attendance_xlsx(file, [submitted()])
     assert file.stat().st_mode & 0o777 == 0o600
     with pytest.raises(ZhibanError, match="cannot be written"):
-        save_attendance_xlsx(file / "below", submitted())
+        save_attendance_xlsx(file / "below", [submitted()])
+
+
+def test_every_team_has_a_sheet_of_its_own_whatever_it_is_called() -> None:
+    names = ["甲/乙", "甲:乙", "'", "x" * 40, "x" * 50]
+    sheets = [replace(alone(attended(1, MONTH)), team_name=name) for name in names]
+    book = openpyxl.load_workbook(io.BytesIO(render_attendance_xlsx(sheets)))
+    assert book.sheetnames == ["甲 乙", "甲 乙 2", "3", "x" * 31, "x" * 27 + " 5", "逐班明细"]
+    assert [row[0].value for row in book["逐班明细"].iter_rows(min_row=2)] == names
 
 
 # --- paper --------------------------------------------------------------------------------------------------
@@ -310,3 +319,16 @@ def test_a_name_and_a_centre_as_long_as_they_may_be_are_set_whole() -> None:
 
 def test_a_month_without_duties_is_said_in_a_sentence() -> None:
     assert "The team had no duties in this month." in "".join(pages_of(paper(a_draft(0), language="en")))
+
+
+def test_every_team_begins_on_a_page_of_its_own_with_its_own_digest_and_mark() -> None:
+    second = replace(a_draft(40), team="乙", team_name="乙班")
+    pdf = render_attendance([submitted(), second], printed_at=PRINTED_AT, printed_by="周敏(2001)")
+    pages = [bare(page) for page in pages_of(pdf)]
+    assert [("甲班" in page, "乙班" in page) for page in pages] == [
+        (True, False),
+        *[(False, True)] * (len(pages) - 1),
+    ]
+    assert [DIGEST in page for page in pages] == [True, *[False] * (len(pages) - 1)]
+    assert ["草稿" in page for page in pages] == [False, *[True] * (len(pages) - 1)]
+    assert all(f"第{n}页/共{len(pages)}页" in page for n, page in enumerate(pages, 1))
