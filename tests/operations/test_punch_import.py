@@ -9,6 +9,7 @@ import pytest
 
 import models
 from operations import store
+from operations.boundary import SYSTEM
 from operations.errors import Invalid, NotFound
 from operations.punch_file import ATTLOG, PunchFormat
 from operations.punch_import import (
@@ -19,6 +20,7 @@ from operations.punch_import import (
 )
 from operations.punch_mappings import keep_punch_mapping, punch_file, punch_mappings, remove_punch_mapping
 from operations.punches import punches_of
+from operations.verify import verify
 from regulation.attendance_evidence import Pass
 from regulation.records import Direction
 from tests.centre import NOW, SHIFT_STARTS, Built
@@ -138,6 +140,24 @@ def test_the_audit_record_holds_what_was_brought_and_by_whom(sqlite_centre: Buil
         "left_out": 0,
         "digest": brought.digest,
     }
+
+
+def test_art33_a_punch_that_was_changed_removed_or_slipped_in_shows_when_the_records_are_checked(
+    centre: Built,
+) -> None:
+    take(centre)
+    assert verify(SYSTEM, NOW).holds
+    punch, undone = models.Punch, NOW - timedelta(minutes=3)
+    for tamper in (
+        lambda: punch.update(at=undone).where(punch.person == centre.ids["1021"]).execute(),
+        lambda: punch.delete().where(punch.at == undone).execute(),
+        lambda: punch.create(
+            source="csv", person=centre.ids["1022"], at=undone, direction="in", brought_by=1
+        ),
+        lambda: punch.delete().execute(),
+    ):
+        store.write(tamper)
+        assert [found.chain for found in verify(SYSTEM, NOW).breaks] == ["punches:1"]
 
 
 def test_a_machine_of_a_thousand_punches_is_taken_over_in_one_go(centre: Built) -> None:
