@@ -79,6 +79,7 @@ def punch_file(_session: Session, data: bytes, mapping: str = "") -> PunchFile:
                 name=name[:40], names="、".join(known)
             ),
             article=ARTICLE,
+            next_step=_("Make it with zhiban punches map, or leave --mapping out."),
         )
     return read_punches(data, name, known[name], zone())
 
