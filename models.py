@@ -366,6 +366,129 @@ class SwapParty(Table):
         indexes = ((("swap", "person"), True),)
 
 
+class Delegation(Table):
+    """Who decides in an absent approver's place, on civil days, both included (Art. 35)."""
+
+    absent = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    delegate = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    first_day = DateField()
+    last_day = DateField()
+    reason = CharField(max_length=200, default="")
+    recorded_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    recorded_at = InstantField()
+    ended_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    ended_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("last_day", "first_day"), False),)
+        constraints = (
+            Check("last_day >= first_day", name="delegation_ends_after_start"),
+            Check("absent_id <> delegate_id", name="delegate_is_another"),
+        )
+
+
+class LeaveRequest(Table):
+    """Leave that somebody asked for (Art. 35-37), and what became of it.
+
+    ``first`` and ``last`` say how much of the first and last day; with ``from_at`` and ``until_at`` it is leave by the
+    hour. ``begins_at`` is when the first of it begins. ``days`` and ``days_together`` (with leave of the same kind that
+    it touches) are exact fractions as text, as of the last look.
+    """
+
+    person = ForeignKeyField(Person, backref="leave", on_delete="RESTRICT")
+    kind = CharField(max_length=16)
+    first_day = DateField()
+    last_day = DateField()
+    first = CharField(max_length=16, default="whole")
+    last = CharField(max_length=16, default="whole")
+    from_at = InstantField(null=True)
+    until_at = InstantField(null=True)
+    reason = CharField(max_length=200, default="")
+    special = BooleanField(default=False)
+    doctor_note = CharField(max_length=80, default="")
+    extends = ForeignKeyField("self", null=True, backref="+", on_delete="RESTRICT")
+    state = CharField(max_length=16, default="asked")
+    begins_at = InstantField()
+    days = CharField(max_length=24)
+    days_together = CharField(max_length=24)
+    asked_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    asked_at = InstantField()
+    escalated_at = InstantField(null=True)
+    # Whoever withdrew it.
+    closed_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    closed_at = InstantField(null=True)
+    closing_reason = CharField(max_length=200, default="")
+
+    class Meta:
+        indexes = (
+            (("person", "first_day"), False),
+            (("state", "begins_at"), False),
+            (("first_day", "last_day"), False),
+        )
+        constraints = (Check("last_day >= first_day", name="leave_ends_after_start"),)
+
+
+class LeaveStep(Table):
+    """One decision on leave: in which capacity it was given, and by which delegation when it was another's."""
+
+    request = ForeignKeyField(LeaveRequest, backref="decisions", on_delete="RESTRICT")
+    position = IntegerField()
+    decider = CharField(max_length=32)
+    article = IntegerField()
+    approved = BooleanField()
+    decided_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    decided_at = InstantField()
+    reason = CharField(max_length=200, default="")
+    delegation = ForeignKeyField(Delegation, null=True, backref="+", on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("request", "position"), True),)
+
+
+class LeaveDuty(Table):
+    """What leave takes of one duty: ``[from_at, until_at)`` of ``[starts_at, ends_at)``.
+
+    Without a duty a rotation plans it for a day whose roster is not published yet. ``part`` is what the duty is of a
+    whole one, a fraction as text.
+    """
+
+    request = ForeignKeyField(LeaveRequest, backref="duties", on_delete="RESTRICT")
+    date = DateField()
+    duty = ForeignKeyField(Duty, null=True, backref="leave", on_delete="RESTRICT")
+    part = CharField(max_length=24, default="1")
+    starts_at = InstantField()
+    ends_at = InstantField()
+    from_at = InstantField()
+    until_at = InstantField()
+
+    class Meta:
+        indexes = ((("date",), False),)
+        constraints = (Check("until_at > from_at", name="leave_piece_ends_after_start"),)
+
+
+class LeaveGrant(Table):
+    """Days of a kind of leave that a person may use within a span of civil days: granted, or carried over.
+
+    ``days`` is an exact fraction as text. What was granted by mistake is revoked and stays on record.
+    """
+
+    person = ForeignKeyField(Person, backref="leave_grants", on_delete="RESTRICT")
+    kind = CharField(max_length=16)
+    days = CharField(max_length=24)
+    first_day = DateField()
+    last_day = DateField()
+    carried_over = BooleanField(default=False)
+    reason = CharField(max_length=200, default="")
+    granted_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    granted_at = InstantField()
+    revoked_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    revoked_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("person", "kind", "last_day"), False),)
+        constraints = (Check("last_day >= first_day", name="grant_ends_after_start"),)
+
+
 class DemandChange(Table):
     """How many are needed in a shift on a kind of day, from a civil day on; retired: nothing is said of it any more.
 
@@ -674,6 +797,7 @@ class Handover(Table):
     alone_reason = TextField(default="")
 
     class Meta:
+        indexes = ((("signed_out_at",), False), (("signed_in_at",), False))
         constraints = (Check("signed_in_by_id <> signed_out_by_id", name="two_people_sign"),)
 
 
@@ -939,6 +1063,70 @@ class KioskState(Table):
     hash = CharField(max_length=64, default="")
     snapshot_version = IntegerField(default=0)
     parts = JsonField(default=dict)
+    # A door that is gone for good is missed until then and no longer.
+    retired_at = InstantField(null=True)
+
+
+class KioskOutage(Table):
+    """A time in which a kiosk did not run and recorded nobody, as it says itself since it runs again (Art. 33).
+
+    A link that was cut is none: what the kiosk recorded meanwhile arrives later.
+    """
+
+    kiosk = CharField(max_length=32)
+    from_at = InstantField()
+    until_at = InstantField()
+    told_at = InstantField()
+
+    class Meta:
+        indexes = ((("kiosk", "from_at"), True), (("until_at",), False))
+
+
+class AttendanceCorrection(Table):
+    """A correction of one duty's attendance (Art. 33): asked with reason and proofs, decided by someone else.
+
+    Nothing of it is ever changed but its decision, and the evidence it supersedes stays as it was.
+    """
+
+    duty = ForeignKeyField(Duty, backref="corrections", on_delete="RESTRICT")
+    asked_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    asked_at = InstantField()
+    reason = CharField(max_length=300)
+    proofs = JsonField(default=list)
+    came_at = InstantField(null=True)
+    left_at = InstantField(null=True)
+    verdict = CharField(max_length=16, default="")
+    state = CharField(max_length=16, default="requested")
+    decided_by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    decided_at = InstantField(null=True)
+    decision_reason = CharField(max_length=300, default="")
+
+    class Meta:
+        indexes = ((("state",), False),)
+        constraints = (Check("decided_by_id <> asked_by_id OR state = 'withdrawn'", name="another_decides"),)
+
+
+class AttendanceMonth(Table):
+    """A team's month as it was submitted (Art. 34): frozen. A restatement is a row of its own with its reason.
+
+    ``content`` is the whole sheet, ``summary`` what it adds up to (exact numbers as text), ``changes`` what a
+    restatement changed.
+    """
+
+    team = ForeignKeyField(Team, backref="months", on_delete="RESTRICT")
+    month = CharField(max_length=7)
+    version = IntegerField(default=1)
+    submitted_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    submitted_at = InstantField()
+    reason = CharField(max_length=300, default="")
+    content = TextField()
+    digest = CharField(max_length=64)
+    summary = JsonField(default=dict)
+    changes = JsonField(default=list)
+    limits_version = CharField(max_length=16)
+
+    class Meta:
+        indexes = ((("team", "month", "version"), True), (("month",), False))
 
 
 class PunchMapping(Table):
@@ -1104,6 +1292,11 @@ TABLES: tuple[type[Table], ...] = (
     Swap,
     SwapLeg,
     SwapParty,
+    Delegation,
+    LeaveRequest,
+    LeaveStep,
+    LeaveDuty,
+    LeaveGrant,
     DemandChange,
     Wish,
     Unavailability,
@@ -1137,6 +1330,9 @@ TABLES: tuple[type[Table], ...] = (
     Objection,
     DoorEvent,
     KioskState,
+    KioskOutage,
+    AttendanceCorrection,
+    AttendanceMonth,
     PunchMapping,
     PunchImport,
     Punch,

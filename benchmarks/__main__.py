@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import (
+    attendance_scale,
     daily_log_pdf,
     desk_start,
     door_latency,
@@ -28,6 +29,7 @@ def main() -> None:
         false_accept,
         log_search,
         daily_log_pdf,
+        attendance_scale,
         false_accept,
         roster_month,
     ):

@@ -23,6 +23,7 @@ from kiosk.journal_file import JournalReader
 from kiosk.slips import SlipStore
 from kiosk.snapshot import same_but_for_time, save_snapshot
 from kiosk.states import RequestRefused, VisitAnswered, VisitForm
+from kiosk.stops import Stops
 from locales import _
 from regulation.access import DoorKnowledge
 from regulation.records import Snapshot, VisitState
@@ -98,12 +99,13 @@ class Link:
         clock: Callable[[], datetime],
         parts: Callable[[], dict[str, str]],
         slips: SlipStore,
+        stops: Stops,
         *,
         can_ask: bool,
     ) -> None:
         self._kiosk, self._url, self._folder = kiosk, database_url, folder
         self._journal, self._door, self._clock, self._parts = journal, door, clock, parts
-        self._slips, self._can_ask = slips, can_ask
+        self._slips, self._stops, self._can_ask = slips, stops, can_ask
         self._withdrawn: deque[str] = deque(maxlen=100)
         self._reader = JournalReader(journal.folder)
         self._wake = threading.Event()
@@ -437,7 +439,9 @@ class Link:
 
         pending = self._journal.sequence - self._journal.acknowledged
         version = self._door.snapshot.version
-        report_kiosk(kiosk_actor(self._kiosk), self._clock(), self._kiosk, parts, pending, version)
+        stops = self._stops.untold
+        report_kiosk(kiosk_actor(self._kiosk), self._clock(), self._kiosk, parts, pending, version, stops)
+        self._stops.told(stops)
         self._told, self._beat_at, self._heard_at = parts, time.monotonic(), self._clock()
         self._compare_clocks()
 

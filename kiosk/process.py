@@ -19,6 +19,7 @@ from kiosk.link import Link
 from kiosk.pauses import keep_pauses_short
 from kiosk.slips import SlipStore, approved_lately
 from kiosk.snapshot import load_snapshot
+from kiosk.stops import Stops
 from kiosk.watchdog import Question, ServiceManager, Watchdog, log_to_journal
 from kiosk.wiring import Wiring
 from kiosk.wiring_check import check_wiring
@@ -67,9 +68,10 @@ class Kiosk:
         self.door.let_wait(r.name for r in settings.readers if r.direction == "in" and r.format != "osdp")
         wiring.connect(self.door.put)
         self.door.on_beep(wiring.signal)
+        self.stops = Stops(folder, clock())
         self.link = Link(
             self.name, home.database_url, folder, self.journal, self.door, clock, self.parts,
-            self.slips, can_ask=can_ask,
+            self.slips, self.stops, can_ask=can_ask,
         )  # fmt: skip
         self.watch = ClockWatch(folder)
         self.watch.start(self.journal.last_at() if clock is system_clock else 0.0)
@@ -108,6 +110,8 @@ class Kiosk:
         """Look after the parts, about once a second; return whether the door still works."""
         while not self._asked.empty():
             self._asked.get()()
+        if self.door.alive:
+            self.stops.alive(self.clock())
         if self.clock() - self._tended_at >= LINK_REVIVED_AFTER:
             self._tended_at = self.clock()
             self.link.revive()

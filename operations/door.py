@@ -19,6 +19,7 @@ from operations.errors import Conflict
 from operations.findings import keep_findings
 from operations.kiosks import KioskRow, kiosk_rows, kiosk_state, kiosks
 from operations.occupancy import InsideRow, inside_now
+from operations.outages import keep_outages
 from operations.permissions import Action
 from operations.reasons import reason_labels
 from operations.snapshot import door_snapshot
@@ -133,16 +134,29 @@ def record_door_events(actor: Actor, now: datetime, kiosk: str, events: Sequence
 
 
 def report_kiosk(
-    actor: Actor, now: datetime, kiosk: str, parts: dict[str, str], pending: int, snapshot_version: int
+    actor: Actor,
+    now: datetime,
+    kiosk: str,
+    parts: dict[str, str],
+    pending: int,
+    snapshot_version: int,
+    stops: Sequence[tuple[datetime, datetime]] = (),
 ) -> None:
-    """Keep what a kiosk says of its own health; ``parts`` maps a part's name to ``ok`` or what ails it."""
+    """Keep what a kiosk says of its own health; ``parts`` maps a part's name to ``ok`` or what ails it.
+
+    ``stops`` are the times it has not run since it was last heard (Art. 33).
+    """
 
     def run() -> None:
         require(actor, Action.FEED_DOOR)
         state = kiosk_state(kiosk, now)
         _mind_the_badges(state, now)
+        keep_outages(kiosk, stops, now)
         models.KioskState.update(
-            seen_at=now, snapshot_version=snapshot_version, parts={**parts, "pending": str(pending)}
+            seen_at=now,
+            snapshot_version=snapshot_version,
+            parts={**parts, "pending": str(pending)},
+            retired_at=None,
         ).where(models.KioskState.kiosk == kiosk).execute()
 
     store.write(run)

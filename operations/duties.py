@@ -20,6 +20,8 @@ OPERATOR_POST = "operator"
 DUE = "due"
 # A duty that others stand for since a swap (Art. 38): the swap's own duties point back to it.
 SWAPPED = "swapped"
+# A duty of which approved leave takes a part (Art. 35): its pieces, worked and on leave, stand for it.
+CUT = "cut"
 
 # Two shifts follow one another when the next begins within this time of the end of the one before.
 FOLLOWS_WITHIN = timedelta(hours=1)
@@ -230,10 +232,10 @@ def leaders(duties: Sequence[models.Duty]) -> list[models.Person]:
 def signing_leaders(duties: Sequence[models.Duty], side: Side) -> list[models.Person]:
     """Return the rostered leaders who sign a side of a handover.
 
-    Of a leader's duty that was swapped in part (Art. 38), whoever holds its last hours hands over, and whoever holds
-    its first takes over.
+    Of a leader's duty in parts (Art. 35, 38), whoever holds its last hours hands over, and whoever holds its first
+    takes over; a leader who is on leave in those hours does not, and somebody stands in.
     """
-    led = [duty for duty in duties if duty.post == LEADER_POST and not duty.leave_kind]
+    led = [duty for duty in duties if duty.post == LEADER_POST]
     if side is Side.OUTGOING:
         last = max((duty.ends_at for duty in led), default=None)
         return leaders([duty for duty in led if duty.ends_at == last])
@@ -242,7 +244,7 @@ def signing_leaders(duties: Sequence[models.Duty], side: Side) -> list[models.Pe
 
 
 def is_continued(duty: models.Duty, duties: Iterable[models.Duty]) -> bool:
-    """Whether another piece of the same swapped duty runs on from this one: that piece is its relief (Art. 24)."""
+    """Whether another piece of the same swapped or cut duty runs on from this one: that piece is its relief (Art. 24)."""
     return duty.replaces_id is not None and any(
         other.replaces_id == duty.replaces_id and other.starts_at == duty.ends_at for other in duties
     )

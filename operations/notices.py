@@ -22,6 +22,16 @@ SWAP_REFUSED = "swap_refused"
 SWAP_WITHDRAWN = "swap_withdrawn"
 SWAP_LAPSED = "swap_lapsed"
 SWAP_OVER_DRAFT = "swap_over_draft"
+CORRECTION_ASKED = "correction_asked"
+CORRECTION_DECIDED = "correction_decided"
+LEAVE_ASKED = "leave_asked"
+LEAVE_ACCEPTED = "leave_accepted"
+LEAVE_REFUSED = "leave_refused"
+LEAVE_WITHDRAWN = "leave_withdrawn"
+LEAVE_SHORTENED = "leave_shortened"
+LEAVE_ESCALATED = "leave_escalated"
+LEAVE_OVER_DRAFT = "leave_over_draft"
+DELEGATED = "delegated"
 NEWS_KINDS = (
     HANDOVER_DUE,
     HANDOVER_UNSIGNED,
@@ -34,6 +44,16 @@ NEWS_KINDS = (
     SWAP_WITHDRAWN,
     SWAP_LAPSED,
     SWAP_OVER_DRAFT,
+    CORRECTION_ASKED,
+    CORRECTION_DECIDED,
+    LEAVE_ASKED,
+    LEAVE_ACCEPTED,
+    LEAVE_REFUSED,
+    LEAVE_WITHDRAWN,
+    LEAVE_SHORTENED,
+    LEAVE_ESCALATED,
+    LEAVE_OVER_DRAFT,
+    DELEGATED,
 )
 
 

@@ -148,6 +148,14 @@ def person_by_number(work_number: str) -> models.Person:
     return person
 
 
+def team_leaders(team_id: int | None) -> list[models.Person]:
+    """Return who leads a team; where nobody does, the senior shift leaders answer for it (inside a transaction)."""
+    person = models.Person
+    active = person.select().where(person.status == PersonStatus.ACTIVE).order_by(person.work_number)
+    own = active.where(person.team == team_id, person.role == Role.SHIFT_LEADER)
+    return list(own) or list(active.where(person.role == Role.SENIOR_SHIFT_LEADER))
+
+
 def answerable(session: Session) -> int:
     """Return the id of the person who acts: such a record carries a work number (Art. 9), never a program's name."""
     if not session.actor.person_id:

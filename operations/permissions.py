@@ -52,6 +52,15 @@ class Action(StrEnum):
     KEEP_DEMAND = "keep_demand"
     ASK_WISH = "ask_wish"
     IMPORT_PUNCHES = "import_punches"
+    SEE_OWN_ATTENDANCE = "see_own_attendance"
+    SEE_ATTENDANCE = "see_attendance"
+    ASK_CORRECTION = "ask_correction"
+    DECIDE_CORRECTION = "decide_correction"
+    SUBMIT_ATTENDANCE = "submit_attendance"
+    ASK_LEAVE = "ask_leave"
+    DECIDE_LEAVE = "decide_leave"
+    KEEP_DELEGATES = "keep_delegates"
+    KEEP_LEAVE_DAYS = "keep_leave_days"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -92,6 +101,15 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.KEEP_DEMAND: N_("say how many people a shift needs"),
         Action.ASK_WISH: N_("wish for days and shifts"),
         Action.IMPORT_PUNCHES: N_("import punches"),
+        Action.SEE_OWN_ATTENDANCE: N_("see one's own attendance"),
+        Action.SEE_ATTENDANCE: N_("see everyone's attendance"),
+        Action.ASK_CORRECTION: N_("ask for a correction of attendance"),
+        Action.DECIDE_CORRECTION: N_("decide a correction of attendance"),
+        Action.SUBMIT_ATTENDANCE: N_("submit a month of attendance"),
+        Action.ASK_LEAVE: N_("ask for leave"),
+        Action.DECIDE_LEAVE: N_("decide leave"),
+        Action.KEEP_DELEGATES: N_("record who stands in for an approver"),
+        Action.KEEP_LEAVE_DAYS: N_("grant days of leave"),
     }
 )
 
@@ -107,6 +125,12 @@ _CENTRE = _EVERYONE | {
     Action.ASK_SWAP,
     # Whoever is rostered may say what suits; what others wished is for those who roster.
     Action.ASK_WISH,
+    # Art. 33: everyone sees what is said of their own duties, and may say why it is wrong.
+    Action.SEE_OWN_ATTENDANCE,
+    Action.ASK_CORRECTION,
+    Action.ASK_LEAVE,
+    # Art. 35: who decides is the route's word and a delegate's record; anyone of the centre may be a delegate.
+    Action.DECIDE_LEAVE,
 }
 _LEADER = _CENTRE | {
     Action.READ_DOOR,
@@ -126,6 +150,10 @@ _LEADER = _CENTRE | {
     Action.KEEP_ASSETS,
     Action.ASK_RESPONSIBILITY,
     Action.CONSENT_SWAP,
+    Action.SEE_ATTENDANCE,
+    Action.DECIDE_CORRECTION,
+    Action.SUBMIT_ATTENDANCE,
+    Action.KEEP_DELEGATES,
 }
 _SETS_RULES = {
     Action.SET_LIMITS,
@@ -138,6 +166,7 @@ _SETS_RULES = {
 # A senior shift leader and the deputy manager stand above the leaders of the shifts.
 # Art. 33: a shift leader's own attendance does not hang on a file that the leader brings.
 _STANDS_ABOVE = {Action.OVERRIDE_HANDOVER, Action.DECIDE_RESPONSIBILITY, Action.IMPORT_PUNCHES}
+_STANDS_ABOVE = {Action.OVERRIDE_HANDOVER, Action.DECIDE_RESPONSIBILITY, Action.KEEP_LEAVE_DAYS}
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
@@ -145,6 +174,7 @@ PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         Role.SHIFT_LEADER: _LEADER,
         Role.QA_INSPECTOR: _CENTRE | {Action.WRITE_LOG, Action.RECORD_CHECK, Action.ASK_RESPONSIBILITY},
         Role.STATISTICIAN: _CENTRE | {Action.WRITE_FIGURES, Action.IMPORT_PUNCHES},
+        Role.STATISTICIAN: _CENTRE | {Action.WRITE_FIGURES, Action.SEE_ATTENDANCE},
         Role.SENIOR_SHIFT_LEADER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.DEPUTY_MANAGER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.ADMIN: _EVERYONE

@@ -20,6 +20,7 @@ from operations.calendar_days import days_between
 from operations.centre import ShiftClock, ShiftTypeRow, civil_date, limits_at, shift_types, zone
 from operations.demand import CoverNeed, cover_needs
 from operations.drafts import SWAP, draft_rows, planned_code, published_duties
+from operations.leave_records import days_on_leave
 from operations.planned import planned_codes
 from operations.rest_warnings import rest_duties, rest_duty
 from operations.wishes import wish_rows
@@ -148,6 +149,7 @@ class _Reader:
     standing: Mapping[tuple[int, date], list[models.Duty]]
     draft: Mapping[tuple[int, date], models.DraftDuty]
     pinned: Collection[tuple[int, date]]
+    on_leave: Collection[tuple[int, date]]
     duties: Mapping[int, Sequence[RestDuty]]
     around: Mapping[tuple[int, date], str]
     worked: Collection[tuple[int, date]]
@@ -175,6 +177,7 @@ class _Reader:
             published_duties(people, first, last),
             {(row.person_id, row.date): row for row in draft_rows(first, last, people)},
             pinned_cells(first, last),
+            days_on_leave(first, last),
             duties,
             planned_codes(people, first - margin, last + margin),
             {(person_id, duty.date) for person_id, theirs in duties.items() for duty in theirs},
@@ -221,7 +224,8 @@ class _Reader:
     def _fixed(self, person_id: int, day: date, duties: Sequence[models.Duty]) -> Fixed | None:
         if day < self.today or any(duty.starts_at <= self.now for duty in duties):
             return Fixed.BEGUN
-        if any(duty.leave_kind for duty in duties):
+        # Leave that was approved before the roster of its days is there keeps the duty the rotation planned.
+        if (person_id, day) in self.on_leave or any(duty.leave_kind for duty in duties):
             return Fixed.LEAVE
         if any(duty.origin == SWAP for duty in duties):
             return Fixed.SWAPPED

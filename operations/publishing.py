@@ -30,6 +30,7 @@ from operations.drafts import (
 )
 from operations.duties import DUE, LEADER_POST, OPERATOR_POST, drop_unused_log
 from operations.errors import Conflict
+from operations.leave_duties import leave_follows_roster
 from operations.notices import ROSTER_PUBLISHED, tell_person
 from operations.permissions import Action
 from regulation.handover import LogState
@@ -128,6 +129,7 @@ def publish_draft(
     changes = plan.changes()
     versions = raise_versions({change.day for change in changes})
     plan.apply(versions)
+    leave_follows_roster(session.now, min(c.day for c in changes), max(c.day for c in changes))
     _keep(session, plan, changes)
     return changes
 

@@ -25,6 +25,7 @@ from operations.figures import forms_offered
 from operations.findings import FindingRow, findings_between
 from operations.handover_now import HandoverNow, handover_now
 from operations.kiosks import KioskRow, kiosk_rows
+from operations.leave_views import LeaveRow, leave_waiting_for
 from operations.notices import unread_news
 from operations.passages import LOOKBACK, move, movements, occupancy_at, passages_of
 from operations.permissions import Action
@@ -110,7 +111,8 @@ class DayTasks:
 class TodayBoard:
     """Everything the Today screen shows, read in one consistent view of the data; alarms are for leaders alone.
 
-    ``papers`` are the print jobs that need somebody, for whoever prints; ``swaps`` wait for the actor's own word.
+    ``papers`` are the print jobs that need somebody, for whoever prints; ``swaps`` and ``leave`` wait for the actor's own
+    word.
     """
 
     centre: str
@@ -133,6 +135,7 @@ class TodayBoard:
     papers: tuple[PrintJobRow, ...] = ()
     handover: HandoverNow | None = None
     swaps: tuple[SwapRow, ...] = ()
+    leave: tuple[LeaveRow, ...] = ()
 
 
 @reads(Action.READ_DESK)
@@ -173,6 +176,7 @@ def today_board(session: Session) -> TodayBoard:
         troubled_prints() if may(session.actor, Action.PRINT_LOG) else (),
         handover=handover_now(now),
         swaps=swaps_waiting_for(session),
+        leave=leave_waiting_for(session),
     )
 
 

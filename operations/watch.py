@@ -1,4 +1,4 @@
-"""What falls due by itself (Art. 7, 8, 21, 38): the desk and a timer look for it again and again; it counts once.
+"""What falls due by itself (Art. 7, 8, 21, 34, 35, 38): the desk and a timer look for it again and again; it counts once.
 
 A step only reads: it returns what is due and not kept yet. When no step returns anything nothing is written, so
 that looking costs a query and tells nobody of a change.
@@ -13,16 +13,19 @@ from typing import Any, Protocol
 
 import models
 from operations import notices
+from operations.attendance_months import finding_fields, late_source, missing_months
 from operations.boundary import Actor, Session, reads, writes
-from operations.centre import civil_date, day_bounds, limits_at, the_centre
+from operations.centre import civil_date, day_bounds, limits_at, the_centre, zone
 from operations.check_links import link_changes
 from operations.duties import duties_of_log, is_led, log_after, logs_between, shift_message, signing_leaders
 from operations.figures import form_findings, forms_of
 from operations.findings import keep_findings
 from operations.handover_records import open_hold, stand_ins_of
+from operations.leave_watch import leave_undecided
 from operations.overdue import escalate_overdue_items, judge_untold
 from operations.permissions import Action
 from operations.swaps import swaps_lapsing
+from regulation.attendance_month import submission_deadline
 from regulation.figures import FormState
 from regulation.handover import LogState, Side
 from regulation.ledger import instant_text
@@ -198,12 +201,28 @@ def handovers_unsigned(now: datetime) -> Sequence[Deed]:
     return [*fresh, *(told for told in news if told.source.rpartition(":")[0] in logs)]
 
 
+def attendance_overdue(now: datetime) -> Sequence[Deed]:
+    """Art. 34: months of attendance that were not in by their deadline, as of that instant."""
+    since, limits = _watched_from(now), limits_at(now)
+    this_month = civil_date(now).replace(day=1)
+    before = (this_month - timedelta(days=1)).replace(day=1)
+    due: list[FindingDue] = []
+    for month in ((before - timedelta(days=1)).replace(day=1), before):
+        deadline = submission_deadline(month, zone(), limits)
+        if since < deadline <= now:
+            for team, found in missing_months(month, deadline):
+                due.append(FindingDue(late_source(team, month), finding_fields(found), limits.version))
+    return _not_kept(due)
+
+
 STEPS: tuple[Step, ...] = (
     figures_overdue,
     links_unchecked,
     handovers_nearing,
     handovers_unsigned,
     swaps_lapsing,
+    attendance_overdue,
+    leave_undecided,
 )
 # Other modules' own operations on what time brings about: each looks first and writes nothing when there is nothing.
 JUDGES: tuple[Judge, ...] = (judge_untold, escalate_overdue_items)

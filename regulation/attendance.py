@@ -70,23 +70,32 @@ class Judgement:
 
 
 def judge(
-    duty: JudgedDuty, evidence: Evidence, corrections: Iterable[Correction], now: datetime, limits: Limits
+    duty: JudgedDuty,
+    evidence: Evidence,
+    corrections: Iterable[Correction],
+    now: datetime,
+    limits: Limits,
+    *,
+    explained: bool = True,
 ) -> Judgement:
     """Return the verdict on ``duty`` as of ``now``.
 
     The roster comes first (a duty swapped away is someone else's), then leave, then a correction in force, then the
     evidence. Given the same evidence it is the same for ever once :func:`may_be_judged_at` has passed.
+
+    Not ``explained``, it has no lines on the evidence: of a month's thousands nobody reads them all.
     """
     if duty.state == SWAPPED:
         return _settled(duty, DutyVerdict.SWAPPED_OUT, limits, (swapped_line(),))
     expected = expected_of(duty, evidence, limits)
     if expected is None:
         return _on_leave(duty, limits)
-    found = _by_evidence(duty, expected, evidence, now, limits)
+    found = _by_evidence(duty, expected, evidence, now, limits, explained=explained)
     correction = standing_correction(c for c in corrections if c.duty_id == duty.record.id)
     if correction is None:
         return found
-    corrected = _by_evidence(duty, expected, evidence_with(correction, evidence), now, limits)
+    believed = evidence_with(correction, evidence)
+    corrected = _by_evidence(duty, expected, believed, now, limits, explained=explained)
     if correction.verdict is not None:
         corrected = _with_verdict(corrected, correction.verdict, duty, expected, limits)
     said = correction_line(
@@ -121,7 +130,13 @@ def _on_leave(duty: JudgedDuty, limits: Limits) -> Judgement:
 
 
 def _by_evidence(
-    duty: JudgedDuty, expected: Expected, evidence: Evidence, now: datetime, limits: Limits
+    duty: JudgedDuty,
+    expected: Expected,
+    evidence: Evidence,
+    now: datetime,
+    limits: Limits,
+    *,
+    explained: bool,
 ) -> Judgement:
     record = duty.record
     facts = facts_of(duty, expected, evidence, limits)
@@ -129,8 +144,9 @@ def _by_evidence(
         facts = replace(facts, departure=Fact(Timing.UNKNOWN))
     verdict, unknown = _verdict(facts, expected, now)
     spells = away_spells(facts.stays, expected)
-    findings: tuple[Finding, ...] = (_absence(duty, expected, limits),)
-    if verdict is not DutyVerdict.ABSENT:
+    if verdict is DutyVerdict.ABSENT:
+        findings: tuple[Finding, ...] = (_absence(duty, expected, limits),)
+    else:
         findings = _findings(duty, expected, evidence, facts, spells, limits)
     arrival, departure = facts.arrival, facts.departure
     return Judgement(
@@ -139,7 +155,7 @@ def _by_evidence(
         verdict,
         limits.version,
         duty.part,
-        leave_shares=leave_shares(duty.leave, record.starts_at, record.ends_at),
+        leave_shares=leave_shares(duty.leave, record.starts_at, record.ends_at) if duty.leave else (),
         unknown=unknown,
         minutes_late=_minutes(expected.starts_at, arrival.at) if arrival.timing is Timing.LATE else 0,
         minutes_early=_minutes(departure.at, expected.ends_at) if departure.timing is Timing.EARLY else 0,
@@ -149,7 +165,7 @@ def _by_evidence(
         away=spells,
         findings=findings,
         evidence=_proof(duty, facts, spells),
-        lines=_lines(duty, expected, facts, unknown),
+        lines=_lines(duty, expected, facts, unknown) if explained else (),
     )
 
 
@@ -188,8 +204,10 @@ def _findings(
     found: list[Finding | None] = []
     arrival, departure = facts.arrival, facts.departure
     if arrival.at is not None and arrival.timing in (Timing.LATE, Timing.LATE_FOR_RELIEF):
-        late = arrival_finding(replace(record, starts_at=expected.starts_at), arrival.at, limits)
-        found.append(late and replace(late, evidence=(*late.evidence, *arrival.evidence)))
+        moved = expected.starts_at != record.starts_at
+        bound = replace(record, starts_at=expected.starts_at) if moved else record
+        late = arrival_finding(bound, arrival.at, limits)
+        found.append(late and late.shown_by(*arrival.evidence))
     found += away_findings(record, spells, evidence.permits, limits)
     if departure.at is not None and departure.timing is Timing.EARLY and not record.bound_to_seat:
         early = _finding("duty_left_early", duty, departure.at, departure.evidence, limits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -100,7 +100,7 @@ def _away_finding(
         found = leaving_finding(duty, None, permit.back_by, limits)
     else:
         found = None
-    return found and replace(found, evidence=(*found.evidence, *spell.evidence))
+    return found and found.shown_by(*spell.evidence)
 
 
 # Art. 24: who hands over to a relief stays until the relief has signed, also past the end of the duty.

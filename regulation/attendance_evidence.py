@@ -72,6 +72,7 @@ class JudgedDuty:
     a piece of a duty that was swapped in part. ``seat_relief`` leads to the relief that set ``record.relieved_at``, when
     somebody took over from this very person: by badge, by the leader's act, or leader from leader at the handover's
     signature. That shows the person there. The same signature sets the whole shift free, and shows none of them.
+    ``after_leave``: it begins where leave of the same duty ends, so that there is nobody to relieve.
     """
 
     record: DutyRecord
@@ -81,6 +82,7 @@ class JudgedDuty:
     part: Fraction = Fraction(1)
     seat_relief: str = ""
     leave: tuple[LeavePiece, ...] = ()
+    after_leave: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def may_be_judged_at(duty: DutyRecord, neighbours: Iterable[DutyRecord], limits:
     Whoever stays for a next duty whose arrival window opens before this one ends leaves after that one.
     """
     ends_at = duty.ends_at
-    for other in sorted(neighbours, key=lambda d: (d.starts_at, d.id)):
+    for other in sorted(neighbours, key=lambda d: (d.starts_at, d.id)) if neighbours else ():
         if follows_on(duty, other, limits, ends_at):
             ends_at = max(ends_at, other.ends_at)
     return ends_at + limits.minutes("relief_lookback_minutes")
@@ -168,6 +170,9 @@ def stays_around(duty: DutyRecord, evidence: Evidence, limits: Limits) -> tuple[
 
 
 def _in_order(evidence: Evidence, since: datetime, until: datetime) -> list[Pass | Signature]:
+    times = [p.at for p in evidence.passes]
+    if not evidence.signatures and times == sorted(set(times)):  # in order, and none of them twice
+        return [p for p in evidence.passes if p.direction is not Direction.NONE and since <= p.at <= until]
     seen: dict[tuple[str, str], Pass | Signature] = {("signed", s.id): s for s in evidence.signatures}
     seen.update({(p.direction, p.id): p for p in evidence.passes if p.direction is not Direction.NONE})
     within = [s for s in seen.values() if since <= s.at <= until]

@@ -94,24 +94,28 @@ def expected_of(duty: JudgedDuty, evidence: Evidence, limits: Limits) -> Expecte
     A permit moves an edge only while something of the duty is left to judge.
     """
     record = duty.record
-    leave = tuple(Excused(p.from_at, p.until_at, p.evidence) for p in duty.leave)
+    leave = tuple(Excused(p.from_at, p.until_at, p.evidence) for p in duty.leave) if duty.leave else ()
     span = _without(record.starts_at, record.ends_at, leave)
     if span is None:
         return None
-    permits = tuple(
-        Excused(p.from_at, p.back_by, f"permit:{p.id}")
-        for p in sorted(evidence.permits, key=lambda p: p.id)
-        if p.person_id == record.person_id
-    )
+    permits = _permits(record.person_id, evidence) if evidence.permits else ()
     starts_at, ends_at = _without(*span, (*leave, *permits)) or span
     if record.relieved_at is not None and starts_at < record.relieved_at < ends_at:
         ends_at = record.relieved_at
-    relieves = starts_at == record.starts_at
+    relieves = starts_at == record.starts_at and not duty.after_leave
     early = limits.minutes("relief_early_minutes") if relieves else timedelta()
     opens_at = span[0] - limits.minutes("arrival_window_minutes")
     complete_at = may_be_judged_at(record, evidence.neighbours, limits)
     due_at = starts_at - early
     return Expected(opens_at, due_at, span[0], starts_at, ends_at, complete_at, (*leave, *permits))
+
+
+def _permits(person_id: int, evidence: Evidence) -> tuple[Excused, ...]:
+    return tuple(
+        Excused(p.from_at, p.back_by, f"permit:{p.id}")
+        for p in sorted(evidence.permits, key=lambda p: p.id)
+        if p.person_id == person_id
+    )
 
 
 def facts_of(duty: JudgedDuty, expected: Expected, evidence: Evidence, limits: Limits) -> Facts:
@@ -120,6 +124,8 @@ def facts_of(duty: JudgedDuty, expected: Expected, evidence: Evidence, limits: L
     A pass whose clock is suspect is believed only where leaving it out would say the same. So is a punch that does
     not say which way someone went: all it can show is that they were there then.
     """
+    if not [p for p in evidence.passes if p.clock_suspect or p.direction is Direction.NONE]:
+        return _facts(duty, expected, evidence, limits)
     passes = [p for p in evidence.passes if p.direction is not Direction.NONE]
     facts = _with_and_without_suspect(duty, expected, replace(evidence, passes=tuple(passes)), limits)
     undirected = [p for p in evidence.passes if p.direction is Direction.NONE]
@@ -161,6 +167,8 @@ def _without(
     starts_at: datetime, ends_at: datetime, excused: Sequence[Excused]
 ) -> tuple[datetime, datetime] | None:
     """Cut what is excused off both edges; ``None`` when nothing is left."""
+    if not excused:
+        return starts_at, ends_at
     starts_at = first_unexcused(starts_at, excused)
     for stretch in sorted(excused, key=lambda e: (e.until_at, e.from_at), reverse=True):
         if stretch.from_at < ends_at <= stretch.until_at:

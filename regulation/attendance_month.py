@@ -8,6 +8,7 @@ also a night that ends in the next one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -99,6 +100,8 @@ def categories(duty: CountedDuty) -> dict[str, Fraction]:
     """Return what of one duty counts for which category; nothing of a duty that was swapped away (Art. 38)."""
     if duty.verdict is DutyVerdict.SWAPPED_OUT:
         return {}
+    if not duty.leave:
+        return {duty.verdict.value: duty.part}
     found = {share.kind.value: duty.part * share.share for share in duty.leave}
     worked = duty.part - sum(found.values(), _NOTHING)
     if worked:
@@ -110,9 +113,15 @@ def totals(duties: Iterable[CountedDuty]) -> Totals:
     """Add up ``duties``, each counted once however often it is given (Art. 34)."""
     once = {duty.duty_id: duty for duty in duties}
     by_category: dict[str, Fraction] = {}
+    whole: Counter[str] = Counter()  # most duties are whole ones, and whole numbers add up faster
     for duty in once.values():
         for category, share in categories(duty).items():
-            by_category[category] = by_category.get(category, _NOTHING) + share
+            if share.denominator == 1:
+                whole[category] += share.numerator
+            else:
+                by_category[category] = by_category.get(category, _NOTHING) + share
+    for category, number in whole.items():
+        by_category[category] = by_category.get(category, _NOTHING) + number
     rostered = sum(by_category.values(), _NOTHING)
     return Totals(
         rostered,

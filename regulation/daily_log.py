@@ -15,6 +15,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from regulation.attendance_sheet import AttendanceSheet
 from regulation.handover import Area, CheckValue, ItemState, LogState, Side
 from regulation.ledger import Head, canonical
 from regulation.records import VisitState
@@ -348,8 +349,8 @@ class DailyLog:
         return not self.digest
 
 
-def content_digest(record: ShiftSection | DailyLog) -> str:
-    """Return the SHA-256 (64 hexadecimal digits) of everything recorded in a shift or a day (Art. 25, 33).
+def content_digest(record: ShiftSection | DailyLog | AttendanceSheet) -> str:
+    """Return the SHA-256 (64 hexadecimal digits) of everything recorded in a shift, a day or a month (Art. 25, 33, 34).
 
     Digests, chain heads and whatever belongs to a single printing are no part of it, so a reprint years later
     carries the same digest. A field at its default is left out, so a field added later keeps old digests valid.

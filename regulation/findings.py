@@ -87,6 +87,13 @@ class Finding:
         """The article this finding cites."""
         return FINDING_CODES[self.code].article
 
+    def shown_by(self, *proofs: str) -> Finding:
+        """Return the finding with more evidence behind what it has."""
+        evidence = (*self.evidence, *proofs)
+        return Finding(
+            self.code, self.at, self.person_id, self.duty_id, evidence, self.limits_version, self.details
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Blocker:

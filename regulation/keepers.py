@@ -87,25 +87,36 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         30: Kept((_SHOWN,)),
         31: Kept(planned=REGISTERS),
         32: Kept(planned=REGISTERS),
-        33: Kept(("regulation.attendance.judge", "regulation.corrections.approval_refusal"), ATTENDANCE),
+        33: Kept(
+            (
+                "regulation.attendance.judge",
+                "regulation.corrections.request_refusal",
+                "regulation.corrections.approval_refusal",
+                "operations.attendance.duty_verdict",
+                "operations.attendance_corrections.approve_correction",
+            )
+        ),
         34: Kept(
             (
                 "regulation.attendance_month.totals",
                 "regulation.attendance_month.submission_blockers",
                 "regulation.attendance_month.late_submission",
-            ),
-            ATTENDANCE,
+                "operations.attendance_months.submit_month",
+                "operations.watch.keep_watch",
+            )
         ),
         35: Kept(
             (
                 "regulation.leave.may_ask",
                 "regulation.leave.notice_refusal",
                 "regulation.leave_routing.decision_refusal",
-            ),
-            ATTENDANCE,
+                "regulation.leave_reminders.is_undecided_too_long",
+                "operations.leave.ask_leave",
+                "operations.leave.approve_leave",
+            )
         ),
-        36: Kept(("regulation.leave_routing.manager_is_needed",), ATTENDANCE),
-        37: Kept(("regulation.leave_routing.approval_refusal",), ATTENDANCE),
+        36: Kept(("regulation.leave_routing.manager_is_needed", "operations.leave.approve_leave")),
+        37: Kept(("regulation.leave_routing.approval_refusal", "operations.leave.approve_leave")),
         38: Kept(
             (
                 "regulation.swaps.may_ask",
@@ -113,8 +124,8 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
                 "regulation.swaps.may_consent",
                 "regulation.swaps.may_withdraw",
                 "operations.swaps.consent_swap",
-            ),
-            ATTENDANCE,
+                "regulation.leave.special_deadline",
+            )
         ),
         39: Kept(planned=REGISTERS),
         40: Kept(planned=REGISTERS),

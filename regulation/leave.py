@@ -162,7 +162,7 @@ def may_ask(ask: LeaveAsk, known: LeaveKnown, zone: tzinfo, limits: Limits) -> L
     if covered:
         first = covered[0].duty
         before = notice_deadline(first, zone, limits)
-        until = first.starts_at + limits.minutes("late_leave_request_minutes")
+        until = special_deadline(covered, limits)
         refusals.append(notice_refusal(ask, before, until))
     return LeaveAnswer(
         covered,
@@ -187,6 +187,16 @@ def notice_deadline(first: RosteredDuty, zone: tzinfo, limits: Limits) -> dateti
     too_late_on = first.date - timedelta(days=limits["leave_notice_days"] - 1)
     midnight = datetime.combine(too_late_on, time(), zone).astimezone(UTC)
     return min(midnight, first.starts_at)
+
+
+# Art. 35: in special cases within half an hour after taking over. Art. 38: ad-hoc leave, for a part of one duty, is
+# asked of the leader beforehand.
+def special_deadline(covered: Sequence[CoveredDuty], limits: Limits) -> datetime:
+    """Return the last instant (aware UTC) at which a special case may be asked for what leave covers."""
+    piece = covered[0]
+    after_taking_over = piece.duty.starts_at + limits.minutes("late_leave_request_minutes")
+    is_ad_hoc = len(covered) == 1 and piece.days < piece.duty.part
+    return max(after_taking_over, piece.from_at) if is_ad_hoc else after_taking_over
 
 
 # Art. 35: leave is asked one day ahead; in special cases within half an hour after taking over.

@@ -12,6 +12,9 @@ from fractions import Fraction
 
 from regulation.leave_kinds import LeaveKind
 
+# Of these a centre keeps days; of the others leave is given for a reason and not from a store.
+BALANCED_KINDS = (LeaveKind.ANNUAL, LeaveKind.COMPENSATORY)
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

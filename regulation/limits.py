@@ -7,6 +7,7 @@ report prints the ones that shaped it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -200,6 +201,19 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         240,
     ),
     LimitDefinition(
+        "leave_undecided_hours",
+        35,
+        HOURS,
+        12,
+        N_("undecided leave goes a rank up this long before its duty"),
+        HOUSE,
+        1,
+        168,
+    ),
+    LimitDefinition(
+        "leave_answer_minutes", 35, MINUTES, 60, N_("time to decide leave before that"), HOUSE, 5, 1440
+    ),
+    LimitDefinition(
         "handover_unsigned_minutes",
         21,
         MINUTES,
@@ -322,15 +336,21 @@ class Limits:
 
     def minutes(self, name: str) -> timedelta:
         """A limit in minutes as a duration."""
-        return timedelta(minutes=self.values[name])
+        return _duration(self.values[name] * 60)
 
     def seconds(self, name: str) -> timedelta:
         """A limit in seconds as a duration."""
-        return timedelta(seconds=self.values[name])
+        return _duration(self.values[name])
 
     def hours(self, name: str) -> timedelta:
         """A limit in hours as a duration."""
-        return timedelta(hours=self.values[name])
+        return _duration(self.values[name] * 3600)
+
+
+# A month of attendance asks for the same few durations some hundred thousand times.
+@functools.cache
+def _duration(seconds: int) -> timedelta:
+    return timedelta(seconds=seconds)
 
 
 def limits_in_force(changes: Iterable[LimitChange], on: date) -> Limits:

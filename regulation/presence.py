@@ -24,6 +24,7 @@ class Presence(StrEnum):
     AWAY = "away"
     ON_LEAVE = "on_leave"
     RELIEVED = "relieved"
+    UNKNOWN = "unknown"
 
 
 PRESENCE_NAMES: dict[Presence, str] = {
@@ -34,6 +35,7 @@ PRESENCE_NAMES: dict[Presence, str] = {
     Presence.AWAY: N_("away from seat"),
     Presence.ON_LEAVE: N_("on leave"),
     Presence.RELIEVED: N_("relieved"),
+    Presence.UNKNOWN: N_("not clear"),
 }
 
 
@@ -49,7 +51,8 @@ class Whereabouts:
 def whereabouts(duty: DutyRecord, passages: Sequence[Passage], now: datetime, limits: Limits) -> Whereabouts:
     """Return where the person of ``duty`` is at ``now``; ``passages`` are their own, in order of time.
 
-    Someone who came in before the arrival window and never left counts as here (a double shift).
+    Someone who came in before the arrival window and never left counts as here (a double shift), unless that was so
+    long ago that they must have left unseen: then nothing is known of them until the door sees them again (Art. 33).
     """
     if duty.on_leave:
         return Whereabouts(Presence.ON_LEAVE)
@@ -58,7 +61,11 @@ def whereabouts(duty: DutyRecord, passages: Sequence[Passage], now: datetime, li
     if duty.relieved_at is not None:
         return Whereabouts(Presence.RELIEVED, duty.relieved_at, arrived_at)
     if arrived_at is None:
-        return Whereabouts(Presence.NOT_YET if now < duty.starts_at else Presence.ABSENT)
+        if now < duty.starts_at:
+            return Whereabouts(Presence.NOT_YET)
+        return (
+            Whereabouts(Presence.UNKNOWN, seen[-1].at) if _never_left(seen) else Whereabouts(Presence.ABSENT)
+        )
     last = seen[-1]
     if last.direction is Direction.OUT:
         return Whereabouts(Presence.AWAY, last.at, arrived_at)
@@ -75,10 +82,18 @@ def came_as(duty: DutyRecord, arrived_at: datetime | None, limits: Limits) -> Pr
 
 
 def arrival(duty: DutyRecord, passages: Sequence[Passage], limits: Limits) -> datetime | None:
-    """Return when the person came for ``duty``: the first entry in its window, or its opening if they were inside."""
+    """Return when the person came for ``duty``: the first entry in its window, or its opening if they were inside.
+
+    An entry more than ``carried_entry_hours`` before the start is the forgotten exit of another day.
+    """
     opens_at = duty.starts_at - limits.minutes("arrival_window_minutes")
-    before = [p for p in passages if p.at < opens_at]
+    carried_from = duty.starts_at - limits.hours("carried_entry_hours")
+    before = [p for p in passages if carried_from <= p.at < opens_at]
     if before and before[-1].direction is Direction.IN:
         return opens_at
     entries = (p.at for p in passages if p.direction is Direction.IN and opens_at <= p.at < duty.ends_at)
     return next(entries, None)
+
+
+def _never_left(seen: Sequence[Passage]) -> bool:
+    return bool(seen) and seen[-1].direction is Direction.IN

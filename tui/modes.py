@@ -29,6 +29,7 @@ DESK_MODES: tuple[Mode, ...] = (
     Mode(1, "today", N_("Today"), "read_desk"),
     Mode(2, "roster", N_("Roster"), "read_desk"),
     Mode(3, "handover", N_("Handover"), "read_desk"),
+    Mode(4, "attendance", N_("Attendance"), "see_own_attendance"),
     Mode(5, "leave_swaps", N_("Leave & swaps"), "ask_swap"),
     Mode(6, "machine_room", N_("Machine room"), "read_door"),
     Mode(8, "regulation", N_("Regulation"), "read_regulation"),
@@ -73,6 +74,13 @@ def handover_screen() -> Screen[None]:
     return HandoverScreen()
 
 
+def attendance_screen() -> Screen[None]:
+    """4 Attendance."""
+    from tui.screens.attendance import AttendanceScreen
+
+    return AttendanceScreen()
+
+
 def leave_swaps_screen() -> Screen[None]:
     """5 Leave & swaps."""
     from tui.screens.leave_swaps import LeaveSwapsScreen
@@ -100,6 +108,7 @@ SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "today": today_screen,
     "roster": roster_screen,
     "handover": handover_screen,
+    "attendance": attendance_screen,
     "leave_swaps": leave_swaps_screen,
     "machine_room": machine_room_screen,
     "regulation": regulation_screen,

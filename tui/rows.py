@@ -34,6 +34,7 @@ PRESENCE_LOOKS: dict[Presence, tuple[str, str]] = {
     Presence.ON_LEAVE: ("·", "$info"),
     Presence.RELIEVED: ("·", "$past"),
     Presence.NOT_YET: ("·", "$faint"),
+    Presence.UNKNOWN: ("□", "$attention"),
 }
 # Short, because they stand in a narrow column; the colour and the sign say the rest.
 PRESENCE_WORDS: dict[Presence, str] = {
@@ -44,6 +45,7 @@ PRESENCE_WORDS: dict[Presence, str] = {
     Presence.ON_LEAVE: N_("on leave"),
     Presence.RELIEVED: N_("relieved"),
     Presence.NOT_YET: N_("expected"),
+    Presence.UNKNOWN: N_("not clear"),
 }
 OUTCOME_LOOKS: dict[str, tuple[str, str]] = {
     Outcome.GRANTED: ("✓", "$ok"),

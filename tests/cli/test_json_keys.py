@@ -25,9 +25,17 @@ from tests.cli.lived import Lived
 
 _ROW = re.compile(r"^\| `([^`]+)` \|")
 FREE = frozenset(
-    {"[].details", "kiosks[].parts", "doors[].parts", "coverage", "parts", "uncovered[].reasons"}
+    {
+        "teams[].by_category",
+        "[].details",
+        "kiosks[].parts",
+        "doors[].parts",
+        "coverage",
+        "parts",
+        "uncovered[].reasons",
+    }
 )
-ELSEWHERE = frozenset({"findings[]", "door[]", "alarms[]", "papers[]", "swaps[]", "[].items[]"})
+ELSEWHERE = frozenset({"findings[]", "door[]", "alarms[]", "papers[]", "swaps[]", "leave[]", "[].items[]"})
 
 
 def documented(command: str) -> set[str]:
@@ -100,6 +108,7 @@ TYPED = {
     ("badges", "list"): "badges list",
     ("reasons", "list"): "reasons list",
     ("assets", "list", "--all"): "assets list",
+    ("attendance", "2026-11"): "attendance",
 }
 
 

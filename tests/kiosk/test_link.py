@@ -5,17 +5,21 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+import models
 from kiosk.journal_file import JOURNAL_FOLDER
 from kiosk.states import FormSubmitted, Key, VisitForm
+from kiosk.stops import Stops
 from kiosk.views import ViewKind
-from operations import visits
+from operations import store, visits
 from operations.boundary import SYSTEM
 from operations.people import set_badge_state
 from regulation.records import BadgeState
+from settings import open_home
 from tests.centre import NOW, PEOPLE, VISITOR_BADGES, build_centre
 from tests.kiosk.rig import Rig, running_rig, until
 from tests.kiosk.scene import SNAPSHOT
@@ -139,9 +143,13 @@ def test_a_restarted_kiosk_sends_nothing_twice(tmp_path: Path) -> None:
         until_known(rig)
         swipes(rig, 3)
         until(lambda: stored(rig) == [1, 2, 3])
+    Stops(open_home(tmp_path).kiosk_folder, NOW - timedelta(hours=1))
     with running_rig(tmp_path, None) as rig:
         swipes(rig, 1)
         until(lambda: stored(rig) == [1, 2, 3, 4])
+        # Art. 33: and says, once, since when nothing was recorded.
+        until(lambda: not rig.kiosk.stops.untold)
+        assert store.read(models.KioskOutage.select().count) == 1
 
 
 def test_a_centre_restored_from_a_backup_gets_what_it_lost(tmp_path: Path) -> None:

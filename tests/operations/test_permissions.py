@@ -133,6 +133,11 @@ def test_art02_the_door_reports_and_asks_and_does_nothing_else(sqlite_centre: Bu
         (Action.CONSENT_SWAP, LEADER_ROLES),
         (Action.KEEP_ROTATIONS, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
         (Action.IMPORT_PUNCHES, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER, Role.STATISTICIAN}),
+        (Action.SEE_OWN_ATTENDANCE, CENTRE_ROLES),
+        (Action.SEE_ATTENDANCE, LEADER_ROLES | {Role.STATISTICIAN}),
+        (Action.ASK_CORRECTION, CENTRE_ROLES),
+        (Action.DECIDE_CORRECTION, LEADER_ROLES),
+        (Action.SUBMIT_ATTENDANCE, LEADER_ROLES),
     ],
 )
 def test_art02_the_table_says_which_roles(action: Action, roles: set[Role]) -> None:

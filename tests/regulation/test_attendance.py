@@ -29,6 +29,13 @@ IN, OUT = Direction.IN, Direction.OUT
 ONE_SECOND = 1 / 60
 
 
+def test_art21_where_ones_own_leave_ends_nobody_is_relieved() -> None:
+    at_the_start = turns(0, LENGTH + 5)
+    assert judged(at_the_start, after_leave=True).verdict is DutyVerdict.PRESENT
+    assert judged(at_the_start).verdict is DutyVerdict.LATE_FOR_RELIEF
+    assert judged(turns(1 / 60, LENGTH + 5), after_leave=True).verdict is DutyVerdict.LATE
+
+
 def test_every_verdict_and_every_reason_has_a_name() -> None:
     assert set(VERDICT_NAMES) == set(V)
     assert set(UNKNOWN_NAMES) == set(R)

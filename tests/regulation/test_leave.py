@@ -130,6 +130,20 @@ def test_art35_a_special_case_has_a_reason(reason: str, codes: list[str]) -> Non
     assert refused(ask(asked_at=TAKING_OVER, special=True, reason=reason)) == codes
 
 
+@pytest.mark.parametrize(
+    ("late", "codes"), [(timedelta(), []), (INSTANT, ["too_late"]), (SECOND, ["too_late"])]
+)
+def test_art38_ad_hoc_leave_for_the_last_half_of_a_duty_may_come_until_it_begins(
+    late: timedelta, codes: list[str]
+) -> None:
+    half = TAKING_OVER + timedelta(hours=4)
+    given: dict[str, Any] = {"special": True, "reason": "家事", "asked_at": half + late}
+    assert refused(ask(last=Extent.SECOND_HALF, first=Extent.SECOND_HALF, **given)) == codes
+    # The first half, or the whole duty, has begun long ago.
+    assert refused(ask(first=Extent.FIRST_HALF, **given)) == ["too_late"]
+    assert refused(ask(**given)) == ["too_late"]
+
+
 def test_art35_what_is_in_time_needs_no_reason_and_is_no_special_case() -> None:
     assert refused(ask(special=True)) == []
 

@@ -61,6 +61,25 @@ def test_art24_who_never_left_a_double_shift_is_present() -> None:
     assert (found.state, found.arrived_at) == (Presence.PRESENT, WINDOW_OPENS)
 
 
+CARRIED = STARTS - 14 * 60 * MINUTE
+
+
+def test_art33_an_entry_of_fourteen_hours_before_is_still_a_double_shift() -> None:
+    found = whereabouts(duty(), came(CARRIED), NOON, DEFAULT_LIMITS)
+    assert (found.state, found.arrived_at) == (Presence.PRESENT, WINDOW_OPENS)
+
+
+def test_art33_an_older_entry_is_a_forgotten_exit_and_nothing_is_known_until_the_next() -> None:
+    assert state(STARTS - INSTANT, CARRIED - INSTANT) is Presence.NOT_YET
+    found = whereabouts(duty(), came(CARRIED - INSTANT), STARTS, DEFAULT_LIMITS)
+    assert (found.state, found.since, found.arrived_at) == (Presence.UNKNOWN, CARRIED - INSTANT, None)
+    twice = [
+        Passage(f"door:main-{n}", at, Direction.IN, OPERATOR)
+        for n, at in enumerate((CARRIED - INSTANT, IN_TIME))
+    ]
+    assert whereabouts(duty(), twice, NOON, DEFAULT_LIMITS).state is Presence.PRESENT
+
+
 def test_art14_who_went_out_is_away_since_then_and_present_again_when_back() -> None:
     out_at, back_at = NOON, NOON + MINUTE
     away = whereabouts(duty(), came(IN_TIME, out_at), NOON, DEFAULT_LIMITS)

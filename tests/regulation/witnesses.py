@@ -79,6 +79,7 @@ def judged(
     state: str = "due",
     part: Fraction = Fraction(1),
     seat_relief: str = "",
+    after_leave: bool = False,
     evidence: Evidence | None = None,
     **changes: Any,
 ) -> Judgement:
@@ -91,7 +92,9 @@ def judged(
     said = replace(evidence or Evidence(), passes=tuple(passes), **beside)
     record = night(**changes)
     return judge(
-        JudgedDuty(record, state=state, part=part, seat_relief=seat_relief, leave=leave),
+        JudgedDuty(
+            record, state=state, part=part, seat_relief=seat_relief, leave=leave, after_leave=after_leave
+        ),
         said,
         corrections,
         now,

@@ -228,6 +228,19 @@ def door_reset(
     typer.echo(_("Noted: {who} is not inside.").format(who=who if who != EVERYONE else _("everyone")))
 
 
+def door_retire(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="DOOR", help=_("name of the door's kiosk"))],
+    by: Annotated[str, as_option()] = "",
+) -> None:
+    """``zhiban door retire``."""
+    from operations.outages import retire_door
+
+    office = office_of(ctx)
+    retire_door(signed_in(office, by), office.now, name)
+    typer.echo(_("The door {name} is missed no more.").format(name=name))
+
+
 def door_alarms(
     ctx: typer.Context,
     acknowledge: Annotated[

@@ -22,7 +22,7 @@ from textual.strip import Strip
 
 from locales import N_
 from tui.month_plan import Cell, MonthPlan
-from tui.widgets.month_lines import SHIFT_COLOURS, Columns, MonthLines, Parts, with_headings
+from tui.widgets.month_lines import SHIFT_COLOURS, Columns, GridLines, MonthLines, Parts, with_headings
 
 if TYPE_CHECKING:
     from operations.roster import RosterRow
@@ -105,7 +105,7 @@ class MonthGrid(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  textual's own name for it
         super().__init__(id=id)
-        self._month: MonthLines | None = None
+        self._month: GridLines | None = None
         self._cursor = (0, 0)
         self._anchor: tuple[int, int] | None = None
         self._editions: dict[int | str, int] = {}
@@ -136,7 +136,7 @@ class MonthGrid(ScrollView, can_focus=True):
 
     def paint(self, pending: Mapping[Cell, str | None]) -> None:
         """Lay over the plan what is on its way to the centre; only the lines that it touches are drawn again."""
-        if self._month is None:
+        if not isinstance(self._month, MonthLines):
             return
         touched = self._month.plan.set_pending(pending)
         if not touched:
@@ -281,7 +281,7 @@ class MonthGrid(ScrollView, can_focus=True):
     def _measure(self) -> None:
         if self._month is not None:
             columns = self._month.measure(self.scrollable_content_region.width)
-            kinds = len(self._month.plan.lines)
+            kinds = self._month.footer_lines
             height = HEADER_LINES + len(self._month.lines) + kinds
             self.virtual_size = Size(columns.frozen + columns.day * len(self.shown_days), height)
         self._strips.clear()
@@ -291,7 +291,7 @@ class MonthGrid(ScrollView, can_focus=True):
         """The first coverage line on screen: right under the people, or at the bottom when they scroll."""
         if self._month is None:
             return HEADER_LINES
-        kinds = len(self._month.plan.lines)
+        kinds = self._month.footer_lines
         return min(self.scrollable_content_region.height - kinds, HEADER_LINES + len(self._month.lines))
 
     def _body_height(self) -> int:

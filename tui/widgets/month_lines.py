@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -62,6 +62,28 @@ class Columns:
         return self.names + sum(self.sums)
 
 
+class GridLines(Protocol):
+    """What a month grid draws: people down, days across, lines of sums at the bottom. All that it asks for."""
+
+    rows: tuple[Any, ...]
+    lines: list[int | str]
+    days: tuple[date, ...]
+    columns: Columns
+
+    @property
+    def footer_lines(self) -> int: ...
+
+    def measure(self, width: int) -> Columns: ...
+
+    def header(self, line: int, cursor: int) -> Parts: ...
+
+    def team(self, name: str) -> Parts: ...
+
+    def person(self, index: int, cursor: int, focused: bool, chosen: range) -> Parts: ...
+
+    def coverage(self, index: int) -> Parts: ...
+
+
 @dataclass
 class MonthLines:
     """A plan as it is drawn. ``style`` yields a theme style by name; every method returns the three parts of a
@@ -80,6 +102,11 @@ class MonthLines:
         self._calendar = {day.date: day for day in self.plan.month.calendar}
         kinds = self.plan.month.shift_types
         self._shifts = {kind.code: (position % SHIFT_COLOURS, kind) for position, kind in enumerate(kinds)}
+
+    @property
+    def footer_lines(self) -> int:
+        """How many lines of coverage stand at the bottom."""
+        return len(self.plan.lines)
 
     def measure(self, width: int) -> Columns:
         """Fit the columns into ``width``."""
@@ -233,16 +260,25 @@ class MonthLines:
         return [Segment(set_cell_size(before + cut(text, room), self.columns.names), style)]
 
     def _right(self, texts: tuple[str, ...], style: Style) -> list[Segment]:
-        widths = self.columns.sums
-        return [
-            Segment(" " * (width - cell_len(text)) + text, style)
-            for text, width in zip(texts, widths, strict=True)
-        ]
+        return right_aligned(texts, self.columns.sums, style)
 
     def _centred(self, text: str) -> str:
-        spare = self.columns.day - cell_len(text)
-        left = (spare + 1) // 2
-        return " " * left + text + " " * (spare - left)
+        return centred(text, self.columns.day)
+
+
+def right_aligned(texts: Iterable[str], widths: Iterable[int], style: Style) -> list[Segment]:
+    """Return each text at the right of its column."""
+    return [
+        Segment(" " * (width - cell_len(text)) + text, style)
+        for text, width in zip(texts, widths, strict=True)
+    ]
+
+
+def centred(text: str, width: int) -> str:
+    """Return text in the middle of ``width`` columns, a wide character counting two."""
+    spare = width - cell_len(text)
+    left = (spare + 1) // 2
+    return " " * left + text + " " * (spare - left)
 
 
 def coverage_name(line: CoverageLine, *, wide: bool) -> str:
@@ -253,7 +289,14 @@ def coverage_name(line: CoverageLine, *, wide: bool) -> str:
     return f"{name}·{line.need.name}"
 
 
-def with_headings(rows: Iterable[RosterRow], teams: Mapping[str, str]) -> list[int | str]:
+class HasTeam(Protocol):
+    """A row that belongs to a team."""
+
+    @property
+    def team(self) -> str: ...
+
+
+def with_headings(rows: Iterable[HasTeam], teams: Mapping[str, str]) -> list[int | str]:
     """Row numbers with each team's name before its first member."""
     lines: list[int | str] = []
     before: str | None = None

@@ -1,0 +1,36 @@
+"""``zhiban attendance``: a month of attendance, its rate and its evidence (Art. 33, 34)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from locales import _
+from tui.commands.answers import json_option, office_of, parsed, print_json, show
+from tui.commands.lookups import month_help
+
+
+def attendance(
+    ctx: typer.Context,
+    month: Annotated[str, typer.Argument(metavar="MONTH", help=month_help())] = "",
+    team: Annotated[str, typer.Option(help=_("one team only, by its people"))] = "",
+    as_json: Annotated[bool, json_option()] = False,
+) -> None:
+    """``zhiban attendance``."""
+    from operations.attendance_listings import (
+        attendance_listing,
+        attendance_record,
+        formula_lines,
+        month_of,
+    )
+
+    office = office_of(ctx)
+    parsed(lambda text: month_of(office, text), month, "MONTH")
+    if as_json:
+        print_json(attendance_record(office, month, team))
+        return
+    listing = attendance_listing(office, month, team)
+    show(listing)
+    if listing.rows:
+        typer.echo("\n".join(formula_lines(office, month, team)))
