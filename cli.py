@@ -482,7 +482,6 @@ GROUPS = {
     "swap": N_("Swaps of duties and stand-ins."),
     "rotation": N_("The rotations of the teams."),
     "calendar": N_("Working days, holidays, and the seasons of the shifts."),
-    "swap": N_("Swaps of duties and stand-ins."),
     "leave": N_("Leave: asked, decided, days left."),
     "delegate": N_("Who decides in an absent approver's place."),
     "demand": N_("How many people each shift needs."),

@@ -165,16 +165,19 @@ _SETS_RULES = {
 }
 # A senior shift leader and the deputy manager stand above the leaders of the shifts.
 # Art. 33: a shift leader's own attendance does not hang on a file that the leader brings.
-_STANDS_ABOVE = {Action.OVERRIDE_HANDOVER, Action.DECIDE_RESPONSIBILITY, Action.IMPORT_PUNCHES}
-_STANDS_ABOVE = {Action.OVERRIDE_HANDOVER, Action.DECIDE_RESPONSIBILITY, Action.KEEP_LEAVE_DAYS}
+_STANDS_ABOVE = {
+    Action.OVERRIDE_HANDOVER,
+    Action.DECIDE_RESPONSIBILITY,
+    Action.KEEP_LEAVE_DAYS,
+    Action.IMPORT_PUNCHES,
+}
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         **dict.fromkeys(CENTRE_ROLES, _CENTRE),
         Role.SHIFT_LEADER: _LEADER,
         Role.QA_INSPECTOR: _CENTRE | {Action.WRITE_LOG, Action.RECORD_CHECK, Action.ASK_RESPONSIBILITY},
-        Role.STATISTICIAN: _CENTRE | {Action.WRITE_FIGURES, Action.IMPORT_PUNCHES},
-        Role.STATISTICIAN: _CENTRE | {Action.WRITE_FIGURES, Action.SEE_ATTENDANCE},
+        Role.STATISTICIAN: _CENTRE | {Action.WRITE_FIGURES, Action.SEE_ATTENDANCE, Action.IMPORT_PUNCHES},
         Role.SENIOR_SHIFT_LEADER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.DEPUTY_MANAGER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.ADMIN: _EVERYONE

@@ -22,6 +22,7 @@ from regulation.duty_verdicts import UNKNOWN_NAMES, VERDICT_NAMES, DutyVerdict, 
 from regulation.leave_kinds import LEAVE_NAMES, LeaveKind
 from regulation.roles import ROLE_NAMES, Role
 from reports.attendance_signs import BETWEEN, SIGNS, SWAPPED, Sign, Tone, signs_of, tone_of
+from reports.columns import padded, width_of
 from reports.roster_page import WEEKDAYS, shift_signs
 from reports.sheet import SignatureBox, grouped
 from reports.speech import Speech
@@ -140,6 +141,39 @@ def attendance_page(sheet: AttendanceSheet, language: str = DEFAULT_LANGUAGE) ->
             _detail(person, duty, sheet, speech) for person in sheet.people for duty in person.duties
         ),
     )
+
+
+def attendance_text(sheet: AttendanceSheet, language: str = DEFAULT_LANGUAGE) -> str:
+    """Return the month as plain text in columns, to be looked at before it is written."""
+    page = attendance_page(sheet, language)
+    head = "  ".join(filter(None, (page.team, page.draft or page.stamp)))
+    if not page.rows:
+        return f"{head}\n\n{page.labels['empty']}"
+    number = max(width_of(row.work_number) for row in page.rows)
+    who = number + max(width_of(row.name) for row in page.rows) + 2
+    grid = [
+        ("", [day.number for day in page.days], list(page.sum_labels)),
+        *(
+            (
+                f"{padded(row.work_number, number)} {row.name}",
+                [cell.text or "·" for cell in row.cells],
+                [one.text for one in row.sums],
+            )
+            for row in page.rows
+        ),
+        (page.labels["total"], ["" for _day in page.days], [one.text for one in page.total]),
+    ]
+    wide = 1 + max(width_of(cell) for _who, cells, _sums in grid for cell in cells)
+    rooms = [
+        2 + max(width_of(sums[place]) for _who, _cells, sums in grid) for place in range(len(page.total))
+    ]
+    lines = [
+        padded(left, who)
+        + "".join(padded(cell, wide, right=True) for cell in cells)
+        + "".join(padded(one, room, right=True) for one, room in zip(sums, rooms, strict=True))
+        for left, cells, sums in grid
+    ]
+    return "\n".join([head, "", *lines, "", *page.formula, *page.notes])
 
 
 def _days(month: date) -> list[date]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,14 @@ def test_the_json_of_both_has_exactly_the_documented_keys(typed: Typed, attlog: 
 @pytest.mark.parametrize("group", ["punches", "people"])
 def test_a_file_that_cannot_be_read_says_so(typed: Typed, group: str) -> None:
     assert typed(group, "import", "/nowhere/x.csv").refused("/nowhere/x.csv cannot be read")
+
+
+def test_the_attendance_sheet_goes_into_excel_and_onto_paper(typed: Typed, tmp_path: Path) -> None:
+    files = [tmp_path / "考勤.xlsx", tmp_path / "考勤.pdf"]
+    done = typed("attendance", "2026-11", "--xlsx", str(files[0]), "--pdf", str(files[1]), "--paper", "a3")
+    assert (done.code, done.out.splitlines()) == (0, [f"Written to {file}" for file in files])
+    assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600, 0o600]
+    assert typed("attendance", "2026-11", "--team", "甲", "--pdf", str(files[1])).code == 0
+    assert typed("attendance", "2026-11", "--pdf", str(files[1]), "--paper", "A5").code == 2
+    assert typed("attendance", "2026-11", "--pdf", str(files[1]), "--json").code == 2
+    assert "had no duties" in typed("attendance", "2025-01", "--pdf", str(files[1])).out
