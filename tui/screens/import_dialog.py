@@ -52,8 +52,8 @@ class FileImportDialog(DeskDialog[Answer], Generic[Read, Answer]):
     CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = "import_dialog.tcss"
     AUTO_FOCUS = "#path"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go_on", N_("look at it, then take it over"), priority=True),
-        Binding("ctrl+e", "leave_out", N_("take it over without the mistakes"), priority=True),
+        Binding("enter", "go_on", N_("look, then take over"), priority=True),
+        Binding("ctrl+e", "leave_out", N_("without the mistakes"), priority=True),
         Binding("down", "move(1)", N_("next"), show=False, priority=True),
         Binding("up", "move(-1)", N_("previous"), show=False, priority=True),
         Binding("pagedown", "page(1)", N_("page down"), show=False, priority=True),
