@@ -43,7 +43,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --editable '.[kiosk,paper,sheets]'
+	$(BIN)/pip install --quiet --editable '.[kiosk,paper,sheets,solver]'
 	touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python

@@ -2,8 +2,7 @@
 
 Both show the same two months of the same centre: ours as the whole desk, with the roster, its draft, sums, warnings and
 counts, every key planned in the centre's draft while the next one is typed; the toolkit's table as nothing but its
-cells, which are made before the clock runs and lead nowhere. A paint is over when the screen has drawn all that a key
-changed.
+cells, which lead nowhere. A key is over with the first paint after the cell and the cursor have changed.
 """
 
 from __future__ import annotations
@@ -93,11 +92,14 @@ class _Painting:
 
         app._display = noted  # type: ignore[method-assign]
 
-    async def of(self, act: Callable[[], Awaitable[None]]) -> float:
-        """Do something; return the seconds until the last paint of what it changed."""
-        started = time.perf_counter()
+    async def of(self, act: Callable[[], Awaitable[None]], state: Callable[[], object]) -> float:
+        """Do something that changes ``state``; return the seconds until the first paint after it has changed."""
+        before, started = state(), time.perf_counter()
         await act()
-        while self.painted_at < started or self._app.screen._dirty_widgets:
+        while state() == before:
+            await asyncio.sleep(0)
+        changed = time.perf_counter()
+        while self.painted_at < changed:
             await asyncio.sleep(0)
         return self.painted_at - started
 
@@ -124,13 +126,14 @@ async def _desk(folder: Path) -> tuple[float, Seconds, Seconds]:
         while FIRST not in _grid_days(app):
             await pilot.pause(0.01)
         await pilot.pause(0.2)
-        started = time.perf_counter()
-        app.simulate_key("equals_sign")
-        while len(_grid_days(app)) != DAYS or app.screen._dirty_widgets:
-            await asyncio.sleep(0.001)
-        opened = painting.painted_at - started
-        keys = [await _spaced(painting, partial(press, TYPED[n % len(TYPED)])) for n in range(KEYS)]
-        moves = [await _spaced(painting, partial(press, MOVES[n % 2])) for n in range(KEYS // 2)]
+        opened = await painting.of(partial(press, "equals_sign"), lambda: len(_grid_days(app)))
+        grid = app.screen.query_one(MonthGrid)
+
+        def state() -> object:
+            return grid.cursor_person, grid.cursor_day
+
+        keys = [await _spaced(painting, partial(press, TYPED[n % len(TYPED)]), state) for n in range(KEYS)]
+        moves = [await _spaced(painting, partial(press, MOVES[n % 2]), state) for n in range(KEYS // 2)]
         await app.workers.wait_for_complete()
     return opened, keys, moves
 
@@ -141,8 +144,10 @@ def _grid_days(app: DeskApp) -> tuple[date, ...]:
     return grids.first().shown_days if grids else ()
 
 
-async def _spaced(painting: _Painting, act: Callable[[], Awaitable[None]]) -> float:
-    taken = await painting.of(act)
+async def _spaced(
+    painting: _Painting, act: Callable[[], Awaitable[None]], state: Callable[[], object]
+) -> float:
+    taken = await painting.of(act, state)
     await asyncio.sleep(max(0.0, BETWEEN_KEYS_SECONDS - taken))
     return taken
 
@@ -175,7 +180,7 @@ async def _stock(month: RosterMonth) -> tuple[float, Seconds, Seconds]:
         async def fill() -> None:
             app.fill()
 
-        opened = await painting.of(fill)
+        opened = await painting.of(fill, lambda: table.row_count)
         table.focus()
         await pilot.pause()
 
@@ -186,8 +191,11 @@ async def _stock(month: RosterMonth) -> tuple[float, Seconds, Seconds]:
         async def move(key: str) -> None:
             app.simulate_key(key)
 
-        keys = [await _spaced(painting, partial(type_in, 1 + n % (DAYS - 1))) for n in range(KEYS)]
-        moves = [await _spaced(painting, partial(move, MOVES[n % 2])) for n in range(KEYS // 2)]
+        def state() -> object:
+            return table.cursor_coordinate
+
+        keys = [await _spaced(painting, partial(type_in, 1 + n % (DAYS - 1)), state) for n in range(KEYS)]
+        moves = [await _spaced(painting, partial(move, MOVES[n % 2]), state) for n in range(KEYS // 2)]
     return opened, keys, moves
 
 

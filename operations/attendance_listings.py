@@ -24,7 +24,7 @@ _HEADINGS = (
     N_("rate"),
     N_("late"),
     N_("early"),
-    N_("absent"),
+    N_("absent from duty"),
     N_("leave"),
     N_("not clear"),
 )

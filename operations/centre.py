@@ -272,12 +272,14 @@ def limits_at(at: datetime) -> Limits:
     return limits_in_force(changes, civil_date(at))
 
 
-def shift_type_of(code: str) -> models.ShiftType:
-    """Return the shift type of a code (inside a transaction). Raises :class:`NotFound` with those there are."""
-    shift: models.ShiftType | None = models.ShiftType.get_or_none(models.ShiftType.code == code)
+def shift_type_of(named: str) -> models.ShiftType:
+    """Return the shift type of a code or a name (inside a transaction). Raises :class:`NotFound` with those there are."""
+    kind = models.ShiftType
+    same = (kind.code == named) | (kind.name == named) | (kind.short == named) | (kind.name_en == named)
+    shift: models.ShiftType | None = kind.select().where(same).order_by(kind.position).first()
     if shift is None:
         raise NotFound(
-            _("There is no shift {code}.").format(code=code or "—"),
+            _("There is no shift {code}.").format(code=named or "—"),
             next_step=_("There are: {codes}.").format(codes=", ".join(row.code for row in shift_types())),
         )
     return shift

@@ -101,7 +101,8 @@ def set_demand(
                 most=MOST_PEOPLE
             )
         )
-    lines = [DemandLine(shift_code, who.strip(), selector, need) for selector in _selectors(days)]
+    shift = shift_type_of(shift_code).code
+    lines = [DemandLine(shift, who.strip(), selector, need) for selector in _selectors(days)]
     _write(session, lines, effective_from)
 
 
@@ -111,11 +112,8 @@ def retire_demand(session: Session, shift_code: str, who: str, days: str, effect
     there = {
         (line.shift, line.who, line.days): line for line in lines_in_force(demand_changes(), effective_from)
     }
-    lines = [
-        there[shift_code, who, selector]
-        for selector in _selectors(days)
-        if (shift_code, who, selector) in there
-    ]
+    shift = shift_type_of(shift_code).code
+    lines = [there[shift, who, selector] for selector in _selectors(days) if (shift, who, selector) in there]
     if not lines:
         raise NotFound(
             _("There is no such line of demand."), next_step=_("See zhiban demand list, or M on the roster.")

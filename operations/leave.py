@@ -1,54 +1,51 @@
-"""Leave (Art. 35-37): ask, approve step by step, refuse, withdraw, give back a part, take more.
+"""Leave as whoever takes it acts (Art. 35-37): ask, note the doctor's word, withdraw, give back a part, take more.
 
-With the last approval, in its one transaction, the duties are on leave: the handover's signers, the door, Today and
-attendance follow. Nobody decides their own leave, nor what they asked for somebody absent.
+:mod:`operations.leave_decisions` lets others decide it, and then it is in effect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 
 import models
 from locales import _
 from operations import notices
 from operations.boundary import Session, writes
 from operations.centre import limits_at, zone
-from operations.duties import named
-from operations.errors import Conflict, Invalid, NotPermitted
+from operations.errors import Invalid, NotPermitted
 from operations.leave_duties import (
-    drop_from_draft,
     duties_taken,
-    look_again,
     show_leave,
     write_covered,
 )
 from operations.leave_records import (
     ARTICLE,
-    Deciders,
     covered_of,
     decisions_of,
     duties_ahead,
     leave_by_id,
     leave_known,
-    span_of,
-    waiting_step,
+)
+from operations.leave_requests import (
+    LONGEST_NOTE,
+    LONGEST_REASON,
+    ask_to_decide,
+    checked_words,
+    count_duties,
+    plain_pieces,
+    settle,
+    tell_of_leave,
 )
 from operations.people import answerable, person_by_number
 from operations.permissions import Action
 from operations.refusals import unless
-from operations.swap_records import open_swap_of
-from operations.swaps import LapseDue
 from regulation.leave import (
-    CoveredDuty,
     Extent,
     LeaveAnswer,
     LeaveAsk,
     LeaveSpan,
     covered_duties,
-    joined_days,
     may_ask,
 )
 from regulation.leave_changes import (
@@ -58,11 +55,8 @@ from regulation.leave_changes import (
     withdrawal_refusal,
 )
 from regulation.leave_kinds import LeaveKind
-from regulation.leave_routing import Decision, Step, approval_refusal
-from regulation.ledger import instant_text
 from regulation.roles import LEADER_ROLES, Role
 
-LONGEST_REASON, LONGEST_NOTE = 200, 80
 LONGEST_DAYS = 200
 
 
@@ -115,49 +109,6 @@ def extend_leave(
     return _ask(session, request.person, wish, request)
 
 
-@writes(Action.DECIDE_LEAVE)
-def approve_leave(session: Session, leave_id: int, note: str = "") -> LeaveState:
-    """Approve the step that waits; with the last one the leave takes effect. Returns its state.
-
-    Raises :class:`Conflict` when it is another's to decide, when the doctor's note is missing (Art. 37), or when it
-    covers no duty any more.
-    """
-    request, note = _open(leave_id), _words(note, LONGEST_REASON)
-    look_again(request, session.now)
-    pieces = covered_of([request])
-    if not pieces:
-        raise Conflict(
-            _("This leave covers no duty any more: the roster has changed."),
-            article=ARTICLE,
-            next_step=_("Refuse it, or have it withdrawn."),
-        )
-    _count(request, pieces, session.now)
-    step, decision = _step_of(session, request)
-    kind, together = LeaveKind(request.kind), Fraction(request.days_together)
-    unless(approval_refusal(kind, together, request.doctor_note, limits_at(session.now)))
-    _note_decision(session, request, step, decision, approved=True, reason=note)
-    session.about(f"leave:{leave_id}", step=step.decider.value, note=note, delegation=decision.delegation_id)
-    following = waiting_step(request)
-    if following is not None:
-        _ask_to_decide(session, request, following)
-        return LeaveState.ASKED
-    _take_effect(session, request)
-    return LeaveState.ACCEPTED
-
-
-@writes(Action.DECIDE_LEAVE)
-def refuse_leave(session: Session, leave_id: int, reason: str) -> None:
-    """Refuse the step that waits, with the reason; nothing of it takes effect."""
-    request, reason = _open(leave_id), _words(reason, LONGEST_REASON)
-    step, decision = _step_of(session, request)
-    if not reason:
-        raise Invalid(_("This needs a reason."), article=ARTICLE)
-    _note_decision(session, request, step, decision, approved=False, reason=reason)
-    _settle(session, request, state=LeaveState.REFUSED.value)
-    _tell(session, request, notices.LEAVE_REFUSED, {request.person_id, request.asked_by_id}, reason=reason)
-    session.about(f"leave:{leave_id}", reason=reason, delegation=decision.delegation_id)
-
-
 @writes(Action.ASK_LEAVE)
 def withdraw_leave(session: Session, leave_id: int, reason: str = "") -> None:
     """Withdraw a request at any time, or leave in effect until it begins: the very duties stand again.
@@ -165,11 +116,11 @@ def withdraw_leave(session: Session, leave_id: int, reason: str = "") -> None:
     A leader who is neither on leave nor asked for it gives a reason. Raises :class:`Conflict` when something was
     built on it since.
     """
-    request, reason = leave_by_id(leave_id), _words(reason, LONGEST_REASON)
+    request, reason = leave_by_id(leave_id), checked_words(reason, LONGEST_REASON)
     _require_theirs(session, request, reason)
     was = LeaveState(request.state)
     unless(withdrawal_refusal(was, covered_of([request]), session.now))
-    _settle(
+    settle(
         session,
         request,
         state=LeaveState.WITHDRAWN.value,
@@ -179,7 +130,7 @@ def withdraw_leave(session: Session, leave_id: int, reason: str = "") -> None:
     )
     show_leave(duties_taken(request))
     told = {step.decided_by_id for step in decisions_of(request)} | {request.person_id}
-    _tell(session, request, notices.LEAVE_WITHDRAWN, told)
+    tell_of_leave(session, request, notices.LEAVE_WITHDRAWN, told)
     session.about(f"leave:{leave_id}", was=was.value, reason=reason)
 
 
@@ -189,7 +140,7 @@ def shorten_leave(session: Session, leave_id: int, first_day: date, last_day: da
 
     More people are on duty than before: it needs no approval, and whoever approved it is told.
     """
-    request, reason = leave_by_id(leave_id), _words(reason, LONGEST_REASON)
+    request, reason = leave_by_id(leave_id), checked_words(reason, LONGEST_REASON)
     _require_theirs(session, request, reason)
     pieces = covered_of([request])
     kept = [piece for piece in pieces if first_day <= piece.duty.date <= last_day]
@@ -205,9 +156,9 @@ def shorten_leave(session: Session, leave_id: int, first_day: date, last_day: da
     ).where(models.LeaveRequest.id == leave_id).execute()
     write_covered(request, kept)
     request = leave_by_id(leave_id)
-    _count(request, kept, session.now)
+    count_duties(request, kept, session.now)
     show_leave(duties)
-    _tell(session, request, notices.LEAVE_SHORTENED, {s.decided_by_id for s in decisions_of(request)})
+    tell_of_leave(session, request, notices.LEAVE_SHORTENED, {s.decided_by_id for s in decisions_of(request)})
     session.about(
         f"leave:{leave_id}", first_day=first_day.isoformat(), last_day=last_day.isoformat(), reason=reason
     )
@@ -216,7 +167,7 @@ def shorten_leave(session: Session, leave_id: int, first_day: date, last_day: da
 @writes(Action.ASK_LEAVE)
 def note_doctor(session: Session, leave_id: int, doctor_note: str) -> None:
     """Write down the reference of the doctor's note (Art. 37): by the person, whoever asked, or whoever decides."""
-    request, doctor_note = leave_by_id(leave_id), _words(doctor_note, LONGEST_NOTE)
+    request, doctor_note = leave_by_id(leave_id), checked_words(doctor_note, LONGEST_NOTE)
     if not doctor_note:
         raise Invalid(_("The note's number or reference is needed."), article=37)
     _require_theirs(session, request, doctor_note)
@@ -272,9 +223,9 @@ def _ask(
         last=wish.span.last.value,
         from_at=wish.span.from_at,
         until_at=wish.span.until_at,
-        reason=_words(wish.reason, LONGEST_REASON),
+        reason=checked_words(wish.reason, LONGEST_REASON),
         special=wish.special and answer.ask_before is not None and session.now >= answer.ask_before,
-        doctor_note=_words(wish.doctor_note, LONGEST_NOTE),
+        doctor_note=checked_words(wish.doctor_note, LONGEST_NOTE),
         extends=extends,
         begins_at=answer.covered[0].from_at,
         days=str(answer.days),
@@ -283,9 +234,9 @@ def _ask(
         asked_at=session.now,
     )
     write_covered(request, answer.covered)
-    _ask_to_decide(session, request, answer.steps[0])
+    ask_to_decide(session, request, answer.steps[0])
     if person.id != request.asked_by_id:
-        _tell(session, request, notices.LEAVE_ASKED, {person.id})
+        tell_of_leave(session, request, notices.LEAVE_ASKED, {person.id})
     session.about(
         f"leave:{request.id}",
         person=person.work_number,
@@ -295,103 +246,9 @@ def _ask(
         days=str(answer.days),
         special=request.special,
         extends=extends.id if extends is not None else None,
-        covered=_plain(answer.covered),
+        covered=plain_pieces(answer.covered),
     )
     return int(request.id)
-
-
-def _ask_to_decide(session: Session, request: models.LeaveRequest, step: Step) -> None:
-    notices.answered(session, f"leave:{request.id}")
-    _tell(session, request, notices.LEAVE_ASKED, Deciders(session.now).expected(request, step))
-
-
-def _words(text: str, longest: int) -> str:
-    if len(text.strip()) > longest:
-        raise Invalid(_("A reason has at most {most} characters.").format(most=longest), article=ARTICLE)
-    return text.strip()
-
-
-# --- deciding -----------------------------------------------------------------------------------------------
-
-
-def _open(leave_id: int) -> models.LeaveRequest:
-    request = leave_by_id(leave_id)
-    if request.state != LeaveState.ASKED.value:
-        raise Conflict(_("This request is settled already."), article=ARTICLE)
-    return request
-
-
-def _step_of(session: Session, request: models.LeaveRequest) -> tuple[Step, Decision]:
-    """Return the step that waits, and in which capacity the actor decides it. Raises :class:`Conflict`."""
-    step = waiting_step(request)
-    if step is None:
-        raise Conflict(_("This request is settled already."), article=ARTICLE)
-    actor_id, deciders = answerable(session), Deciders(session.now)
-    if actor_id == request.asked_by_id != request.person_id:
-        raise Conflict(
-            _("Whoever asked for somebody else does not decide it."),
-            article=ARTICLE,
-            next_step=_("Another leader decides."),
-        )
-    unless(deciders.refusal(actor_id, request, step))
-    decision = deciders.decision(actor_id, request, step)
-    if decision is None:
-        raise Conflict(_("This request is settled already."), article=ARTICLE)
-    return step, decision
-
-
-def _note_decision(
-    session: Session,
-    request: models.LeaveRequest,
-    step: Step,
-    decision: Decision,
-    *,
-    approved: bool,
-    reason: str,
-) -> None:
-    models.LeaveStep.create(
-        request=request,
-        position=len(decisions_of(request)),
-        decider=decision.decider.value,
-        article=step.article,
-        approved=approved,
-        decided_by=decision.person_id,
-        decided_at=session.now,
-        reason=reason,
-        delegation=decision.delegation_id,
-    )
-
-
-def _take_effect(session: Session, request: models.LeaveRequest) -> None:
-    _settle(session, request, state=LeaveState.ACCEPTED.value)
-    duties = duties_taken(request)
-    for duty in duties:
-        swap = open_swap_of(duty.id)
-        if swap is not None:
-            LapseDue(swap.id).keep(session)
-    dropped = drop_from_draft(duties)
-    show_leave(duties)
-    _tell(session, request, notices.LEAVE_ACCEPTED, {request.person_id, request.asked_by_id})
-    person = models.Person
-    planners = person.select(person.id).where(person.work_number.in_([row[-1] for row in dropped] or [""]))
-    _tell(session, request, notices.LEAVE_OVER_DRAFT, {row.id for row in planners})
-    session.about(
-        f"leave:{request.id}",
-        effect=_plain(covered_of([request])),
-        dropped_from_draft=dropped,
-    )
-
-
-def _count(request: models.LeaveRequest, pieces: list[CoveredDuty], now: datetime) -> None:
-    """Write down how many duties a request takes, alone and together with what it touches."""
-    known = leave_known(request.person, LeaveKind(request.kind), span_of(request), now, but=request.id)
-    days = sum((piece.days for piece in pieces), Fraction(0))
-    together = days + joined_days(pieces, known.same_kind, known.rostered)
-    request.days, request.days_together = str(days), str(together)
-    request.begins_at = pieces[0].from_at
-    models.LeaveRequest.update(
-        days=request.days, days_together=request.days_together, begins_at=request.begins_at
-    ).where(models.LeaveRequest.id == request.id).execute()
 
 
 def _require_theirs(session: Session, request: models.LeaveRequest, reason: str) -> None:
@@ -403,39 +260,3 @@ def _require_theirs(session: Session, request: models.LeaveRequest, reason: str)
         raise NotPermitted(_("One changes one's own leave."), article=ARTICLE)
     if not reason.strip():
         raise Invalid(_("Say why you act for somebody else."), article=ARTICLE)
-
-
-def _settle(session: Session, request: models.LeaveRequest, **values: object) -> None:
-    models.LeaveRequest.update(values).where(models.LeaveRequest.id == request.id).execute()
-    notices.answered(session, f"leave:{request.id}")
-
-
-def _tell(
-    session: Session, request: models.LeaveRequest, kind: str, person_ids: Iterable[int], **details: str
-) -> None:
-    """Tell everyone concerned but the one who did it."""
-    for person_id in sorted(set(person_ids) - {session.actor.person_id}):
-        notices.tell_person(
-            session,
-            person_id,
-            kind,
-            f"leave:{request.id}",
-            f"leave:{request.id}:{kind}:{person_id}:{instant_text(session.now)}",
-            name=named(request.person),
-            kind=request.kind,
-            first=request.first_day.isoformat(),
-            last=request.last_day.isoformat(),
-            **details,
-        )
-
-
-def _plain(pieces: Iterable[CoveredDuty]) -> list[list[object]]:
-    return [
-        [
-            piece.duty.duty_id,
-            piece.duty.date.isoformat(),
-            instant_text(piece.from_at),
-            instant_text(piece.until_at),
-        ]
-        for piece in pieces
-    ]

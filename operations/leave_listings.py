@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from datetime import date
+from datetime import date, tzinfo
 from fractions import Fraction
 from typing import Any
 
@@ -46,7 +46,7 @@ def leave_listing(at: Office, month: str, number: str) -> Listing:
                 row.id,
                 row.person,
                 _(LEAVE_NAMES[row.kind]),
-                span_words(row, at),
+                span_words(row, at.zone),
                 number_text(row.days),
                 _(LEAVE_STATE_NAMES[row.state]),
                 ", ".join(row.deciders),
@@ -174,7 +174,7 @@ def case_lines(at: Office, actor: Actor, leave_id: int) -> list[str]:
     row = case.row
     lines = [
         _("Leave {number}: {state}").format(number=row.id, state=_(LEAVE_STATE_NAMES[row.state])),
-        f"  {row.person}  {_(LEAVE_NAMES[row.kind])}  {span_words(row, at)}  {days_words(row.days)}",
+        f"  {row.person}  {_(LEAVE_NAMES[row.kind])}  {span_words(row, at.zone)}  {days_words(row.days)}",
     ]
     lines += [f"  {decision_words(one, at)}" for one in row.decisions]
     if row.deciders:
@@ -205,10 +205,10 @@ def outlook_lines(outlook: LeaveOutlook) -> list[str]:
 # --- words --------------------------------------------------------------------------------------------------
 
 
-def span_words(row: LeaveRow, at: Office) -> str:
+def span_words(row: LeaveRow, zone: tzinfo) -> str:
     """``11-24``, ``11-24 to 11-26``, with the half or the hours where it is not whole duties."""
     if row.from_at is not None and row.until_at is not None:
-        begin, end = (bound.astimezone(at.zone) for bound in (row.from_at, row.until_at))
+        begin, end = (bound.astimezone(zone) for bound in (row.from_at, row.until_at))
         return f"{row.first_day:%m-%d} {begin:%H:%M}–{end:%H:%M}"
     first, last = _end_words(row.first_day, row.first), _end_words(row.last_day, row.last)
     if row.first_day == row.last_day:
@@ -218,7 +218,8 @@ def span_words(row: LeaveRow, at: Office) -> str:
 
 def days_words(days: Fraction) -> str:
     """How many duties leave takes."""
-    return _("{count} duties").format(count=number_text(days))
+    words = _("1 duty") if days == 1 else _("{count} duties")
+    return words.format(count=number_text(days))
 
 
 def decision_words(row: DecisionRow, at: Office) -> str:
@@ -233,10 +234,10 @@ def decision_words(row: DecisionRow, at: Office) -> str:
 
 
 def cover_words(line: CoverLine) -> str:
-    """``11-24 night shift: 4 here, 3 without; 3 needed``."""
+    """``11-24 night shift: 4 with them, 3 without; 3 needed``."""
     shift = own_language(line.shift, line.shift_en)
     who = f" {line.who}" if line.who else ""
-    words = _("{date} {shift}{who}: {there} now, {left} without").format(
+    words = _("{date} {shift}{who}: {there} with them, {left} without").format(
         date=f"{line.date:%m-%d}", shift=shift, who=who, there=line.there, left=line.left
     )
     return words if line.least is None else words + _("; {least} needed").format(least=line.least)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import floor
 from statistics import fmean
 
 from operations.planning_ground import Fixed, Ground, PlanPerson
@@ -31,7 +33,7 @@ class Burdens:
     ground: Ground
     cells: Mapping[str, frozenset[Cell]]
     had: Mapping[str, Mapping[int, int]]
-    share: Mapping[str, int]
+    share: Mapping[str, Mapping[int, int]]
 
     @classmethod
     def of(cls, ground: Ground, at: Mapping[tuple[str, int], int]) -> Burdens:
@@ -46,7 +48,7 @@ class Burdens:
             )
             for name in WEIGHTS
         }
-        return cls(ground, cells, had, {name: _share(ground, name, had[name].values()) for name in WEIGHTS})
+        return cls(ground, cells, had, {name: _shares(ground, name, had[name]) for name in WEIGHTS})
 
     def tallies(self, person: PlanPerson, choices: Sequence[frozenset[int]]) -> list[Tally]:
         """The prices of one person's burdens, whatever of them can be chosen at all."""
@@ -63,14 +65,15 @@ class Burdens:
             days = {day for day, _shift in amounts}
             # Saturday and Sunday are one weekend: said as a bound too, for the search need not look beyond it.
             most = len({_monday(self.ground.date_of(day)) for day in days}) if weekends else None
-            costs = self._costs(name, self.had[name][person.id], len(days) if most is None else most)
+            costs = self._costs(name, person.id, len(days) if most is None else most)
             if amounts and any(costs):
                 joined = self._sundays() if weekends else frozenset()
                 found.append(Tally(name, amounts, most, joined_days=joined, costs=costs))
         return found
 
-    def _costs(self, name: str, had: int, up_to: int) -> tuple[int, ...]:
-        beyond = [max(0, had + more - self.share[name]) ** 2 for more in range(up_to + 1)]
+    def _costs(self, name: str, person_id: int, up_to: int) -> tuple[int, ...]:
+        begin = self.had[name][person_id] - self.share[name][person_id]
+        beyond = [max(0, begin + more) ** 2 for more in range(up_to + 1)]
         return tuple(WEIGHTS[name] * (one - beyond[0]) for one in beyond)
 
     def _sundays(self) -> frozenset[int]:
@@ -94,19 +97,33 @@ def _had(ground: Ground, name: str) -> dict[int, int]:
     return {person_id: usual if count is None else count for person_id, count in counts.items()}
 
 
-def _share(ground: Ground, name: str, had: Iterable[int]) -> int:
-    """One less than what everyone will have had, past and plan together, if all have the same."""
-    wanted = sum(
-        need.wanted
-        for line in ground.needs
-        if not line.who.startswith(SKILL_PREFIX)
-        for day, need in enumerate(line.needs)
-        if need is not None and _is_burden(ground, name, ground.spans[line.shift_code, ground.date_of(day)])
-    )
-    if name == WEEKENDS:
-        wanted //= 2
-    past = list(had)
-    return max(0, (sum(past) + wanted) // max(1, len(past)) - 1)
+def _shares(ground: Ground, name: str, had: Mapping[int, int]) -> dict[int, int]:
+    """For each person one less than what everyone who does the same work will have had if all have the same.
+
+    People do the same work when the same lines of demand count them, skills aside; what a line wants is divided among
+    those it counts.
+    """
+    wanted: dict[int, float] = defaultdict(float)
+    work: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for line in ground.needs:
+        if line.who.startswith(SKILL_PREFIX):
+            continue
+        for day, need in enumerate(line.needs):
+            among = line.people[day] & had.keys()
+            burden = _is_burden(ground, name, ground.spans[line.shift_code, ground.date_of(day)])
+            for person_id in among:
+                work[person_id].add((line.shift_code, line.who))
+                if need is not None and burden:
+                    wanted[person_id] += need.wanted / len(among)
+    together: dict[frozenset[tuple[str, str]], list[int]] = defaultdict(list)
+    for person_id in had:
+        together[frozenset(work[person_id])].append(person_id)
+    joined = 2 if name == WEEKENDS else 1
+    shares: dict[int, int] = {}
+    for people in together.values():
+        fair = fmean(had[who] + wanted[who] / joined for who in people)
+        shares |= dict.fromkeys(people, max(0, floor(fair) - 1))
+    return shares
 
 
 def _is_burden(ground: Ground, name: str, duty: RestDuty) -> bool:

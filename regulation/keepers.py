@@ -112,11 +112,11 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
                 "regulation.leave_routing.decision_refusal",
                 "regulation.leave_reminders.is_undecided_too_long",
                 "operations.leave.ask_leave",
-                "operations.leave.approve_leave",
+                "operations.leave_decisions.approve_leave",
             )
         ),
-        36: Kept(("regulation.leave_routing.manager_is_needed", "operations.leave.approve_leave")),
-        37: Kept(("regulation.leave_routing.approval_refusal", "operations.leave.approve_leave")),
+        36: Kept(("regulation.leave_routing.manager_is_needed", "operations.leave_decisions.approve_leave")),
+        37: Kept(("regulation.leave_routing.approval_refusal", "operations.leave_decisions.approve_leave")),
         38: Kept(
             (
                 "regulation.swaps.may_ask",

@@ -13,6 +13,7 @@ from regulation.figures import FormState
 from regulation.spot_checks import RESULT_NAMES, CheckResult
 from tui.attendance_words import correction_news
 from tui.cells import clock_time, day_time, harmless, plain
+from tui.leave_words import leave_news
 from tui.rows import article_name
 from tui.swap_words import swap_news
 
@@ -68,6 +69,8 @@ def news_words(notice: Notice, now: datetime) -> str:
         return swap_news(notice)
     if notice.subject.startswith("correction:"):
         return correction_news(notice)
+    if notice.subject.startswith(("leave:", "delegation:")):
+        return leave_news(notice)
     if notice.kind == PROBLEM_FOUND:
         words = _("{who} found at a spot check, {link}: {found} (Art. 7)")
         return words.format(who=details["who"], link=_(details["link"]), found=details["found"])

@@ -11,13 +11,13 @@ from regulation.attendance_evidence import Evidence, Pass
 from regulation.records import Direction, DutyRecord
 
 HOURS = 24
-CELLS_AN_HOUR = 3
+CELLS_AN_HOUR = 2
 MARK_EVERY_HOURS = 3
 _CELL = timedelta(hours=1) / CELLS_AN_HOUR
 
 
 def bar_lines(duty: DutyRecord, evidence: Evidence, zone: tzinfo) -> list[Content]:
-    """Return three lines of 72 columns: the hours, the duty, and the time inside.
+    """Return three lines of 48 columns: the hours, the duty, and the time inside.
 
     Where an exit or an entry was not seen the time inside is open on that side.
     """

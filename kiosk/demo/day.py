@@ -30,6 +30,7 @@ from operations.boundary import SYSTEM
 from operations.centre import centre_info
 from operations.demo_centre import DEMO_PIN, HISTORY_DAYS, DemoCentre, Member, build_demo_centre
 from operations.demo_history import history, play, play_past
+from operations.demo_planning import PLANNER, RosterFacts, plan_ahead, state_demand
 from operations.demo_roster import ZONE
 from operations.demo_shift import Beat
 from operations.findings import findings_by_article
@@ -45,6 +46,7 @@ SEED: Final = 7
 
 STEP_HISTORY: Final = N_("Five weeks of history")
 STEP_DAY: Final = N_("The day, through a real kiosk")
+STEP_ROSTER: Final = N_("The roster to come")
 STEP_PAPER: Final = N_("Paper and verification")
 
 Progress = Callable[[str, int, int], None]
@@ -79,6 +81,7 @@ class DemoSummary:
     sealed_shifts: int
     door: DoorFacts
     handover: HandoverFacts
+    roster: RosterFacts
     waiting_visits: int
     open_items: int
     findings_by_article: tuple[tuple[int, int], ...]
@@ -138,13 +141,16 @@ def _played(
     with DemoKiosk(home) as kiosk:
         with store.connected():
             centre = build_demo_centre(now, history_days)
+            state_demand(centre.members[PLANNER], centre.first.starts_at, centre.first.day)
             unfinished, door = _make_history(centre, seed, tell)
             write_journal(home.kiosk_folder, door.events)
             day = story(centre, kiosk, seed, unfinished, now)
             kiosk.start(day.begins_at, len(door.events))
             _play_day(day, kiosk, tell)
             kiosk.reported(now)
-            summary = _summary(home, centre, day, kiosk, began, tell)
+            tell(_(STEP_ROSTER), 0, 1)
+            roster = plan_ahead(centre, now)
+            summary = _summary(home, centre, day, kiosk, roster, began, tell)
         yield summary, kiosk
 
 
@@ -202,7 +208,13 @@ def _play_day(day: Story, kiosk: DemoKiosk, tell: Progress) -> None:
 
 
 def _summary(
-    home: Home, centre: DemoCentre, day: Story, kiosk: DemoKiosk, began: float, tell: Progress
+    home: Home,
+    centre: DemoCentre,
+    day: Story,
+    kiosk: DemoKiosk,
+    roster: RosterFacts,
+    began: float,
+    tell: Progress,
 ) -> DemoSummary:
     now = day.until
     tell(_(STEP_PAPER), 0, 2)
@@ -224,6 +236,7 @@ def _summary(
         teams=tuple(team.name for team in info.teams),
         sealed_shifts=report.sealed_logs,
         door=door_facts(kiosk, day.begins_at, now),
+        roster=roster,
         handover=handover_facts(centre.log_ids[day.before], now),
         waiting_visits=len(board.waiting),
         open_items=len(board.items),

@@ -9,6 +9,7 @@ from kiosk.demo.day import DemoSummary
 from kiosk.demo.facts import DoorFacts, HandoverFacts
 from kiosk.demo.papers import DemoPapers
 from locales import N_, _, language
+from operations.demo_planning import RosterFacts
 from regulation.access import DOOR_CODES
 from regulation.articles import ARTICLES
 from regulation.responsibility import VERDICT_NAMES
@@ -32,6 +33,8 @@ def summary_lines(summary: DemoSummary) -> Iterator[str]:
     yield from _door(summary.door)
     yield ""
     yield from _handover(summary.handover)
+    yield ""
+    yield from _roster(summary.roster)
     yield ""
     yield _("Findings of the day by article")
     for article, count in summary.findings_by_article:
@@ -85,6 +88,23 @@ def _handover(facts: HandoverFacts) -> Iterator[str]:
     for problem, verdict in facts.answers:
         said = _("Who answers (Art. 25) for “{problem}”: {answer}")
         yield "  " + said.format(problem=problem, answer=_(VERDICT_NAMES[verdict]))
+
+
+def _roster(facts: RosterFacts) -> Iterator[str]:
+    yield _("In the roster")
+    repaired = _("the planner is not installed: pip install 'zhiban[solver]'")
+    if facts.repaired is not None:
+        repaired = _(
+            "{days} days changed around someone who cannot work, {short} stay short of people"
+        ).format(days=facts.repaired, short=facts.short)
+    for said, what in (
+        (N_("Days drafted for {month} from the rotations: {what}"), facts.drafted),
+        (N_("Wishes for {month}: {what}"), facts.wishes),
+        (N_("By the planner: {what}"), repaired),
+        (N_("Swaps that a leader consented to: {what}"), facts.consented),
+        (N_("Swaps that wait for a leader: {what}"), facts.waiting),
+    ):
+        yield "  " + _(said).format(month=facts.month, what=what)
 
 
 def _counted(codes: Iterable[tuple[str, int]]) -> str:

@@ -66,7 +66,7 @@ class Dive:
 
     def _below(self, above: Generated) -> Generated:
         """Where generation ends with the last step taken: with a part of it only, when the bound would suffer from the whole."""
-        reached = generate(self.lines, self.master, self.limit, above.duals, self.search)
+        reached = generate(self.lines, self.master, self.limit, above=above, search=self.search)
         step = self._steps[-1]
         if reached.bound - above.bound <= SUFFERED * close(above.bound):
             self._pace *= FASTER
@@ -75,7 +75,7 @@ class Dive:
             for column in step.taken[1:]:
                 self.master.release(column)
             del step.taken[1:]
-            reached = generate(self.lines, self.master, self.limit, above.duals, self.search)
+            reached = generate(self.lines, self.master, self.limit, above=above, search=self.search)
         else:
             self._pace = 1.0
         return reached

@@ -16,10 +16,12 @@ from operations.solver.automaton import Floats
 from operations.solver.columns import Column, Found, Lines
 from operations.solver.master import Master, Relaxed
 
-KEPT = 0.8
+KEPT = 0.4
 """The share of the best duals so far in the prices that lines are sought against."""
 CLOSE, CLOSE_SHARE = 0.1, 2e-4
 """Program and bound this close are as good as equal (costs are whole), or this share of the price."""
+LEAST_EACH, MOST_EACH, AT_A_TIME = 1, 10, 60
+"""Lines sought of each person at a time: more when fewer people are open."""
 NEGATIVE = -1e-6
 
 Search = Callable[[Callable[[int], Found], Sequence[int]], Iterable[Found]]
@@ -50,48 +52,44 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """Where generation ended: program, proved ``bound``, the duals that proved it and each open person's least price there."""
+    """Where generation ended: the program, the proved ``bound``, and the duals that came nearest to proving it."""
 
     relaxed: Relaxed
     bound: float
     duals: Floats
-    least: dict[int, float]
 
 
 def generate(
-    lines: Lines, master: Master, limit: Limit, centre: Floats | None = None, search: Search = map
+    lines: Lines, master: Master, limit: Limit, *, above: Generated | None = None, search: Search = map
 ) -> Generated:
-    """Add lines until the program is optimal over all of them, or the bound makes it hopeless.
+    """Add lines until the program is as good as optimal over all of them, or the bound makes it hopeless.
 
-    ``centre`` are duals to begin near. Raises ``Stopped``.
+    ``above`` is where generation ended while fewer people were fixed: its bound holds here too, and its duals are near.
+    Raises ``Stopped``.
     """
     people = master.open
     left = master.required - lines.covered(master.fixed.values())
     given = sum(column.cost for column in master.fixed.values())
     like = {column.person: column for column in reversed(master.columns)}
-    best = Generated(master.solve(), -float("inf"), left, {})
-    while True:
-        relaxed = best.relaxed
-        mixed = relaxed.cover if centre is None else KEPT * centre + (1 - KEPT) * relaxed.cover
-        for duals in (mixed, relaxed.cover):
+    relaxed = master.solve()
+    bound, nearest = (-float("inf") if above is None else above.bound), -float("inf")
+    centre = relaxed.cover if above is None else above.duals
+    while relaxed.objective - bound >= close(relaxed.objective):
+        for duals in (KEPT * centre + (1 - KEPT) * relaxed.cover, relaxed.cover):
             if limit.over:
                 raise Stopped
             found = _found(lines, people, duals, like, search)
-            bound = given + float(duals @ left) + sum(one.bound for one in found)
-            if bound > best.bound:
-                least = {person: one.bound for person, one in zip(people, found, strict=True)}
-                best = Generated(relaxed, bound, duals, least)
-                centre = duals
+            proved = given + float(duals @ left) + sum(one.bound for one in found)
+            if proved > nearest:
+                nearest, centre = proved, duals
+                bound = max(bound, proved)
             added = master.add(_negative(found, relaxed, master.people))
-            if added or best.bound >= limit.hopeless:
+            if added or bound >= limit.hopeless:
                 break
-        if (
-            not added
-            or best.bound >= limit.hopeless
-            or relaxed.objective - best.bound < close(relaxed.objective)
-        ):
-            return best
-        best = Generated(master.solve(), best.bound, best.duals, best.least)
+        if not added or bound >= limit.hopeless:
+            break
+        relaxed = master.solve()
+    return Generated(relaxed, bound, centre)
 
 
 def close(price: float) -> float:
@@ -103,7 +101,10 @@ def _found(
     lines: Lines, people: Sequence[int], duals: Floats, like: dict[int, Column], search: Search
 ) -> list[Found]:
     """The cheapest line of each of the people, which those of the next search are expected to be like."""
-    found = list(search(lambda person: lines.cheapest(person, duals, like=like.get(person)), people))
+    want = min(MOST_EACH, max(LEAST_EACH, AT_A_TIME // len(people)))
+    found = list(
+        search(lambda person: lines.cheapest(person, duals, want=want, like=like.get(person)), people)
+    )
     like.update({one.columns[0].person: one.columns[0] for one in found if one.columns})
     return found
 

@@ -114,7 +114,6 @@ def reoptimised(
     plan: Sequence[Column],
     people: tuple[int, ...],
     known: Sequence[Column],
-    centre: Floats,
     seconds: Callable[[], float],
     seed: int,
 ) -> Outcome | None:
@@ -127,7 +126,7 @@ def reoptimised(
     master.add(current)
     master.add(known)
     try:
-        reached = generate(lines, master, limit, centre)
+        reached = generate(lines, master, limit)
         if reached.bound >= limit.hopeless:
             return Outcome(people, None, True, master.columns)
         chance = random.Random(seed)  # noqa: S311  a plan must be the same again, not a secret

@@ -6,23 +6,23 @@ import math
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
-import numpy as np
-
-from operations.solver.automaton import Floats
-from operations.solver.columns import LAST_RESORT_LABELS, Column, Lines
-from operations.solver.conflicts import conflicts
+from operations.solver.columns import Column, Lines
 from operations.solver.cost import evaluate
 from operations.solver.diving import Dive
 from operations.solver.generation import Limit, Stopped, generate
 from operations.solver.improving import Neighbourhood, Outcome, Pool, reoptimised
 from operations.solver.master import Master
-from operations.solver.problem import Infeasible, Problem, Progress, Solution
+from operations.solver.polishing import first_plan, likeliest, polished
+from operations.solver.problem import Problem, Progress, Solution
 
 REPORT_SECONDS = 0.2
 """Progress is told this often while nothing changes."""
+RESERVED_SECONDS, RESERVED_SHARE = 1.5, 0.08
+"""Time kept for rounding what bounding and diving have reached."""
 WHOLE = 1e-6
 """How far from a whole number a bound may be and still count as one."""
 
@@ -58,8 +58,9 @@ class Search:
 
     def run(self) -> Solution:
         """Search until the plan is proved best, the rounds are done, or time is over."""
-        self._take(self._first_plan())
-        self._polish()
+        self._take(first_plan(self.lines))
+        self._phase = "polish"
+        self._take(polished(self.lines, self.plan, self._over))
         ended = "time"
         with ThreadPoolExecutor(self._workers) as threads:
             try:
@@ -79,6 +80,9 @@ class Search:
             return 0.0
         return self._seconds - self._elapsed()
 
+    def _over(self) -> bool:
+        return self._left_and_told() <= 0
+
     def _left_and_told(self) -> float:
         """The same, telling how far the search is: for the thread that called ``solve`` alone."""
         self._tell()
@@ -91,62 +95,46 @@ class Search:
             self._report(Progress(self._phase, elapsed, self.cost if self.plan else None, self.bound))
 
     def _take(self, plan: Sequence[Column]) -> None:
-        """Let this be the best plan."""
-        self.plan = list(plan)
-        self.cost = self.lines.cost(plan)
-        self.history.append((self._elapsed(), self.cost))
-        self._tell(now=True)
+        """Let this be the plan, if it is the best so far."""
+        cost = self.lines.cost(plan)
+        if not self.plan or cost < self.cost:
+            self.plan, self.cost = list(plan), cost
+            self.history.append((self._elapsed(), cost))
+            self._tell(now=True)
 
     def _proved(self) -> bool:
         return self.bound is not None and self.cost <= self.bound + WHOLE
 
-    def _first_plan(self) -> list[Column]:
-        """One after the other takes the line that is cheapest beside those before."""
-        plan: list[Column] = []
-        for person in range(self.lines.people):
-            found = self.lines.cheapest(person, self._worth(plan), most_labels=LAST_RESORT_LABELS)
-            if not found.columns:
-                raise Infeasible(conflicts(self.problem))
-            plan += found.columns
-        return plan
-
-    def _polish(self) -> None:
-        """Plan one after the other anew beside everyone else, exactly, until nobody's line can be bettered alone."""
-        self._phase = "polish"
-        kept = 0
-        while kept < self.lines.people:
-            for person, old in enumerate(tuple(self.plan)):
-                if kept == self.lines.people or self._left_and_told() <= 0:
-                    return
-                duals = self._worth(column for column in self.plan if column is not old)
-                new = self.lines.cheapest(person, duals, like=old).columns or [old]
-                plan = [*self.plan[:person], new[0], *self.plan[person + 1 :]]
-                better = self.lines.cost(plan) < self.cost
-                kept = 0 if better else kept + 1
-                if better:
-                    self._take(plan)
-
-    def _worth(self, columns: Iterable[Column]) -> Floats:
-        """What one more at each cover line saves, beside those already there."""
-        wanted = self.lines.covered(columns) < self.lines.required
-        return np.where(wanted, self.lines.under, -self.lines.over)
-
     def _bounded(self, threads: ThreadPoolExecutor) -> Pool:
-        """Solve the relaxation of the whole problem, and dive from it."""
+        """Solve the relaxation of the whole problem, round it, and dive from it.
+
+        Time kept in reserve rounds what there is when the rest is over.
+        """
         self._phase = "bound"
         master = Master(self.lines, range(self.lines.people), self.lines.required)
         master.add(self.plan)
-        limit = Limit(self._left_and_told, self.cost)
-        reached = generate(self.lines, master, limit, search=threads.map)
-        self.bound = float(math.ceil(reached.bound - WHOLE))
-        pool = Pool(reached.duals)
-        if not self._proved():
-            self._phase = "dive"
-            better = Dive(self.lines, master, limit, search=threads.map).run(reached)
-            if better is not None:
-                self._take(better)
+        reserve = min(RESERVED_SECONDS, RESERVED_SHARE * self._seconds)
+        limit = Limit(lambda: self._left_and_told() - reserve, self.cost)
+        try:
+            reached = generate(self.lines, master, limit, search=threads.map)
+            self.bound = float(math.ceil(reached.bound - WHOLE))
+            pool = Pool(reached.duals)
+            self._round(master)
+            if not self._proved():
+                self._phase = "dive"
+                limit = replace(limit, cutoff=self.cost)
+                better = Dive(self.lines, master, limit, search=threads.map).run(reached)
+                if better is not None:
+                    self._take(better)
+        except Stopped:
+            self._round(master)
+            raise
         pool.add(master.columns)
         return pool
+
+    def _round(self, master: Master) -> None:
+        """Polish what the program's shares make likely, and take it when it is better."""
+        self._take(polished(self.lines, likeliest(master, master.solve()), self._over))
 
     def _improved(self, threads: ThreadPoolExecutor, pool: Pool) -> str:
         """Rounds, as many at a time as there are workers; how it ended."""
@@ -159,7 +147,7 @@ class Search:
             while len(running) < self._workers:
                 running.append(self._begun(threads, near, pool))
             outcome = running.popleft().result()
-            if outcome is None or self._left_and_told() <= 0:
+            if outcome is None or self._over():
                 raise Stopped
             self._done += 1
             self._learn(outcome, near, pool)
@@ -169,9 +157,7 @@ class Search:
         people = near.draw(self.plan)
         known = [column for person in people for column in pool.best(person)]
         seed = self._chance.getrandbits(32)
-        return threads.submit(
-            reoptimised, self.lines, tuple(self.plan), people, known, pool.duals, self._left, seed
-        )
+        return threads.submit(reoptimised, self.lines, tuple(self.plan), people, known, self._left, seed)
 
     def _learn(self, outcome: Outcome, near: Neighbourhood, pool: Pool) -> None:
         """Take a round's outcome: the plan may have changed since it began, so its gain is counted again."""
@@ -183,8 +169,7 @@ class Search:
             plan = list(self.plan)
             for column in outcome.better:
                 plan[column.person] = column
-            if self.lines.cost(plan) < self.cost:
-                self._take(plan)
+            self._take(plan)
 
     def _solution(self, ended: str) -> Solution:
         plan = self.lines.plan(self.plan)

@@ -22,7 +22,7 @@ def test_art35_leave_goes_its_way_from_the_command_line(typed: Typed) -> None:
     number = str(asked["leave"]["id"])
     shown = typed("leave", "approve", number, *LEADER).out
     assert "□ deputy manager (Art. 36)" in shown
-    assert "11-24 night shift: 4 now, 3 without" in shown
+    assert "11-24 night shift: 4 with them, 3 without" in shown
     early = typed("leave", "approve", number, *LEADER)
     assert (early.code, "deputy manager's to decide" in early.error) == (1, True)
     assert f"Leave {number}: in effect" in typed("leave", "approve", number, *MANAGER).out

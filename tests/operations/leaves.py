@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from operations import leave, leave_views, notices, watch
+from operations import leave, leave_decisions, leave_views, notices, watch
 from operations.boundary import SYSTEM
 from operations.leave import LeaveWish
 from operations.leave_views import LeaveRow
@@ -45,7 +45,7 @@ def granted(
     """Somebody asks for leave and gets it."""
     leave_id = asked(built, what, who, now)
     for decider in by:
-        leave.approve_leave(built.actors[decider], now, leave_id)
+        leave_decisions.approve_leave(built.actors[decider], now, leave_id)
     return leave_id
 
 

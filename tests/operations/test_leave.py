@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 import models
-from operations import delegations, leave, leave_views, notices, people, store
+from operations import delegations, leave, leave_decisions, leave_views, notices, people, store
 from operations.boundary import SYSTEM
 from operations.errors import Conflict, Invalid, NotFound, NotPermitted
 from operations.leave_views import LeaveRow
@@ -17,7 +17,7 @@ from regulation.leave_changes import LeaveState
 from regulation.leave_kinds import LeaveKind
 from regulation.leave_routing import Decider
 from regulation.roles import Role
-from tests.centre import NOW, PIN_HASH, SHIFT_STARTS, TODAY, Built
+from tests.centre import NOW, PIN_HASH, SHIFT_STARTS, TODAY, Built, publish_days
 from tests.operations.acts import (
     LEADER,
     MANAGER,
@@ -64,7 +64,7 @@ def test_art35_an_operators_leave_waits_for_the_duty_leader_who_is_told_and_then
     # Somebody else's leader, and those above, are not troubled with it; the person is on no list of deciders.
     assert [waiting(centre, number) for number in (RELIEF_LEADER, SENIOR, MANAGER, OPERATOR)] == [[]] * 4
     assert on_leave()[OPERATOR] == [""]
-    assert leave.approve_leave(centre.actors[LEADER], NOW, leave_id) is LeaveState.ACCEPTED
+    assert leave_decisions.approve_leave(centre.actors[LEADER], NOW, leave_id) is LeaveState.ACCEPTED
     assert on_leave()[OPERATOR] == ["personal"]
     assert told(centre, OPERATOR) == [notices.LEAVE_ACCEPTED]
     assert waiting(centre, LEADER) == []
@@ -87,7 +87,7 @@ def test_art35_a_special_case_with_its_reason_until_half_an_hour_after_the_start
     leave_id = asked(centre, wish(special=True, reason="急诊"), now=last)
     assert row(leave_id).special
     # The duty has begun: approved, it is on leave all the same, and so it is when the shift is over.
-    leave.approve_leave(centre.actors[LEADER], last + MINUTE, leave_id)
+    leave_decisions.approve_leave(centre.actors[LEADER], last + MINUTE, leave_id)
     assert on_leave()[OPERATOR] == ["personal"]
 
 
@@ -137,13 +137,12 @@ def test_the_live_answer_says_whether_it_may_be_asked_and_who_decides_and_writes
 
 def join(role: Role, number: str = "1500") -> Built:
     """Somebody of another post joins and is rostered tomorrow."""
-    from operations import roster
     from operations.boundary import Actor
 
     new = people.NewPerson(number, "钱进", role, "", "", "", must_change_pin=False)
     people.add_people(SYSTEM, NOW, [(new, PIN_HASH)])
     found = next(one for one in people.people(SYSTEM, NOW) if one.work_number == number)
-    roster.assign_duty(SYSTEM, NOW, found.id, TOMORROW, "office")
+    publish_days(NOW, (found.id, TOMORROW, "office"))
     return Built("", {number: Actor(found.id, number, found.name, found.role, "")}, {number: found.id})
 
 
@@ -163,22 +162,22 @@ def test_art35_the_more_specific_line_decides_whose_leave_goes_to_whom(
     assert waiting(sqlite_centre, decider) == [leave_id]
     other = SENIOR if decider == MANAGER else LEADER
     with pytest.raises(Conflict, match="to decide") as refused:
-        leave.approve_leave(sqlite_centre.actors[other], NOW, leave_id)
+        leave_decisions.approve_leave(sqlite_centre.actors[other], NOW, leave_id)
     assert refused.value.article == 35
 
 
 def test_art35_nobody_decides_their_own_leave_nor_what_they_asked_for_another(centre: Built) -> None:
     own = asked(centre, who=LEADER)
     with pytest.raises(Conflict, match="Nobody decides their own leave"):
-        leave.approve_leave(centre.actors[LEADER], NOW, own)
-    leave.approve_leave(centre.actors[SENIOR], NOW, own)
+        leave_decisions.approve_leave(centre.actors[LEADER], NOW, own)
+    leave_decisions.approve_leave(centre.actors[SENIOR], NOW, own)
     assert on_leave()[LEADER] == ["personal"]
     for_other = leave.ask_leave(centre.actors[LEADER], NOW, wish(reason="来电请假"), OPERATOR)
     assert told(centre, OPERATOR) == [notices.LEAVE_ASKED]
     # The leader who wrote it down is out of it: it goes to the next rank at once.
     assert (waiting(centre, LEADER), waiting(centre, SENIOR)) == ([], [for_other])
     with pytest.raises(Conflict, match="asked for somebody else"):
-        leave.approve_leave(centre.actors[LEADER], NOW, for_other)
+        leave_decisions.approve_leave(centre.actors[LEADER], NOW, for_other)
     with pytest.raises(NotPermitted, match="absent"):
         leave.ask_leave(centre.actors["1021"], NOW, wish(), "1022")
 
@@ -189,15 +188,15 @@ def test_art36_over_one_day_of_personal_leave_takes_effect_only_with_the_deputy_
 ) -> None:
     leave_id = asked(centre, wish(TOMORROW, TOMORROW + (days - 1) * DAY))
     assert len(row(leave_id).decisions) == steps
-    state = leave.approve_leave(centre.actors[LEADER], NOW, leave_id)
+    state = leave_decisions.approve_leave(centre.actors[LEADER], NOW, leave_id)
     assert (state is LeaveState.ACCEPTED, on_leave()[OPERATOR]) == (steps == 1, ["personal" * (steps == 1)])
     if steps == 2:
         assert told(centre, MANAGER) == [notices.LEAVE_ASKED]
         assert waiting(centre, MANAGER) == [leave_id]
         with pytest.raises(Conflict) as not_theirs:
-            leave.approve_leave(centre.actors[LEADER], NOW, leave_id)
+            leave_decisions.approve_leave(centre.actors[LEADER], NOW, leave_id)
         assert not_theirs.value.article == 36
-        leave.approve_leave(centre.actors[MANAGER], NOW, leave_id)
+        leave_decisions.approve_leave(centre.actors[MANAGER], NOW, leave_id)
         assert on_leave()[OPERATOR] == on_leave(TOMORROW + DAY)[OPERATOR] == ["personal"]
 
 
@@ -209,29 +208,29 @@ def test_art36_two_requests_of_one_day_that_touch_are_no_way_around_the_deputy_m
 
 def test_art37_sick_leave_over_one_day_is_not_approved_without_the_note_on_record(centre: Built) -> None:
     one = asked(centre, wish(kind=K.SICK), who="1021")
-    leave.approve_leave(centre.actors[LEADER], NOW, one)
+    leave_decisions.approve_leave(centre.actors[LEADER], NOW, one)
     two = asked(centre, wish(TOMORROW, TOMORROW + DAY, K.SICK))
     assert row(two).note_missing
     with pytest.raises(Conflict, match="doctor's note") as missing:
-        leave.approve_leave(centre.actors[LEADER], NOW, two)
+        leave_decisions.approve_leave(centre.actors[LEADER], NOW, two)
     assert missing.value.article == 37
     leave.note_doctor(centre.actors[OPERATOR], NOW, two, "市一院 2026-4471")
     for decider in (LEADER, MANAGER):
-        leave.approve_leave(centre.actors[decider], NOW, two)
+        leave_decisions.approve_leave(centre.actors[decider], NOW, two)
     assert on_leave()[OPERATOR] == ["sick"]
 
 
 def test_art35_a_refusal_has_a_reason_and_nothing_takes_effect(centre: Built) -> None:
     leave_id = asked(centre)
     with pytest.raises(Invalid, match="needs a reason"):
-        leave.refuse_leave(centre.actors[LEADER], NOW, leave_id, " ")
-    leave.refuse_leave(centre.actors[LEADER], NOW, leave_id, "人手不够")
+        leave_decisions.refuse_leave(centre.actors[LEADER], NOW, leave_id, " ")
+    leave_decisions.refuse_leave(centre.actors[LEADER], NOW, leave_id, "人手不够")
     assert (row(leave_id).state, row(leave_id).decisions[0].reason) == (LeaveState.REFUSED, "人手不够")
     assert (told(centre, OPERATOR), on_leave()[OPERATOR]) == ([notices.LEAVE_REFUSED], [""])
     with pytest.raises(Conflict, match="settled"):
-        leave.approve_leave(centre.actors[LEADER], NOW, leave_id)
+        leave_decisions.approve_leave(centre.actors[LEADER], NOW, leave_id)
     with pytest.raises(NotFound):
-        leave.approve_leave(centre.actors[LEADER], NOW, 999)
+        leave_decisions.approve_leave(centre.actors[LEADER], NOW, 999)
     # Refused, it stands in nobody's way.
     assert asked(centre)
 
@@ -241,13 +240,13 @@ def test_art35_a_refusal_has_a_reason_and_nothing_takes_effect(centre: Built) ->
 
 def test_art35_an_absent_approver_s_delegate_decides_and_it_is_on_record(centre: Built) -> None:
     leave_id = asked(centre, wish(TOMORROW, TOMORROW + DAY))
-    leave.approve_leave(centre.actors[LEADER], NOW, leave_id)
+    leave_decisions.approve_leave(centre.actors[LEADER], NOW, leave_id)
     with pytest.raises(Conflict):
-        leave.approve_leave(centre.actors[SENIOR], NOW, leave_id)
+        leave_decisions.approve_leave(centre.actors[SENIOR], NOW, leave_id)
     made = delegations.record_delegate(centre.actors[MANAGER], NOW, MANAGER, SENIOR, TODAY, TOMORROW, "出差")
     assert told(centre, SENIOR) == [notices.DELEGATED]
     assert waiting(centre, SENIOR) == [leave_id]
-    leave.approve_leave(centre.actors[SENIOR], NOW, leave_id)
+    leave_decisions.approve_leave(centre.actors[SENIOR], NOW, leave_id)
     (_first, second) = row(leave_id).decisions
     assert (second.decided_by, second.instead_of) == ("吴刚(1000)", "周敏(2001)")
     delegations.end_delegation(centre.actors[MANAGER], NOW, made)
@@ -260,13 +259,13 @@ def test_art35_a_delegate_counts_on_the_recorded_days_only_and_never_for_both_ap
     record, manager = delegations.record_delegate, centre.actors[MANAGER]
     record(manager, NOW, MANAGER, LEADER, TODAY, TODAY)
     leave_id = asked(centre, wish(TOMORROW, TOMORROW + DAY))
-    leave.approve_leave(centre.actors[LEADER], NOW, leave_id)
+    leave_decisions.approve_leave(centre.actors[LEADER], NOW, leave_id)
     with pytest.raises(Conflict, match="another person's"):
-        leave.approve_leave(centre.actors[LEADER], NOW, leave_id)
+        leave_decisions.approve_leave(centre.actors[LEADER], NOW, leave_id)
     record(manager, NOW, MANAGER, SENIOR, TODAY, TODAY)
     with pytest.raises(Conflict, match="to decide"):
-        leave.approve_leave(centre.actors[SENIOR], NOW + timedelta(hours=2), leave_id)
-    leave.approve_leave(centre.actors[SENIOR], NOW, leave_id)
+        leave_decisions.approve_leave(centre.actors[SENIOR], NOW + timedelta(hours=2), leave_id)
+    leave_decisions.approve_leave(centre.actors[SENIOR], NOW, leave_id)
 
 
 def test_art35_a_leader_records_for_themselves_and_only_a_person_of_the_centre(centre: Built) -> None:
@@ -294,7 +293,7 @@ def test_art35_on_the_eve_of_its_duty_an_undecided_request_waits_for_the_next_ra
     assert watched(eve + MINUTE) == ()
     assert notices.LEAVE_ESCALATED in told(centre, SENIOR, eve)
     assert waiting(centre, SENIOR, eve) == waiting(centre, LEADER, eve) == [leave_id]
-    leave.approve_leave(centre.actors[SENIOR], eve, leave_id)
+    leave_decisions.approve_leave(centre.actors[SENIOR], eve, leave_id)
     assert on_leave()[OPERATOR] == ["personal"]
 
 

@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 
 import models
 from operations import (
+    demand,
     door,
     drafts,
     handover,
     leave,
     leave_balances,
+    leave_decisions,
     leave_views,
     notices,
+    planning,
     publishing,
     rotation_drafts,
     rotations,
@@ -32,8 +35,11 @@ from operations.drafts import Paint
 from operations.errors import Blocked, Conflict, Invalid, NotPermitted
 from operations.leave_balances import NewGrant
 from operations.leave_records import leave_pieces
+from operations.planning_ground import Fixed
+from operations.planning_problem import Mode
 from operations.rotations import TeamPlace
 from operations.swaps import LegAsked
+from regulation.demand import Need
 from regulation.leave import Extent
 from regulation.leave_changes import LeaveState
 from regulation.leave_kinds import LeaveKind
@@ -124,7 +130,7 @@ def test_art21_a_leader_on_leave_signs_nothing_and_a_stand_in_does(centre: Built
     # 乙's leader would take over from tonight's shift at 06:00.
     leave_id = asked(centre, who=RELIEF_LEADER)
     assert leave_views.leave_case(centre.actors[SENIOR], NOW, leave_id).unled == (TOMORROW,)
-    leave.approve_leave(centre.actors[SENIOR], NOW, leave_id)
+    leave_decisions.approve_leave(centre.actors[SENIOR], NOW, leave_id)
     handover_id = signed_out(centre)
     with pytest.raises(Blocked) as refused:
         takes_over(RELIEF_LEADER, handover_id)
@@ -155,7 +161,7 @@ def test_leave_decided_after_the_shift_was_handed_over_counts_and_leaves_its_dut
     leave_id = asked(centre, reason)
     takes_over(RELIEF_LEADER, signed_out(centre))
     before = duties_standing()
-    leave.approve_leave(centre.actors[LEADER], SHIFT_ENDS, leave_id)
+    leave_decisions.approve_leave(centre.actors[LEADER], SHIFT_ENDS, leave_id)
     assert (row(leave_id).state, duties_standing()) == (LeaveState.ACCEPTED, before)
     duty = models.Duty
     mine = duty_id(centre, OPERATOR, TODAY)
@@ -235,6 +241,17 @@ def rotating(centre: Built) -> Built:
         centre.actors[SENIOR], NOW, "4x3_4", [TeamPlace("甲", 0), TeamPlace("乙", 2)], AHEAD, TODAY + 3 * DAY
     )
     return centre
+
+
+def test_art35_the_planner_gives_no_shift_to_whoever_is_on_approved_leave_beyond_the_roster(
+    rotating: Built,
+) -> None:
+    granted(rotating, wish(AHEAD, AHEAD + DAY, K.ANNUAL))
+    demand.set_demand(SYSTEM, NOW, "early", "operator", "every", Need(1, 1), TODAY)
+    task = planning.planning_task(SYSTEM, NOW, AHEAD, AHEAD + 2 * DAY, Mode.NEW)
+    fixed = {one.work_number: [cell.fixed for cell in one.cells] for one in task.ground.people}
+    assert fixed[OPERATOR] == [Fixed.LEAVE, Fixed.LEAVE, None]
+    assert fixed["1021"] == [None] * 3
 
 
 def publish(built: Built, first: date, last: date) -> None:
@@ -332,7 +349,7 @@ def test_art36_more_of_the_same_leave_is_decided_as_leave_of_both_together(centr
     assert [step.article for step in row(more).decisions] == [35, 36]
     assert (row(more).extends, row(more).days) == (leave_id, Fraction(1))
     for decider in (LEADER, MANAGER):
-        leave.approve_leave(centre.actors[decider], NOW, more)
+        leave_decisions.approve_leave(centre.actors[decider], NOW, more)
     assert on_leave(TOMORROW + DAY)[OPERATOR] == ["personal"]
     with pytest.raises(Conflict):
         leave.extend_leave(centre.actors[OPERATOR], NOW, leave_id, TOMORROW + 5 * DAY)
@@ -342,7 +359,7 @@ def test_half_a_day_is_extended_to_the_whole_and_the_duty_is_one_again(centre: B
     before = duties_standing()
     leave_id = granted(centre, wish(half=Extent.FIRST_HALF))
     more = leave.extend_leave(centre.actors[OPERATOR], NOW, leave_id, TOMORROW)
-    leave.approve_leave(centre.actors[LEADER], NOW, more)
+    leave_decisions.approve_leave(centre.actors[LEADER], NOW, more)
     assert on_leave()[OPERATOR] == ["personal"]
     leave.withdraw_leave(centre.actors[OPERATOR], NOW, leave_id)
     assert on_leave()[OPERATOR] == ["", "personal"]

@@ -130,13 +130,16 @@ def test_what_was_edited_while_the_planner_searched_stays(centre: Built) -> None
 
 def test_filling_leaves_every_planned_day_and_every_freed_one(centre: Built) -> None:
     needs_nights_and_mornings(centre)
+    needs(centre, "early", "operator", 5, days=day(0).isoformat())
     paint(centre, *((OPERATOR, day(n), "middle") for n in range(3)))
     publish(centre)
-    paint(centre, (OPERATOR, day(0), None), (OPERATOR, day(4), "early"))
-    written(centre, found_plan(centre, Mode.FILL))
-    assert planned(centre, OPERATOR)[0] is None
-    assert [c.person_id for c in drafts.draft_cells(SYSTEM, NOW, day(1), day(2)) if c.published] == []
-    assert planned(centre, OPERATOR)[4] == "early"
+    paint(centre, (OPERATOR, day(0), None), (OPERATOR, day(4), "office"))
+    found = found_plan(centre, Mode.FILL)
+    own = {cell.day for cell in found.cells if cell.person_id == centre.ids[OPERATOR]}
+    assert not own & {day(0), day(1), day(2), day(4)}
+    shorts = {(short.day, short.shift_code, short.who): short for short in found.uncovered}
+    assert dict(shorts[day(0), "early", "operator"].reasons)[Why.KEPT] == 1
+    written(centre, found)
     assert rest_is_kept(centre)
 
 

@@ -65,4 +65,11 @@ def test_who_is_new_counts_as_having_had_what_the_others_had(sqlite_centre: Buil
     work(sqlite_centre, OTHER, "night", *(begin + n * ONE_DAY for n in range(2)))
     work(sqlite_centre, NEWCOMER, "night", JANUARY - 13 * ONE_DAY)
     assert had(sqlite_centre, "nights", NEWCOMER) == 4
-    assert burdens(sqlite_centre).share["nights"] >= 3
+
+
+def test_leaders_share_their_nights_among_themselves(sqlite_centre: Built) -> None:
+    set_limit(SYSTEM, NOW, "fairness_days", 0, TODAY)
+    needs(sqlite_centre, "night", "leader", 1)
+    found = burdens(sqlite_centre).share["nights"]
+    # Seven nights in a week: two leaders share three and a half, five operators not even one and a half.
+    assert (found[sqlite_centre.ids["1003"]], found[sqlite_centre.ids[OPERATOR]]) == (2, 0)

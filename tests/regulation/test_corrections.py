@@ -113,7 +113,9 @@ def test_art33_an_approved_exit_settles_a_missing_one_and_keeps_what_was() -> No
     assert corrected.lines[-1].details == {"verdict": "attended", "reason": "漏刷"}
 
 
-@pytest.mark.parametrize("state", set(CorrectionState) - {CorrectionState.APPROVED})
+@pytest.mark.parametrize(
+    "state", [state for state in CorrectionState if state is not CorrectionState.APPROVED]
+)
 def test_art33_what_is_not_approved_changes_nothing(state: CorrectionState) -> None:
     waiting = replace(APPROVED, state=state)
     assert judged(turns(-20), corrections=(waiting,)) == judged(turns(-20))

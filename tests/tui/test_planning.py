@@ -100,10 +100,11 @@ async def test_a_senior_leader_writes_the_demand_and_takes_it_back(tmp_path: Pat
     async with open_desk(tmp_path, size=(80, 24)) as desk:
         await open_december(desk, SENIOR)
         await desk.press("M", "n")
-        await fill_in(desk, "night", "operator", "weekdays", "2", "3", "2026-11-23")
+        await fill_in(desk, "night shift", "operator", "Monday to Friday, 2026-12-31", "2", "3", "2026-11-23")
         await desk.until(lambda: "Monday to Friday" in desk.text())
         found = demand.demand_on(SYSTEM, NOW, date(2026, 12, 7))
         assert found == {("night", "operator"): Need(2, 3)}
+        assert demand.demand_on(SYSTEM, NOW, date(2026, 12, 31)) == found
         await desk.press("d")
         await desk.until(lambda: "n writes the first line" in desk.text())
 
@@ -141,7 +142,7 @@ async def test_a_leader_sees_all_wishes_and_records_who_cannot_work(tmp_path: Pa
         await desk.press("W")
         await desk.until(lambda: "刘洋(1021)" in desk.text())
         await desk.press("u")
-        await fill_in(desk, "1117", "2026-12-01", "2026-12-31", "12", "night", "夜校")
+        await fill_in(desk, "1117", "2026-12-01", "2026-12-31", "12", "夜班", "夜校")
         await desk.until(lambda: "夜校" in desk.text())
         (entry,) = availability.unavailabilities(SYSTEM, NOW, *DECEMBER)
         assert (entry.work_number, entry.weekdays, entry.shift_code) == ("1117", "12", "night")

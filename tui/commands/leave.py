@@ -101,7 +101,7 @@ def leave_approve(
     as_json: Annotated[bool, json_option()] = False,
 ) -> None:
     """``zhiban leave approve``."""
-    from operations.leave import approve_leave
+    from operations.leave_decisions import approve_leave
 
     office = office_of(ctx)
     actor = signed_in(office, by)
@@ -117,7 +117,7 @@ def leave_refuse(
     as_json: Annotated[bool, json_option()] = False,
 ) -> None:
     """``zhiban leave refuse``."""
-    from operations.leave import refuse_leave
+    from operations.leave_decisions import refuse_leave
 
     office = office_of(ctx)
     actor = signed_in(office, by)

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from locales import N_, _
 from regulation.attendance_month import Totals, formula, totals
 from regulation.duty_numbers import percent_text
-from tui.attendance_words import is_open, shown_of, verdict_words
+from tui.attendance_words import is_open, is_to_come, shown_of, verdict_words
 from tui.cells import clock_time, cut, joined, plain
 from tui.screens.desk import DeskScreen
 from tui.widgets.attendance_grid import AttendanceGrid
@@ -217,14 +217,20 @@ class AttendanceScreen(DeskScreen):
     # Explaining ----------------------------------------------------------------------------------------
 
     def _show_month(self) -> None:
+        from operations.permissions import Action
+
         result: MonthOfAttendance = self.result
         month = _("{year}-{month}").format(year=result.month.year, month=result.month.month)
         parts = [Content.styled(month, "bold")]
-        if result.teams:
+        if self._may(Action.SEE_ATTENDANCE):
             name = self._teams.get(self._team, self._team) if self._team else _("all teams")
             parts.append(plain(name))
-            chosen = [team for team in result.teams if team.team == self._team]
-            parts += [_team_state(team) for team in chosen] or [_rates(result.teams)]
+            chosen = [team for team in result.teams if team.team == self._team and self._team]
+            shown = chosen or [team for team in result.teams if team.team]
+            rates = [f"{'' if chosen else team.name} {self._rate(result, team.team)}" for team in shown]
+            parts += [plain("  ".join(rates).strip(), "bold"), *(_team_state(team) for team in chosen)]
+            if any(is_to_come(one.judgement) for row in result.rows for day in row.days for one in day):
+                parts.append(Content.styled(_("so far"), "$faint"))
         else:
             parts.append(Content.styled(_("my own attendance"), "$faint"))
         parts.append(self._open_words())
@@ -241,12 +247,24 @@ class AttendanceScreen(DeskScreen):
             else Content("")
         )
 
-    def _formula(self, result: MonthOfAttendance) -> list[str]:
-        chosen = next((team for team in result.teams if team.team == self._team and self._team), None)
-        sums: Totals = (
-            chosen.totals if chosen else totals(c.counted for row in result.rows for d in row.days for c in d)
+    def _sums(self, result: MonthOfAttendance, code: str) -> Totals:
+        """What a team's month adds up to (empty: everyone's): as submitted, else of the duties that are over."""
+        submitted = next((t for t in result.teams if t.team == code and t.submitted is not None), None)
+        if submitted is not None:
+            return submitted.totals
+        duties = (one for row in result.rows for day in row.days for one in day)
+        return totals(
+            one.counted
+            for one in duties
+            if not is_to_come(one.judgement) and (not code or one.row.team == code)
         )
-        return [_(line.text).format(**line.details) for line in formula(sums)]
+
+    def _rate(self, result: MonthOfAttendance, code: str) -> str:
+        rate = self._sums(result, code).rate
+        return "—" if rate is None else percent_text(rate)
+
+    def _formula(self, result: MonthOfAttendance) -> list[str]:
+        return [_(line.text).format(**line.details) for line in formula(self._sums(result, self._team))]
 
     @on(MonthGrid.CursorMoved)
     def _cursor_moved(self) -> None:
@@ -281,24 +299,14 @@ class AttendanceScreen(DeskScreen):
         return joined(parts)
 
 
-def _rates(teams: Sequence[TeamMonth]) -> Content:
-    rates = [
-        f"{team.name} {percent_text(team.totals.rate)}"
-        for team in teams
-        if team.totals.rate is not None and team.team
-    ]
-    return plain("  ".join(rates), "bold")
-
-
 def _team_state(team: TeamMonth) -> Content:
     """What became of a team's month: submitted, changed since, or due."""
-    rate = plain("—" if team.totals.rate is None else percent_text(team.totals.rate), "bold")
     if team.submitted is None:
         due = _("due by {date}").format(date=f"{team.due_on:%m-%d}")
-        return joined([rate, Content.styled(due, "$breach" if team.late else "$faint")])
+        return Content.styled(due, "$breach" if team.late else "$faint")
     words = _("submitted, version {version}, {digest}")
     state = words.format(version=team.submitted.version, digest=team.submitted.digest[:8])
-    parts = [rate, Content.styled("✓ " + state, "$ok")]
+    parts = [Content.styled("✓ " + state, "$ok")]
     if team.changed:
         parts.append(Content.styled(_("{count} changed since").format(count=team.changed), "$attention"))
     return joined(parts)

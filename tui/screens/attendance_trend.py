@@ -71,7 +71,7 @@ def trend_lines(team: TeamTrend) -> list[Content]:
     minutes = _("{minutes} min").format(minutes=months[-1].minutes_late)
     lines.append(_line(_("minutes late"), _blocks(late), minutes, "$attention"))
     absent = [month.absent for month in months]
-    lines.append(_line(_("absent"), _blocks(absent), number_text(absent[-1]), "$breach"))
+    lines.append(_line(_("absent from duty"), _blocks(absent), number_text(absent[-1]), "$breach"))
     for kind in LeaveKind:
         taken = [month.leave.get(kind.value, Fraction(0)) for month in months]
         if any(taken):

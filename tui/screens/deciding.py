@@ -1,4 +1,4 @@
-"""A screen on which what waits is decided: visitors (Art. 20), and swaps where the screen shows them (Art. 38)."""
+"""A screen on which what waits is decided: visitors (Art. 20), and leave and swaps where the screen shows them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from locales import N_, _
+from operations.leave_views import LeaveRow
 from operations.swap_views import SwapRow
 from tui import rows
+from tui.leave_words import waiting_leave_cells
 from tui.screens.desk import DeskScreen
+from tui.screens.leave_answers import approve_leave_asked, look_at_leave, refuse_leave_with_reason
 from tui.screens.swap_answers import accept_swap, look_at_swap, refuse_swap_with_reason
 from tui.swap_words import waiting_swap_cells
 from tui.widgets.line_table import Column, LineTable
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from operations.visits import VisitRow, WaitingVisit
     from tui.screens.visit import VisitDecision
 
-    Waiting = WaitingVisit | SwapRow
+    Waiting = WaitingVisit | LeaveRow | SwapRow
 
 
 class DecidingScreen(DeskScreen):
@@ -56,6 +59,8 @@ class DecidingScreen(DeskScreen):
     def _waiting_cells(self, row: Waiting) -> list[Content]:
         if isinstance(row, SwapRow):
             return waiting_swap_cells(row, self.desk.now)
+        if isinstance(row, LeaveRow):
+            return waiting_leave_cells(row, self.desk.now, self.desk.zone)
         return rows.waiting_cells(row, self.desk.now)
 
     def show_waiting(self, waiting: Sequence[Waiting]) -> None:
@@ -79,22 +84,26 @@ class DecidingScreen(DeskScreen):
         return super().check_action(action, parameters)
 
     def action_approve(self) -> None:
-        """Approve the visitor under the cursor of what waits, or agree or consent to the swap."""
+        """Approve the visitor or the leave under the cursor of what waits, or agree or consent to the swap."""
         row: Waiting | None = self._waiting().current
         if row is None:
             return
         if isinstance(row, SwapRow):
             accept_swap(self, row)
+        elif isinstance(row, LeaveRow):
+            approve_leave_asked(self, row)
         else:
             self._approve(row, None)
 
     def action_refuse(self) -> None:
-        """Refuse the visitor or the swap, with a word why."""
+        """Refuse the visitor, the leave or the swap, with a word why."""
         row: Waiting | None = self._waiting().current
         if row is None:
             return
         if isinstance(row, SwapRow):
             refuse_swap_with_reason(self, row)
+        elif isinstance(row, LeaveRow):
+            refuse_leave_with_reason(self, row)
         else:
             self._ask_why(row)
 
@@ -128,6 +137,8 @@ class DecidingScreen(DeskScreen):
         row: Waiting = event.row
         if isinstance(row, SwapRow):
             look_at_swap(self, row)
+        elif isinstance(row, LeaveRow):
+            look_at_leave(self, row)
         else:
             self._show_visit(row)
 

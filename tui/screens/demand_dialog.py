@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,17 @@ from textual.content import Content
 from textual.widgets import Static
 
 from locales import N_, _
-from regulation.demand import DAY_SETS, DemandGroup, Need, grouped
+from operations.demand import days_in_words, people_in_words
+from regulation.demand import (
+    DAY_SET_NAMES,
+    DAY_SETS,
+    OPERATOR,
+    SKILL_PREFIX,
+    WHO_NAMES,
+    DemandGroup,
+    Need,
+    grouped,
+)
 from tui.cells import plain
 from tui.screens.dialog import DeskDialog
 from tui.screens.form_dialog import Field, FormDialog
@@ -38,13 +49,17 @@ class DemandGiven:
 
 
 class DemandForm(FormDialog[DemandGiven]):
-    """One line; the same shift, people and days get new numbers."""
+    """One line; the same shift, people and days get new numbers. Words and codes are both understood."""
 
     def __init__(
-        self, known: DemandGroup | None, shifts: Sequence[str], skills: Sequence[SkillRow], today: date
+        self, known: DemandGroup | None, shifts: Mapping[str, str], skills: Sequence[SkillRow], today: date
     ) -> None:
-        whom = ", ".join(["any", "leader", "operator", *(f"skill:{skill.code}" for skill in skills)])
-        days = ", ".join([*DAY_SETS, "mon…sun", "holiday", "adjusted_working", "2026-10-01"])
+        skilled = {skill.code: skill.words for skill in skills}
+        codes = [*WHO_NAMES, *(f"{SKILL_PREFIX}{code}" for code in skilled)]
+        self._who = {people_in_words(code, skilled): code for code in codes}
+        self._days = {_(name): word for word, name in DAY_SET_NAMES.items()}
+        self._shifts = {name: code for code, name in shifts.items()}
+        offered = [_(DAY_SET_NAMES[word]) for word in (*DAY_SETS, "mon", "holiday")]
         need = known.need if known else None
         super().__init__(
             _("How many people a shift needs"),
@@ -52,21 +67,21 @@ class DemandForm(FormDialog[DemandGiven]):
             [
                 Field(
                     "shift",
-                    _("Shift ({shifts})").format(shifts=", ".join(shifts)),
+                    _("Shift ({shifts})").format(shifts=_(", ").join(self._shifts)),
                     missing=_("Which shift?"),
-                    value=known.shift if known else "",
+                    value=shifts.get(known.shift, known.shift) if known else "",
                 ),
                 Field(
                     "who",
-                    _("Who ({whom})").format(whom=whom),
+                    _("Who ({whom})").format(whom=_(", ").join(self._who)),
                     missing=_("Which people?"),
-                    value=known.who if known else "operator",
+                    value=people_in_words(known.who if known else OPERATOR, skilled),
                 ),
                 Field(
                     "days",
-                    _("Days ({days})").format(days=days),
+                    _("Days ({days})").format(days=_(", ").join([*offered, "2026-10-01"])),
                     missing=_("Which days?"),
-                    value=known.words if known else "every",
+                    value=days_in_words(known.days if known else DAY_SETS["every"]),
                 ),
                 Field(
                     "least",
@@ -94,8 +109,14 @@ class DemandForm(FormDialog[DemandGiven]):
             day = date.fromisoformat(values["from"])
         except ValueError:
             raise ValueError(_("A day is written like 2026-11-30.")) from None
-        need = Need(int(least), int(wanted))
-        return DemandGiven(values["shift"], values["who"], values["days"], need, day)
+        words = [word.strip() for word in re.split("[,，、;；]", values["days"])]
+        return DemandGiven(
+            self._shifts.get(values["shift"], values["shift"]),
+            self._who.get(values["who"], values["who"]),
+            ",".join(self._days.get(word, word) for word in words),
+            Need(int(least), int(wanted)),
+            day,
+        )
 
 
 class DemandDialog(DeskDialog[None]):
@@ -136,8 +157,6 @@ class DemandDialog(DeskDialog[None]):
         )
 
     def _cells(self, group: DemandGroup) -> list[Content]:
-        from operations.demand import days_in_words, people_in_words
-
         names = {skill.code: skill.words for skill in self._skills}
         return [
             plain(self._shifts().get(group.shift, group.shift), "bold"),
@@ -191,7 +210,7 @@ class DemandDialog(DeskDialog[None]):
             self._open_form(self._table().current)
 
     def _open_form(self, known: DemandGroup | None) -> None:
-        form = DemandForm(known, tuple(self._shifts()), self._skills, self._today())
+        form = DemandForm(known, self._shifts(), self._skills, self._today())
         self.app.push_screen(form, self._given)
 
     def _given(self, given: DemandGiven | None) -> None:

@@ -17,7 +17,7 @@ from regulation.duty_verdicts import VERDICT_NAMES
 from regulation.findings import FINDING_CODES
 from regulation.records import Direction
 from tui.attendance_words import evidence_name, near_time, rule_words, verdict_words
-from tui.cells import clock_time, fit, joined, plain
+from tui.cells import clock_time, fit, joined, plain, wrapped
 from tui.duty_bar import bar_lines
 from tui.screens.dialog import DeskDialog
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from regulation.attendance_evidence import Pass
 
 LABEL_WIDTH = 12
+WRAP_WIDTH = 56
 WAYS = {Direction.IN: N_("in"), Direction.OUT: N_("out"), Direction.NONE: N_("seen")}
 _SIGNS = {
     CorrectionState.REQUESTED: ("?", "$attention"),
@@ -89,8 +90,13 @@ class DutyEvidenceDialog(DeskDialog[bool | None]):
     def _lines(self, found: DutyEvidence) -> list[Content]:
         said, zone, day = found.judged.judgement, self.desk.zone, found.judged.row.date
         lines = [_fact(N_("Verdict"), verdict_words(said)), Content("")]
-        lines += [*bar_lines(found.judged.duty.record, found.evidence, zone), Content("")]
-        lines += [_fact(N_("Why"), rule_words(line, day, zone)) for line in said.lines]
+        labels = ("", N_("Duty"), N_("Inside"))
+        bars = bar_lines(found.judged.duty.record, found.evidence, zone)
+        lines += [_fact(label, bar) for label, bar in zip(labels, bars, strict=True)]
+        lines.append(Content(""))
+        for line in said.lines:
+            first, *more = wrapped(rule_words(line, day, zone), WRAP_WIDTH)
+            lines += [_fact(N_("Because"), first), *(_fact("", rest) for rest in more)]
         lines += [
             _fact(
                 N_("Breach"),

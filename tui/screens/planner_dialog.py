@@ -31,6 +31,7 @@ BAR_CELLS = 30
 # The engine's phases in words, in their order.
 PHASES = {
     "first": N_("a first plan"),
+    "polish": N_("a better one, person by person"),
     "bound": N_("how good a plan can be"),
     "dive": N_("plans near that"),
     "improve": N_("a few people at a time"),

@@ -44,7 +44,8 @@ class RosterScreen(RosterDialogs):
         "day, x clears, u takes back, ctrl+r makes it again. v begins a range: move, then a letter, x, or y to copy "
         "it; p lays the copy down, w repeats the week in the next one. d shows the draft, what is published, or the "
         "two compared; = shows two months, g goes to a day, / finds a name, f a team. The lines at the bottom count "
-        "people against the demand; red is too few. A ! is a warning, explained below. What has begun never changes."
+        "people against the demand; red is too few. A ! is a warning, explained below. What has begun never changes. "
+        "R plans from rotations, S by the planner, M is the demand, W the wishes, K pins a day, H is the calendar."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x,delete", "clear", N_("clear")),

@@ -17,7 +17,7 @@ from tui.swap_words import STATE_LOOKS, leg_content, party_content, warning_cont
 if TYPE_CHECKING:
     from operations.swap_views import SwapOutlook, SwapRow
 
-LABEL_WIDTH = 12
+LABEL_WIDTH = 14
 
 
 class SwapCaseDialog(DeskDialog[str | None]):
@@ -70,21 +70,21 @@ class SwapCaseDialog(DeskDialog[str | None]):
         now, zone = desk.now, desk.zone
         sign, style, words = STATE_LOOKS[swap.state]
         asked = _("{time} by {who}").format(time=day_time(swap.asked_at, now, zone), who=swap.asked_by)
-        lines = [_fact(N_("State"), Content.styled(f"{sign} {_(words)}", style))]
-        lines += [_fact(N_("Duty"), leg_content(leg, zone)) for leg in swap.legs]
-        lines.append(_fact(N_("Asked"), plain(asked)))
+        lines = [fact(N_("State"), Content.styled(f"{sign} {_(words)}", style))]
+        lines += [fact(N_("Duty"), leg_content(leg, zone)) for leg in swap.legs]
+        lines.append(fact(N_("Asked"), plain(asked)))
         if swap.reason:
-            lines.append(_fact(N_("Reason"), plain(swap.reason)))
-        lines += [_fact(N_("Side"), party_content(party, now, zone)) for party in swap.parties]
+            lines.append(fact(N_("Reason"), plain(swap.reason)))
+        lines += [fact(N_("Side"), party_content(party, now, zone)) for party in swap.parties]
         if swap.deciders:
-            lines.append(_fact(N_("Who decides"), plain(", ".join(swap.deciders))))
+            lines.append(fact(N_("Who decides"), plain(", ".join(swap.deciders))))
         lines += self._outcome()
         if outlook is not None:
             lines += [
-                _fact(N_("Obstacle"), plain(_(one.text).format(**one.details), "$breach"))
+                fact(N_("Obstacle"), plain(_(one.text).format(**one.details), "$breach"))
                 for one in outlook.blockers
             ]
-            lines += [_fact(N_("Rest"), warning_content(side)) for side in outlook.warnings]
+            lines += [fact(N_("Rest"), warning_content(side)) for side in outlook.warnings]
         return lines
 
     def _outcome(self) -> list[Content]:
@@ -96,9 +96,10 @@ class SwapCaseDialog(DeskDialog[str | None]):
         ):
             if at is not None:
                 text = "  ".join(part for part in (day_time(at, now, zone), who, why) if part)
-                lines.append(_fact(N_("Settled"), plain(text)))
+                lines.append(fact(N_("Settled"), plain(text)))
         return lines
 
 
-def _fact(label: str, value: Content) -> Content:
+def fact(label: str, value: Content) -> Content:
+    """Return one line of what is known: a label (a message) and its value."""
     return Content.assemble(fit(Content.styled(_(label), "$faint"), LABEL_WIDTH), value)

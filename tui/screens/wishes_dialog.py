@@ -48,7 +48,7 @@ class WishForm(FormDialog[WishGiven]):
     """One wish of one's own."""
 
     def __init__(self, day: date, shifts: Sequence[str]) -> None:
-        codes = ", ".join([FREE_DAY, *shifts])
+        free = _("a free day")
         super().__init__(
             _("A wish of mine"),
             Content(
@@ -58,9 +58,9 @@ class WishForm(FormDialog[WishGiven]):
                 Field("day", _("Day (YYYY-MM-DD)"), missing=_("Which day?"), value=day.isoformat()),
                 Field(
                     "shift",
-                    _("What ({shifts})").format(shifts=codes),
+                    _("What ({shifts})").format(shifts=_(", ").join([free, *shifts])),
                     missing=_("Which shift?"),
-                    value=FREE_DAY,
+                    value=free,
                 ),
                 Field("weight", _("How much it matters, 1 to 3"), value="2", longest=1),
                 Tick("avoid", _("rather not that")),
@@ -71,7 +71,7 @@ class WishForm(FormDialog[WishGiven]):
         """Return the wish; raises :class:`ValueError` for a day or a weight that is none."""
         if values["weight"] not in ("1", "2", "3"):
             raise ValueError(_("A wish weighs from 1 to 3."))
-        shift = None if values["shift"] == FREE_DAY else values["shift"]
+        shift = None if values["shift"] in (FREE_DAY, _("a free day")) else values["shift"]
         return WishGiven(day_given(values["day"]), shift, int(values["weight"]), not ticks["avoid"])
 
 
@@ -99,7 +99,7 @@ class CannotForm(FormDialog[CannotGiven]):
                 Field("first", _("First day (YYYY-MM-DD)"), missing=_("Which day?"), value=day.isoformat()),
                 Field("last", _("Last day (empty: open end)"), value=day.isoformat()),
                 Field("weekdays", _("Weekdays, 1 Monday to 7 Sunday (empty: every day)"), longest=7),
-                Field("shift", _("One shift alone ({shifts})").format(shifts=", ".join(shifts))),
+                Field("shift", _("One shift alone ({shifts})").format(shifts=_(", ").join(shifts))),
                 Field("reason", _("Reason"), longest=80),
             ],
         )
@@ -262,7 +262,7 @@ class WishesDialog(DeskDialog[None]):
 
     def action_wish(self) -> None:
         """Write a wish of one's own."""
-        self.app.push_screen(WishForm(self._day, tuple(self._shifts())), self._wished)
+        self.app.push_screen(WishForm(self._day, tuple(self._shifts().values())), self._wished)
 
     def _wished(self, given: WishGiven | None) -> None:
         from operations.wishes import ask_wish
@@ -276,7 +276,9 @@ class WishesDialog(DeskDialog[None]):
 
     def action_cannot(self) -> None:
         """Record when someone cannot work."""
-        self.app.push_screen(CannotForm(self._number, self._day, tuple(self._shifts())), self._cannot_given)
+        self.app.push_screen(
+            CannotForm(self._number, self._day, tuple(self._shifts().values())), self._cannot_given
+        )
 
     def _cannot_given(self, given: CannotGiven | None) -> None:
         from operations.availability import record_unavailability

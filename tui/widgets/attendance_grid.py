@@ -10,9 +10,9 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
-from locales import N_, _
+from locales import _
 from regulation.duty_numbers import number_text
-from regulation.duty_verdicts import DutyVerdict
+from regulation.duty_verdicts import VERDICT_NAMES, DutyVerdict
 from tui.attendance_words import cell_text, is_open, is_to_come, shown_of
 from tui.cells import cut
 from tui.widgets.month_grid import MonthGrid
@@ -45,7 +45,7 @@ _STYLES = {
     V.UNKNOWN: "open",
 }
 # What the lines at the bottom count on each day.
-_FOOTERS = (N_("absent"), N_("not clear"))
+_FOOTERS = (VERDICT_NAMES[V.ABSENT], VERDICT_NAMES[V.UNKNOWN])
 
 
 class AttendanceLines:

@@ -148,7 +148,8 @@ class ModeLine(Widget):
         return Content("  ").join(parts)
 
     def _right_ends(self, desk: DeskApp) -> list[Content]:
-        count = len(desk.board.waiting) + len(desk.board.swaps) if desk.board else 0
+        board = desk.board
+        count = len(board.waiting) + len(board.leave) + len(board.swaps) if board else 0
         who = plain(f"{desk.actor.name}({desk.actor.work_number})") if desk.actor else Content("")
         if not count:
             return [who, Content("")]
