@@ -22,9 +22,11 @@ from operations.punch_mappings import keep_punch_mapping, punch_file, punch_mapp
 from operations.punches import punches_of
 from operations.verify import verify
 from regulation.attendance_evidence import Pass
+from regulation.duty_verdicts import DutyVerdict, UnknownReason
 from regulation.records import Direction
 from tests.centre import NOW, SHIFT_STARTS, Built
-from tests.operations.acts import audit_actions, row_counts
+from tests.operations.acts import Door, audit_actions, row_counts
+from tests.operations.attending import AFTERWARDS, TEAM_A, heard, judged, verdicts
 
 MANAGER, OPERATOR, LEADER = "2001", "1017", "1003"
 FILE = (
@@ -65,6 +67,32 @@ def test_a_file_becomes_passes_of_the_people_it_names(centre: Built) -> None:
     ]
     assert [p.id.partition(":")[0] for p in own] == ["punch", "punch"]
     assert [len(found.get(centre.ids[n], [])) for n in ("1021", "1022")] == [1, 0]
+
+
+def test_art33_punches_make_a_verdict_and_a_file_that_comes_late_settles_what_was_absence(
+    centre: Built,
+) -> None:
+    kiosk = Door()
+    kiosk.reads("deadbeef", SHIFT_STARTS - timedelta(hours=4))
+    kiosk.sends(AFTERWARDS)
+    heard(kiosk, AFTERWARDS)
+    assert {verdicts()[number] for number in TEAM_A} == {DutyVerdict.ABSENT}
+    lines = (
+        "1017,2026-11-23 21:45,in\n1017,2026-11-24 06:00,out\n"
+        "1021,2026-11-23 22:12,in\n1021,2026-11-24 06:00,out\n"
+        "1022,2026-11-23 21:45,auto\n1022,2026-11-24 06:00,auto\n"
+    )
+    take(centre, "work_number,at,direction\n" + lines, now=AFTERWARDS)
+    found = {number: one.judgement for number, one in judged().items() if number in TEAM_A}
+    assert {number: said.verdict for number, said in found.items()} == {
+        "1003": DutyVerdict.ABSENT,
+        "1017": DutyVerdict.PRESENT,
+        "1021": DutyVerdict.LATE,
+        "1022": DutyVerdict.UNKNOWN,
+    }
+    assert found["1021"].minutes_late == 12
+    assert found["1022"].unknown == (UnknownReason.NO_DIRECTION,)
+    assert [proof.partition(":")[0] for proof in found["1017"].evidence] == ["duty", "punch", "punch"]
 
 
 def test_the_same_file_twice_or_a_longer_one_brings_only_what_is_new(centre: Built) -> None:
