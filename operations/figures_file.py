@@ -69,7 +69,7 @@ def read_figures(data: bytes, mapping: Figures, known: Mapping[str, str]) -> Fig
         sentence = _("The text is not {encoding}. Try --encoding {other}.")
         other = "gb18030" if mapping.encoding == "utf-8" else "utf-8"
         return _unreadable(sentence.format(encoding=mapping.encoding, other=other), line)
-    lines = _lines(text, mapping)
+    lines = numbered_lines(text, mapping.delimiter)
     try:
         _number, headings = next(lines, (0, []))
         if len(headings) > MOST_COLUMNS:
@@ -170,9 +170,9 @@ def _row(number: int, cells: Sequence[str], head: _Headings, mapping: Figures) -
     return FileRow(number, day, held[mapping.shift_column], figures)
 
 
-def _lines(text: str, mapping: Figures) -> Iterator[tuple[int, list[str]]]:
-    """Every line with the number it begins at, as an editor counts."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
+def numbered_lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield every line of a CSV with the number it begins at, as an editor counts."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
     for cells in reader:
         yield begins, cells

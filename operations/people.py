@@ -48,6 +48,11 @@ class NewPerson:
 @reads(Action.READ_DESK)
 def people(_session: Session) -> tuple[PersonRow, ...]:
     """Return everyone, by work number."""
+    return people_rows()
+
+
+def people_rows() -> tuple[PersonRow, ...]:
+    """Return everyone, by work number (inside a transaction)."""
     badge = models.Badge
     own = badge.select().where(badge.state == BadgeState.ACTIVE, badge.kind == BadgeKind.OWN)
     held = {b.person_id: b.badge for b in own.order_by(badge.id.desc())}
@@ -76,7 +81,7 @@ def people(_session: Session) -> tuple[PersonRow, ...]:
 @writes(Action.KEEP_PEOPLE)
 def add_person(session: Session, new: NewPerson) -> int:
     """Take someone on; returns their id. The PIN, when given, is one to be changed at first use."""
-    person_id = _add(session.now, new, signin.hash_pin(new.pin) if new.pin else "")
+    person_id = take_on(session.now, new, signin.hash_pin(new.pin) if new.pin else "")
     session.about(f"person:{person_id}", work_number=new.work_number, role=new.role.value)
     return person_id
 
@@ -85,7 +90,7 @@ def add_person(session: Session, new: NewPerson) -> int:
 def add_people(session: Session, newcomers: list[tuple[NewPerson, str]]) -> int:
     """Take many on at once, each with a PIN already hashed (or none); all or nobody. Returns how many."""
     for new, pin_hash in newcomers:
-        _add(session.now, new, pin_hash)
+        take_on(session.now, new, pin_hash)
     session.about("people", count=len(newcomers))
     return len(newcomers)
 
@@ -160,7 +165,8 @@ def answerable(session: Session) -> int:
     return session.actor.person_id
 
 
-def _add(now: datetime, new: NewPerson, pin_hash: str) -> int:
+def take_on(now: datetime, new: NewPerson, pin_hash: str) -> int:
+    """Write down somebody who joins, with a PIN already hashed or none; returns their id (inside a transaction)."""
     work_number, name = new.work_number.strip(), new.name.strip()
     if not work_number or not name:
         raise Invalid(_("A work number and a name are needed."), article=9)

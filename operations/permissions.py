@@ -51,6 +51,7 @@ class Action(StrEnum):
     KEEP_ROTATIONS = "keep_rotations"
     KEEP_DEMAND = "keep_demand"
     ASK_WISH = "ask_wish"
+    IMPORT_PUNCHES = "import_punches"
     SEE_OWN_ATTENDANCE = "see_own_attendance"
     SEE_ATTENDANCE = "see_attendance"
     ASK_CORRECTION = "ask_correction"
@@ -99,6 +100,7 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.KEEP_ROTATIONS: N_("change rotations, seasons and the calendar"),
         Action.KEEP_DEMAND: N_("say how many people a shift needs"),
         Action.ASK_WISH: N_("wish for days and shifts"),
+        Action.IMPORT_PUNCHES: N_("import punches"),
         Action.SEE_OWN_ATTENDANCE: N_("see one's own attendance"),
         Action.SEE_ATTENDANCE: N_("see everyone's attendance"),
         Action.ASK_CORRECTION: N_("ask for a correction of attendance"),
@@ -162,14 +164,20 @@ _SETS_RULES = {
     Action.KEEP_DEMAND,
 }
 # A senior shift leader and the deputy manager stand above the leaders of the shifts.
-_STANDS_ABOVE = {Action.OVERRIDE_HANDOVER, Action.DECIDE_RESPONSIBILITY, Action.KEEP_LEAVE_DAYS}
+# Art. 33: a shift leader's own attendance does not hang on a file that the leader brings.
+_STANDS_ABOVE = {
+    Action.OVERRIDE_HANDOVER,
+    Action.DECIDE_RESPONSIBILITY,
+    Action.KEEP_LEAVE_DAYS,
+    Action.IMPORT_PUNCHES,
+}
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         **dict.fromkeys(CENTRE_ROLES, _CENTRE),
         Role.SHIFT_LEADER: _LEADER,
         Role.QA_INSPECTOR: _CENTRE | {Action.WRITE_LOG, Action.RECORD_CHECK, Action.ASK_RESPONSIBILITY},
-        Role.STATISTICIAN: _CENTRE | {Action.WRITE_FIGURES, Action.SEE_ATTENDANCE},
+        Role.STATISTICIAN: _CENTRE | {Action.WRITE_FIGURES, Action.SEE_ATTENDANCE, Action.IMPORT_PUNCHES},
         Role.SENIOR_SHIFT_LEADER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.DEPUTY_MANAGER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.ADMIN: _EVERYONE

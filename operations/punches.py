@@ -39,5 +39,15 @@ def punch_digest(punches: Iterable[tuple[int, datetime, str]]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+def imported_digests() -> dict[int, str]:
+    """Return the digest of every import's punches as they stand now, by the import's id."""
+    punch = models.Punch
+    columns = (punch.brought_by, punch.person, punch.at, punch.direction)
+    found: dict[int, list[tuple[int, datetime, str]]] = {}
+    for brought_by, *one in many_rows(columns, punch.id > 0):
+        found.setdefault(brought_by, []).append((one[0], one[1], one[2]))
+    return {brought_by: punch_digest(punches) for brought_by, punches in found.items()}
+
+
 def _by_time(seen: Pass) -> tuple[datetime, int, str]:
     return seen.at, len(seen.id), seen.id

@@ -64,7 +64,7 @@ def place_of(row: int, column: int) -> str:
 
 
 def _csv_rows(data: bytes) -> Table:
-    text = _decoded(data)
+    text = decoded_text(data)
     head = text[:4000]
     delimiter = max(",;\t", key=head.count)
     try:
@@ -74,7 +74,8 @@ def _csv_rows(data: bytes) -> Table:
         raise Invalid(_("The file is not a table: {why}.").format(why=error)) from error
 
 
-def _decoded(data: bytes) -> str:
+def decoded_text(data: bytes) -> str:
+    """Return the text of a CSV, in UTF-8 or in the encoding of Chinese Windows; raises :class:`Invalid`."""
     for encoding in _ENCODINGS:
         try:
             text = data.decode(encoding)

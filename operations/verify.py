@@ -21,6 +21,7 @@ from operations.boundary import AUDIT_CHAIN, Session, reads
 from operations.daily_sections import sealed_section
 from operations.errors import Invalid
 from operations.permissions import Action
+from operations.punches import imported_digests
 from regulation.daily_log import content_digest
 from regulation.doorlog import hashed_form
 from regulation.handover import LogState
@@ -70,7 +71,7 @@ def verify(_session: Session, digest: str | None = None) -> VerifyReport:
         logs, log_breaks, met_log = _sealed_logs(wanted, _audited_digests() if witness else None)
         addenda_breaks, met_addendum = _addenda_breaks(wanted, _audited_addenda() if witness else None)
         months, met_month = month_breaks(wanted, audited=witness)
-    breaks.extend([*months, *log_breaks, *addenda_breaks, *(_counter_signature_breaks() if witness else [])])
+    breaks.extend([*months, *log_breaks, *addenda_breaks, *(_witnessed_breaks() if witness else [])])
     met = met or met_log or met_addendum or met_month
     if wanted and not met:
         breaks.append(
@@ -137,6 +138,24 @@ def _addenda_breaks(wanted: str, audited: set[str] | None) -> tuple[list[Break],
         met = met or (f"{chain_of(row)} {seen.at}" if seen.at else "")
     breaks += [Break(ADDENDA, 0, N_("a record is missing")) for _hash in lost]
     return breaks, met
+
+
+def _witnessed_breaks() -> list[Break]:
+    """What lies under no digest of its own: the audit chain is its witness."""
+    return [*_counter_signature_breaks(), *_punch_breaks()]
+
+
+def _punch_breaks() -> list[Break]:
+    """The punches of each file are those that the audit chain says were taken over, and there are no others."""
+    record = models.AuditRecord
+    told = record.select(record.subject, record.detail).where(record.action == "write_imported_punches")
+    audited = {row.subject: row.detail.get("digest", "") for row in told}
+    found = {f"punches:{brought_by}": digest for brought_by, digest in imported_digests().items()}
+    return [
+        Break(subject, 0, N_("the record was changed") if subject in found else N_("a record is missing"))
+        for subject in sorted(audited.keys() | found.keys())
+        if audited.get(subject) != found.get(subject)
+    ]
 
 
 def _counter_signature_breaks() -> list[Break]:

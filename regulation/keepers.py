@@ -94,6 +94,7 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
                 "regulation.corrections.approval_refusal",
                 "operations.attendance.duty_verdict",
                 "operations.attendance_corrections.approve_correction",
+                "operations.punch_import.import_punches",
             )
         ),
         34: Kept(

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 from locales import DEFAULT_LANGUAGE, N_, _
 from regulation.roster_sheet import RosterSheet, SheetDuty, SheetPerson, SheetShift
 from reports.private_file import write_private
-from reports.roster_xlsx import no_sheets
 from reports.sheet import printable
 from reports.speech import Speech
+from reports.workbook import no_sheets
 from settings import ZhibanError
 
 if TYPE_CHECKING:

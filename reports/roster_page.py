@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 
 from locales import DEFAULT_LANGUAGE, N_, translate
 from regulation.calendar_days import CalendarDay, DayKind
@@ -23,7 +24,7 @@ from reports.speech import Speech
 
 ON_LEAVE = N_("Lv")
 BETWEEN_SHIFTS = "/"
-_WEEKDAYS = (N_("Mo"), N_("Tu"), N_("We"), N_("Th"), N_("Fr"), N_("Sa"), N_("Su"))
+WEEKDAYS = (N_("Mo"), N_("Tu"), N_("We"), N_("Th"), N_("Fr"), N_("Sa"), N_("Su"))
 _DAY_MARKS = {DayKind.HOLIDAY: N_("hol."), DayKind.ADJUSTED_WORKING: N_("work")}
 LEAVE_TINT = -1
 FREE_TINT = -2
@@ -159,7 +160,17 @@ def roster_text(sheet: RosterSheet, language: str = DEFAULT_LANGUAGE) -> str:
     return "\n".join([f"{page.draft}  {page.stamp}".strip(), "", *lines])
 
 
-def shift_signs(shifts: Sequence[SheetShift], language: str) -> dict[str, str]:
+class NamedShift(Protocol):
+    """A shift with its code and its sign."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def short(self) -> str: ...
+
+
+def shift_signs(shifts: Sequence[NamedShift], language: str) -> dict[str, str]:
     """Return the sign of each shift: its own short one, or for English readers its first letter where it is free."""
     letters = Counter(shift.code[:1].upper() for shift in shifts)
     return {
@@ -211,7 +222,7 @@ def _day(day: CalendarDay, speech: Speech) -> PageDay:
     mark = _DAY_MARKS.get(day.kind, "")
     return PageDay(
         str(day.date.day),
-        speech.say(_WEEKDAYS[day.date.weekday()]),
+        speech.say(WEEKDAYS[day.date.weekday()]),
         speech.say(mark),
         not day.is_worked,
         day.kind is DayKind.HOLIDAY,

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from locales import DEFAULT_LANGUAGE, _
+from locales import DEFAULT_LANGUAGE
 from regulation.roster_sheet import RosterSheet
-from reports.private_file import write_private
 from reports.roster_page import (
     FREE_TINT,
     HOLIDAY_FILL,
@@ -28,14 +26,8 @@ from reports.roster_page import (
     roster_page,
 )
 from reports.sheet import changed, printable
-from settings import ZhibanError
+from reports.workbook import HEAD_FILL, Worksheet, open_workbook, save_workbook
 
-PAPERS: Final = {"A3": 8, "A4": 9}
-"""Excel's numbers of the papers (ECMA-376, ST_PaperSize)."""
-
-_FONT: Final = "Microsoft YaHei"
-_HAIR: Final = "BFBFBF"
-_HEAD_FILL: Final = "D9E1E8"
 _TITLE_ROW, _STAMP_ROW, _HEAD_ROW, _WEEKDAY_ROW = 0, 1, 2, 3
 _FIRST_ROW: Final = 4
 _TEAM, _NUMBER, _NAME, _FIRST_DAY = 0, 1, 2, 3
@@ -47,54 +39,26 @@ def save_xlsx(path: Path, sheet: RosterSheet, paper: str = "A4", language: str =
 
     Raises :class:`ZhibanError` when the extra ``sheets`` is missing or ``path`` cannot be written.
     """
-    data = render_xlsx(sheet, paper, language)
-    try:
-        write_private(path, (data,))
-    except OSError as error:
-        raise ZhibanError(
-            _("The table cannot be written to {path}: {why}.").format(path=path, why=error.strerror),
-            next_step=_("Choose a folder that exists and is yours; nothing was changed."),
-        ) from error
+    save_workbook(path, render_xlsx(sheet, paper, language))
 
 
 def render_xlsx(sheet: RosterSheet, paper: str = "A4", language: str = DEFAULT_LANGUAGE) -> bytes:
-    """Return the month as an XLSX file for ``paper``, one of :data:`PAPERS`, landscape."""
+    """Return the month as an XLSX file for ``paper``, one of :data:`reports.workbook.PAPERS`, landscape."""
     buffer = io.BytesIO()
     page = changed(roster_page(sheet, language), printable)
-    with _workbook(buffer) as book:
-        _Painter(book, page, sheet.month, PAPERS[paper]).paint()
+    with open_workbook(buffer) as book:
+        _Painter(book, page, sheet.month, paper).paint()
     return buffer.getvalue()
 
 
-def no_sheets() -> ZhibanError:
-    """What is said where the libraries for spreadsheets and calendars are not installed."""
-    return ZhibanError(
-        _("The part for Excel sheets and calendars is not installed."),
-        next_step=_("Install it with: {command}").format(command="pip install 'zhiban[sheets]'"),
-    )
+class _Painter(Worksheet):
+    """The worksheet of a month."""
 
-
-def _workbook(buffer: io.BytesIO) -> Any:
-    try:
-        from xlsxwriter import Workbook
-    except ImportError as error:
-        raise no_sheets() from error
-    return Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-
-
-@dataclass
-class _Painter:
-    """One worksheet being written; a look is a format of the workbook, made once."""
-
-    book: Any
-    page: RosterPage
-    name: str
-    paper: int
-    looks: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.sheet = self.book.add_worksheet(self.name)
-        self.last_day = _FIRST_DAY + len(self.page.days) - 1
+    def __init__(self, book: Any, page: RosterPage, name: str, paper: str) -> None:
+        super().__init__(book, name)
+        self.page = page
+        self.paper = paper
+        self.last_day = _FIRST_DAY + len(page.days) - 1
         self.last_column = self.last_day + 2
 
     def paint(self) -> None:
@@ -109,25 +73,6 @@ class _Painter:
         row = self._counts(row)
         row = self._legend(row)
         self._print_set_up(row)
-
-    def look(self, **wanted: object) -> Any:
-        """Return the format with these properties beside the sheet's own."""
-        key = tuple(sorted(wanted.items()))
-        if key not in self.looks:
-            usual = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}
-            self.looks[key] = self.book.add_format(usual | wanted)
-        return self.looks[key]
-
-    def boxed(self, **wanted: object) -> Any:
-        """Return a format with hairlines around the cell."""
-        return self.look(**({"border": 1, "border_color": _HAIR} | wanted))
-
-    def text(self, row: int, column: int, words: str, look: Any) -> None:
-        """Write text as text, an empty cell with its look."""
-        if words:
-            self.sheet.write_string(row, column, words, look)
-        else:
-            self.sheet.write_blank(row, column, None, look)
 
     def _title(self) -> None:
         page = self.page
@@ -149,13 +94,13 @@ class _Painter:
         return self.look(bold=True, font_size=16, align="center")
 
     def _headings(self) -> None:
-        labels, head = self.page.labels, self.boxed(bold=True, align="center", bg_color=_HEAD_FILL)
+        labels, head = self.page.labels, self.boxed(bold=True, align="center", bg_color=HEAD_FILL)
         named = {_TEAM: "team", _NUMBER: "number", _NAME: "name"}
         sums = {self.last_day + 1: "hours", self.last_day + 2: "nights"}
         for column, label in (named | sums).items():
             self.sheet.merge_range(_HEAD_ROW, column, _WEEKDAY_ROW, column, labels[label], head)
         for place, day in enumerate(self.page.days):
-            fill = _day_fill(day) or _HEAD_FILL
+            fill = _day_fill(day) or HEAD_FILL
             colour = "C00000" if day.off else "000000"
             look = self.boxed(bold=True, align="center", bg_color=fill, font_color=colour)
             small = self.boxed(align="center", bg_color=fill, font_color=colour, font_size=9)
@@ -204,16 +149,9 @@ class _Painter:
         sheet.set_column(_FIRST_DAY, self.last_day, _DAY_COLUMN)
         sheet.set_column(self.last_day + 1, self.last_column, _SUM_COLUMN)
         sheet.freeze_panes(_FIRST_ROW, _FIRST_DAY)
-        sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.set_paper(self.paper)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.center_horizontally()
-        sheet.print_area(0, 0, rows - 1, self.last_column)
-        sheet.fit_to_pages(1, 0)
+        self.print_landscape(self.paper, rows, self.last_column, f"{self.page.owner} {self.name}")
         sheet.repeat_rows(_HEAD_ROW, _WEEKDAY_ROW)
         sheet.repeat_columns(_TEAM, _NAME)
-        sheet.set_footer(f"&L&9{_no_codes(self.page.owner)} {self.name}&R&9&P / &N")
         sheet.ignore_errors({"number_stored_as_text": "A1:C2000"})
         self.book.set_properties({"title": f"{self.page.title} {self.name}", "author": self.page.owner})
 
@@ -235,8 +173,3 @@ def _day_fill(day: PageDay) -> str:
     if day.holiday:
         return HOLIDAY_FILL
     return WEEKEND_FILL if day.off else ""
-
-
-def _no_codes(words: str) -> str:
-    """A name in a footer, where ``&`` begins a code."""
-    return words.replace("&", "&&")

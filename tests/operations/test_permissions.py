@@ -132,6 +132,7 @@ def test_art02_the_door_reports_and_asks_and_does_nothing_else(sqlite_centre: Bu
         (Action.ASK_SWAP, CENTRE_ROLES),
         (Action.CONSENT_SWAP, LEADER_ROLES),
         (Action.KEEP_ROTATIONS, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
+        (Action.IMPORT_PUNCHES, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER, Role.STATISTICIAN}),
         (Action.SEE_OWN_ATTENDANCE, CENTRE_ROLES),
         (Action.SEE_ATTENDANCE, LEADER_ROLES | {Role.STATISTICIAN}),
         (Action.ASK_CORRECTION, CENTRE_ROLES),

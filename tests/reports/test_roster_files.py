@@ -15,7 +15,8 @@ from regulation.roster_sheet import RosterSheet, coverage_of, hours_of, nights_o
 from reports.csv_file import csv_lines
 from reports.roster_csv import LONG_HEADINGS, duty_lines, month_columns
 from reports.roster_ics import render_calendar, save_calendars
-from reports.roster_xlsx import PAPERS, render_xlsx
+from reports.roster_xlsx import render_xlsx
+from reports.workbook import PAPERS
 from tests.reports.calendar_reading import events_of
 from tests.reports.sample_roster import FIRST, PRINTED_AT, SHIFTS, a_month, a_roster, duty_on, with_plans
 

@@ -61,7 +61,7 @@ async def test_mistakes_stand_first_by_cell_and_only_ctrl_e_plans_the_rest(tmp_p
         await look_at(desk, file)
         assert "“晚” is no shift of this centre" in next(line for line in desk.lines() if "E3" in line)
         await desk.press("enter")
-        assert "Correct these cells" in desk.text()
+        assert "Correct this in the file" in desk.text()
         assert drafted(desk) == {}
         await desk.press("ctrl+e")
         assert len(drafted(desk)) == 3

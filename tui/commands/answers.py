@@ -63,6 +63,16 @@ def bom_option() -> Any:
     return typer.Option("--bom/--no-bom", help=_("begin the CSV with the mark by which Excel knows UTF-8"))
 
 
+def dry_run_option() -> Any:
+    """``--dry-run``."""
+    return typer.Option("--dry-run", help=_("only say what would happen; nothing is changed"))
+
+
+def skip_errors_option() -> Any:
+    """``--skip-errors``."""
+    return typer.Option("--skip-errors", help=_("leave out what is wrong and import the rest"))
+
+
 # --- where and who ------------------------------------------------------------------------------------------
 
 
@@ -109,6 +119,17 @@ def signed_in(office: Office, work_number: str) -> Actor:
             next_step=_("Sign in once and choose your own PIN."),
         )
     return actor
+
+
+def bytes_of(file: Path) -> bytes:
+    """Return what is in a file that somebody named; raises :class:`ZhibanError` when it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ZhibanError(
+            _("{file} cannot be read: {why}.").format(file=file, why=error.strerror),
+            next_step=_("Name a file that exists and is yours."),
+        ) from error
 
 
 def parsed(parse: Callable[[str], T], text: str, name: str) -> T:

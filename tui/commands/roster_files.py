@@ -11,16 +11,18 @@ import typer
 
 import locales
 from locales import _
-from settings import ZhibanError
 from tui.commands.answers import (
     as_option,
     bom_option,
+    bytes_of,
+    dry_run_option,
     json_option,
     office_of,
     parsed,
     pdf_option,
     print_json,
     signed_in,
+    skip_errors_option,
     written,
 )
 
@@ -40,12 +42,8 @@ def roster_import(
         str, typer.Option(metavar="MONTH", help=_("YYYY-MM, where the file does not say it"))
     ] = "",
     sheet: Annotated[str, typer.Option(metavar="NAME", help=_("sheet of the workbook, else the first"))] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=_("only say what would happen; nothing is changed"))
-    ] = False,
-    skip_errors: Annotated[
-        bool, typer.Option("--skip-errors", help=_("leave out what is wrong and import the rest"))
-    ] = False,
+    dry_run: Annotated[bool, dry_run_option()] = False,
+    skip_errors: Annotated[bool, skip_errors_option()] = False,
     publish: Annotated[
         bool, typer.Option("--publish", help=_("publish the file's people and days at once"))
     ] = False,
@@ -65,7 +63,7 @@ def roster_import(
     from operations.roster_table import read_table
 
     office = office_of(ctx)
-    table = read_table(_bytes_of(file), sheet)
+    table = read_table(bytes_of(file), sheet)
     about = parsed(lambda text: _first_day(office, text), month, "--month") if month else None
     read = roster_file(SYSTEM, office.now, table, about)
     plan = roster_import_plan(SYSTEM, office.now, read)
@@ -204,13 +202,3 @@ def _say(office: Office, plan: RosterImport, file: Path, *, published: int, wrot
 def _first_day(office: Office, month: str) -> date:
     first, _end = office.month(month)
     return first.astimezone(office.zone).date()
-
-
-def _bytes_of(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise ZhibanError(
-            _("{file} cannot be read: {why}.").format(file=file, why=error.strerror),
-            next_step=_("Name a file that exists and is yours."),
-        ) from error

@@ -40,7 +40,8 @@ class AttendanceScreen(DeskScreen):
         "minutes, ‹ left early, ✗ absent, the kind of leave, □ not clear, ○ to come, ⇄ swapped away. Enter shows the "
         "evidence of the day under the cursor, and lets you ask for a correction that somebody else decides; ? waits for "
         "that. n goes to the next day that somebody must settle, f chooses the team, [ and ] the month. S submits the "
-        "team's month with the PIN (Art. 34): from then on it is frozen. V shows the months in comparison."
+        "team's month with the PIN (Art. 34): from then on it is frozen. V shows the months in comparison. E writes the "
+        "attendance sheet as PDF or Excel, I takes over punches of an attendance machine."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "evidence", N_("evidence")),
@@ -48,6 +49,8 @@ class AttendanceScreen(DeskScreen):
         Binding("f", "team", N_("team")),
         Binding("S", "submit", N_("submit")),
         Binding("V", "trend", N_("trend")),
+        Binding("E", "export", N_("export")),
+        Binding("I", "punches", N_("import punches")),
         Binding("left_square_bracket", "month(-1)", N_("month before")),
         Binding("right_square_bracket", "month(1)", N_("month after")),
         Binding("t", "today", N_("today")),
@@ -94,8 +97,10 @@ class AttendanceScreen(DeskScreen):
         """Offer what there is to do here."""
         from operations.permissions import Action
 
-        if action in ("team", "trend"):
+        if action in ("team", "trend", "export"):
             return self._may(Action.SEE_ATTENDANCE)
+        if action == "punches":
+            return self._may(Action.IMPORT_PUNCHES)
         if action == "submit":
             return self._may(Action.SUBMIT_ATTENDANCE) and bool(self._submittable())
         if action == "evidence":
@@ -179,6 +184,23 @@ class AttendanceScreen(DeskScreen):
         from tui.screens.attendance_trend import AttendanceTrendDialog
 
         self.app.push_screen(AttendanceTrendDialog(self._first or self._today))
+
+    def action_export(self) -> None:
+        """Write the sheet of the team in view, or of every team."""
+        from tui.screens.attendance_export import AttendanceExportDialog
+
+        self.app.push_screen(AttendanceExportDialog(self._first or self._today, self._team))
+
+    def action_punches(self) -> None:
+        """Take over a file of an attendance machine."""
+        from tui.screens.punch_import import PunchImportDialog
+
+        self.app.push_screen(PunchImportDialog(), self._punched)
+
+    def _punched(self, count: int | None) -> None:
+        if count is not None:
+            self.notify(_("{count} punches are new.").format(count=count))
+        self._changed(count)
 
     def _changed(self, changed: object) -> None:
         if changed is not None:
