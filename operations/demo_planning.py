@@ -12,20 +12,25 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
 
-from operations import availability, demand, planning, rotation_drafts, swaps, wishes
+from operations import availability, demand, leave, leave_decisions, planning, rotation_drafts, swaps, wishes
 from operations.demo_centre import DemoCentre, Member
 from operations.demo_roster import ROUND, TEAMS
 from operations.drafts import draft_cells
 from operations.errors import Invalid
+from operations.leave import LeaveWish
+from operations.leave_views import leave_rows
 from operations.planning_problem import Mode
 from operations.swap_views import ComingDuty, coming_duties, swap_rows
 from operations.swaps import LegAsked
 from regulation.demand import Need
+from regulation.leave import LeaveSpan
+from regulation.leave_changes import LeaveState
+from regulation.leave_kinds import LeaveKind
 from regulation.swaps import SwapState
 
 PLANNER = "1001"
 AWAY_DAYS = 3
-NOT_BEFORE, REST = timedelta(days=2), timedelta(hours=11)
+NOT_BEFORE, LEAVE_NOT_BEFORE, REST = timedelta(days=2), timedelta(days=9), timedelta(hours=11)
 REPAIR_ROUNDS = 2
 REPAIR_SECONDS = 20.0
 
@@ -38,6 +43,7 @@ _WISHES: tuple[tuple[str, int, str | None, int], ...] = (
     ("1318", 25, None, 3),
 )
 _AWAY = "1022"
+_ON_LEAVE, _ASKS_LEAVE = "1129", "1034"
 _SWAPPED = ("1112", "1211")
 _ASKED = ("1021", "1118")
 
@@ -46,7 +52,7 @@ _ASKED = ("1021", "1118")
 class RosterFacts:
     """What the demo planned: days in the draft of ``month``, those the planner changed, and swaps by their state.
 
-    ``repaired`` is ``None`` where the planner is not installed; ``short`` counts days that stay short of people.
+    ``repaired`` is ``None`` where the planner is not installed; ``short`` counts days that stay short of people. Swaps and leave are counted as they stand.
     """
 
     month: str
@@ -56,6 +62,8 @@ class RosterFacts:
     short: int
     consented: int
     waiting: int
+    on_leave: int
+    leave_waiting: int
 
 
 def state_demand(leader: Member, now: datetime, effective_from: date) -> None:
@@ -75,7 +83,9 @@ def plan_ahead(centre: DemoCentre, now: datetime) -> RosterFacts:
     repaired, short = _planned_around(centre, now, first, last)
     _swap(centre, now, _SWAPPED, consented_by=planner)
     _swap(centre, now, _ASKED)
+    _leave(centre, now)
     states = [row.state for row in swap_rows(planner.actor, now)]
+    leave_states = [row.state for row in leave_rows(planner.actor, now)]
     return RosterFacts(
         f"{first:%Y-%m}",
         len(draft_cells(planner.actor, now, first, last)),
@@ -84,6 +94,8 @@ def plan_ahead(centre: DemoCentre, now: datetime) -> RosterFacts:
         short,
         states.count(SwapState.CONSENTED),
         states.count(SwapState.AGREED),
+        leave_states.count(LeaveState.ACCEPTED),
+        leave_states.count(LeaveState.ASKED),
     )
 
 
@@ -100,6 +112,21 @@ def _planned_around(centre: DemoCentre, now: datetime, first: date, last: date) 
         return None, 0
     written = planning.plan_roster(planner, now, found)
     return len(written.painted.changes), len(found.uncovered)
+
+
+def _leave(centre: DemoCentre, now: datetime) -> None:
+    """One asks for annual leave and has it, another waits for the leader on duty to decide (Art. 35)."""
+    approver = centre.members[PLANNER].actor
+    for number, kind, reason in (
+        (_ON_LEAVE, LeaveKind.ANNUAL, "探望父母"),
+        (_ASKS_LEAVE, LeaveKind.PERSONAL, "孩子家长会"),
+    ):
+        actor = centre.members[number].actor
+        duties = coming_duties(actor, now, actor.person_id)
+        day = next(duty.date for duty in duties if duty.starts_at > now + LEAVE_NOT_BEFORE)
+        leave_id = leave.ask_leave(actor, now, LeaveWish(kind, LeaveSpan(day, day), reason))
+        if number == _ON_LEAVE:
+            leave_decisions.approve_leave(approver, now, leave_id)
 
 
 def _swap(

@@ -103,6 +103,8 @@ def _roster(facts: RosterFacts) -> Iterator[str]:
         (N_("By the planner: {what}"), repaired),
         (N_("Swaps that a leader consented to: {what}"), facts.consented),
         (N_("Swaps that wait for a leader: {what}"), facts.waiting),
+        (N_("Leave in effect: {what}"), facts.on_leave),
+        (N_("Leave that waits for a decision: {what}"), facts.leave_waiting),
     ):
         yield "  " + _(said).format(month=facts.month, what=what)
 
