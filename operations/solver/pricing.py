@@ -61,7 +61,9 @@ def kernel(function: Function) -> Function:
     made: Any = numba.njit(nogil=True)
     try:
         return kept(function)  # type: ignore[no-any-return]
-    except RuntimeError:  # neither this folder nor the user's cache can be written: compiled anew in each process
+    except (
+        RuntimeError
+    ):  # neither this folder nor the user's cache can be written: compiled anew in each process
         return made(function)  # type: ignore[no-any-return]
 
 
