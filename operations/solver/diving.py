@@ -24,7 +24,7 @@ SHAKE = 0.15
 """Highest random addition to a share when dives are to differ."""
 STEPS, SEARCHES = 20, 600
 """How often lines are added at most under a step, more often for few people: what is missed, rounds find sooner."""
-KEPT_EACH = 50
+KEPT_EACH = 15
 """Lines of each open person that go down with a step: a program grows slow with lines it will not use."""
 
 
