@@ -20,8 +20,6 @@ KEPT = 0.4
 """The share of the best duals so far in the prices that lines are sought against."""
 CLOSE, CLOSE_SHARE = 0.1, 2e-4
 """Program and bound this close are as good as equal (costs are whole), or this share of the price."""
-LEAST_EACH, MOST_EACH, AT_A_TIME = 1, 10, 60
-"""Lines sought of each person at a time: more when fewer people are open."""
 NEGATIVE = -1e-6
 
 Search = Callable[[Callable[[int], Found], Sequence[int]], Iterable[Found]]
@@ -60,26 +58,31 @@ class Generated:
 
 
 def generate(
-    lines: Lines, master: Master, limit: Limit, *, above: Generated | None = None, search: Search = map
+    lines: Lines,
+    master: Master,
+    limit: Limit,
+    *,
+    above: Generated | None = None,
+    search: Search = map,
+    steps: int | None = None,
 ) -> Generated:
     """Add lines until the program is as good as optimal over all of them, or the bound makes it hopeless.
 
-    ``above`` is where generation ended while fewer people were fixed: its bound holds here too, and its duals are near.
+    ``above`` has a bound that is known already, and duals to begin near. After ``steps`` times adding lines it is left as it is.
     Raises ``Stopped``.
     """
-    people = master.open
-    left = master.required - lines.covered(master.fixed.values())
-    given = sum(column.cost for column in master.fixed.values())
     like = {column.person: column for column in reversed(master.columns)}
     relaxed = master.solve()
     bound, nearest = (-float("inf") if above is None else above.bound), -float("inf")
     centre = relaxed.cover if above is None else above.duals
-    while relaxed.objective - bound >= close(relaxed.objective):
+    done = 0
+    while relaxed.objective - bound >= close(relaxed.objective) and done != steps:
+        done += 1
         for duals in (KEPT * centre + (1 - KEPT) * relaxed.cover, relaxed.cover):
             if limit.over:
                 raise Stopped
-            found = _found(lines, people, duals, like, search)
-            proved = given + float(duals @ left) + sum(one.bound for one in found)
+            found = _found(lines, master.people, duals, like, search)
+            proved = float(duals @ master.required) + sum(one.bound for one in found)
             if proved > nearest:
                 nearest, centre = proved, duals
                 bound = max(bound, proved)
@@ -101,10 +104,7 @@ def _found(
     lines: Lines, people: Sequence[int], duals: Floats, like: dict[int, Column], search: Search
 ) -> list[Found]:
     """The cheapest line of each of the people, which those of the next search are expected to be like."""
-    want = min(MOST_EACH, max(LEAST_EACH, AT_A_TIME // len(people)))
-    found = list(
-        search(lambda person: lines.cheapest(person, duals, want=want, like=like.get(person)), people)
-    )
+    found = list(search(lambda person: lines.cheapest(person, duals, like=like.get(person)), people))
     like.update({one.columns[0].person: one.columns[0] for one in found if one.columns})
     return found
 

@@ -130,7 +130,7 @@ def reoptimised(
         if reached.bound >= limit.hopeless:
             return Outcome(people, None, True, master.columns)
         chance = random.Random(seed)  # noqa: S311  a plan must be the same again, not a secret
-        better = Dive(lines, master, limit, chance).run(reached)
+        better = Dive(lines, limit, chance).run(master, reached)
     except Stopped:
         return None
     return Outcome(people, better, False, master.columns)

@@ -11,7 +11,12 @@ import numpy as np
 from operations.solver.automaton import Floats
 from operations.solver.columns import Column, Lines
 
-_DUAL_SIMPLEX, _PRIMAL_SIMPLEX = 1, 4
+_OPTIONS = (
+    ("output_flag", False),
+    ("threads", 1),
+    ("presolve", "off"),
+    ("simplex_strategy", 4),  # primal: the last basis stays feasible when columns are added
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,51 +41,25 @@ class Master:
         self.people = tuple(people)
         self.required = required
         self.columns: list[Column] = []
-        self.fixed: dict[int, Column] = {}
         self._place = {person: len(required) + number for number, person in enumerate(people)}
-        self._number: dict[tuple[int, bytes], int] = {}
+        self._known: set[tuple[int, bytes]] = set()
         self._program = _program(lines, required, len(self.people))
-        self._strategy = _PRIMAL_SIMPLEX
-
-    @property
-    def open(self) -> list[int]:
-        """The people whose line is not fixed."""
-        return [person for person in self.people if person not in self.fixed]
 
     def add(self, columns: Iterable[Column]) -> int:
         """Take up the columns that are new; how many were."""
         new = []
         for column in columns:
-            if column.key not in self._number:
-                self._number[column.key] = len(self.columns)
-                self.columns.append(column)
+            if column.key not in self._known:
+                self._known.add(column.key)
                 new.append(column)
+        self.columns += new
         if new:
             _add_columns(self._program, new, self._place)
         return len(new)
 
-    def fix(self, column: Column) -> None:
-        """Let its person take this column."""
-        self.fixed[column.person] = column
-        self._bound(column, 1.0)
-
-    def release(self, column: Column) -> None:
-        """Leave its person open again."""
-        del self.fixed[column.person]
-        self._bound(column, 0.0)
-
-    def _bound(self, column: Column, least: float) -> None:
-        number = 2 * len(self.required) + self._number[column.key]
-        self._program.changeColBounds(number, least, highspy.kHighsInf)
-        self._strategy = (
-            _DUAL_SIMPLEX  # the last basis stays dual feasible under new bounds, primal under new columns
-        )
-
     def solve(self) -> Relaxed:
         """The optimum over the columns known so far."""
-        self._program.setOptionValue("simplex_strategy", self._strategy)
         self._program.run()
-        self._strategy = _PRIMAL_SIMPLEX
         solution = self._program.getSolution()
         duals = np.array(solution.row_dual)
         cut = len(self.required)
@@ -94,7 +73,7 @@ class Master:
 
 def _program(lines: Lines, required: Floats, people: int) -> highspy.Highs:
     program = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
+    for option, value in _OPTIONS:
         program.setOptionValue(option, value)
     rows = len(required)
     sides = np.concatenate([required, np.ones(people)])

@@ -9,7 +9,6 @@ import numpy as np
 from operations.solver.automaton import Floats
 from operations.solver.columns import LAST_RESORT_LABELS, Column, Lines
 from operations.solver.conflicts import conflicts
-from operations.solver.master import Master, Relaxed
 from operations.solver.problem import Infeasible
 
 
@@ -47,12 +46,3 @@ def polished(lines: Lines, plan: Sequence[Column], over: Callable[[], bool]) -> 
 def worth(lines: Lines, columns: Iterable[Column]) -> Floats:
     """What one more at each cover line saves, beside those already there."""
     return np.where(lines.covered(columns) < lines.required, lines.under, -lines.over)
-
-
-def likeliest(master: Master, relaxed: Relaxed) -> list[Column]:
-    """A plan of the fixed columns and, for everyone else, of the one with the greatest share."""
-    chosen = dict(master.fixed)
-    for number in np.argsort(-relaxed.shares, kind="stable"):
-        column = master.columns[number]
-        chosen.setdefault(column.person, column)
-    return [chosen[person] for person in master.people]

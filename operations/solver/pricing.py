@@ -106,25 +106,33 @@ def completions(a: Automaton, prices: Floats, slopes: Floats) -> Floats:
     bases = a.kinds * a.most_run + a.least_free
     bound = np.full((a.days + 1, bases, a.levels), NEVER)
     for level in range(a.levels):
-        reached = True
-        for tally in range(a.core.most.shape[0]):
-            if (level // a.core.stride[tally]) % (a.core.most[tally] + 1) < a.core.least[tally]:
-                reached = False
-        if reached:
+        if _reached(a.core, level):
             bound[a.days, :, level] = 0.0
     after = np.empty((2, a.levels), np.int64)
     step = np.empty((2, a.levels))
+    leaning = np.empty((a.shifts + 1, 2))
     for day in range(a.days - 1, -1, -1):
         for shift in range(a.shifts + 1):
-            if not a.choices[day, shift]:
+            _lean_prices(a, day, shift, prices[day, shift], slopes, leaning)
+        for shift in range(a.shifts + 1):
+            if leaning[shift, 0] >= ANY_PRICE:
                 continue
-            _steps(a, day, shift, prices[day, shift], slopes, after, step)
+            _steps(a, day, shift, leaning[shift], after, step)
             for base in range(bases):
                 to = entered(a, day, base, shift)
                 if to >= 0:
                     worked = 1 if base < a.kinds * a.most_run else 0
                     _improve(bound[day, base], bound[day + 1, to], after[worked], step[worked])
     return bound
+
+
+@inlined
+def _reached(core: Tallies, level: int) -> bool:
+    """Whether every core tally has its least."""
+    for tally in range(core.most.shape[0]):
+        if (level // core.stride[tally]) % (core.most[tally] + 1) < core.least[tally]:
+            return False
+    return True
 
 
 @inlined
@@ -137,20 +145,50 @@ def _improve(here: Any, there: Any, after: Any, step: Any) -> None:
 
 
 @inlined
-def _steps(a: Automaton, day: int, shift: int, price: float, slopes: Floats, after: Any, step: Any) -> None:
+def _lean_prices(a: Automaton, day: int, shift: int, price: float, slopes: Floats, leaning: Any) -> None:
+    """Price of the shift with its slopes, after a free day (0) and after a worked one (1).
+
+    A shift that leads where an earlier one does lends it its price, if that is lower, and is left out itself.
+    """
+    leaning[shift] = price if a.choices[day, shift] else NEVER
+    if shift == a.shifts or not a.choices[day, shift]:
+        return
+    for tally in range(slopes.shape[0]):
+        more = slopes[tally] * a.side.amounts[tally, day, shift]
+        leaning[shift, 0] += more
+        leaning[shift, 1] += 0.0 if a.side.joined[tally, day] else more
+    for earlier in range(shift):
+        if leaning[earlier, 0] < ANY_PRICE and _alike(a, day, earlier, shift):
+            leaning[earlier, 0] = min(leaning[earlier, 0], leaning[shift, 0])
+            leaning[earlier, 1] = min(leaning[earlier, 1], leaning[shift, 1])
+            leaning[shift] = NEVER
+            return
+
+
+@inlined
+def _alike(a: Automaton, day: int, one: int, other: int) -> bool:
+    """Whether two shifts can be followed, are counted by the core and may follow others alike."""
+    if a.kind_of[one] != a.kind_of[other]:
+        return False
+    for kind in range(a.kinds):
+        if a.forbidden[kind, one] != a.forbidden[kind, other]:
+            return False
+    for tally in range(a.core.most.shape[0]):
+        if a.core.amounts[tally, day, one] != a.core.amounts[tally, day, other]:
+            return False
+    return True
+
+
+@inlined
+def _steps(a: Automaton, day: int, shift: int, leaning: Any, after: Any, step: Any) -> None:
     """Where each packed level leads and at what price, after a free day (0) and after a worked one (1)."""
     for worked in range(2):
-        leaning = price
-        if shift < a.shifts:
-            for tally in range(slopes.shape[0]):
-                if not (worked == 1 and a.side.joined[tally, day]):
-                    leaning += slopes[tally] * a.side.amounts[tally, day, shift]
         for level in range(a.levels):
             then, extra = level, 0.0
             if shift < a.shifts:
                 then, extra = packed(a.core, day, shift, worked == 1, level)
             after[worked, level] = then
-            step[worked, level] = leaning + extra
+            step[worked, level] = leaning[worked] + extra
 
 
 @inlined

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from operations.solver.columns import Column, Lines
 from operations.solver.cost import evaluate
-from operations.solver.diving import Dive
-from operations.solver.generation import Limit, Stopped, generate
+from operations.solver.diving import Dive, likeliest
+from operations.solver.generation import Generated, Limit, Stopped, generate
 from operations.solver.improving import Neighbourhood, Outcome, Pool, reoptimised
 from operations.solver.master import Master
-from operations.solver.polishing import first_plan, likeliest, polished
+from operations.solver.polishing import first_plan, polished
 from operations.solver.problem import Problem, Progress, Solution
 
 REPORT_SECONDS = 0.2
@@ -117,24 +117,32 @@ class Search:
         limit = Limit(lambda: self._left_and_told() - reserve, self.cost)
         try:
             reached = generate(self.lines, master, limit, search=threads.map)
-            self.bound = float(math.ceil(reached.bound - WHOLE))
-            pool = Pool(reached.duals)
-            self._round(master)
-            if not self._proved():
-                self._phase = "dive"
-                limit = replace(limit, cutoff=self.cost)
-                better = Dive(self.lines, master, limit, search=threads.map).run(reached)
-                if better is not None:
-                    self._take(better)
         except Stopped:
-            self._round(master)
+            self._round(likeliest(master, master.solve()))
             raise
+        self.bound = float(math.ceil(reached.bound - WHOLE))
+        pool = Pool(reached.duals)
         pool.add(master.columns)
+        self._round(likeliest(master, reached.relaxed))
+        if not self._proved():
+            self._dive(master, reached, replace(limit, cutoff=self.cost), threads)
         return pool
 
-    def _round(self, master: Master) -> None:
-        """Polish what the program's shares make likely, and take it when it is better."""
-        self._take(polished(self.lines, likeliest(master, master.solve()), self._over))
+    def _dive(self, master: Master, reached: Generated, limit: Limit, threads: ThreadPoolExecutor) -> None:
+        """From the relaxation down to a plan."""
+        self._phase = "dive"
+        dive = Dive(self.lines, limit, search=threads.map)
+        try:
+            better = dive.run(master, reached)
+        except Stopped:
+            self._round(dive.likeliest())
+            raise
+        if better is not None:
+            self._take(better)
+
+    def _round(self, plan: Sequence[Column]) -> None:
+        """Polish a plan, and take it when it is better."""
+        self._take(polished(self.lines, plan, self._over))
 
     def _improved(self, threads: ThreadPoolExecutor, pool: Pool) -> str:
         """Rounds, as many at a time as there are workers; how it ended."""
