@@ -7,23 +7,25 @@ who cannot work was planned around. One swap has been consented to, another wait
 from __future__ import annotations
 
 import calendar
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import product
 
 from operations import availability, demand, planning, rotation_drafts, swaps, wishes
 from operations.demo_centre import DemoCentre, Member
 from operations.demo_roster import ROUND, TEAMS
 from operations.drafts import draft_cells
-from operations.errors import Conflict, Invalid
+from operations.errors import Invalid
 from operations.planning_problem import Mode
 from operations.swap_views import ComingDuty, coming_duties, swap_rows
 from operations.swaps import LegAsked
 from regulation.demand import Need
 from regulation.swaps import SwapState
-from settings import ZhibanError
 
 PLANNER = "1001"
 AWAY_DAYS = 3
+NOT_BEFORE, REST = timedelta(days=2), timedelta(hours=11)
 REPAIR_ROUNDS = 2
 REPAIR_SECONDS = 20.0
 
@@ -103,35 +105,28 @@ def _planned_around(centre: DemoCentre, now: datetime, first: date, last: date) 
 def _swap(
     centre: DemoCentre, now: datetime, numbers: tuple[str, str], consented_by: Member | None = None
 ) -> None:
-    """Let two people exchange a duty each, the first pair of coming ones that may be exchanged."""
+    """Let two people exchange a duty each, the first pair of coming ones that leaves both their rest."""
     one, other = (centre.members[number] for number in numbers)
-    for legs in _pairs(one, other, now):
-        try:
-            swap_id = swaps.ask_swap(one.actor, now, legs, "家里有事")
-        except ZhibanError:
-            continue  # their duties would overlap: the next pair
+    mine, theirs = (coming_duties(member.actor, now, member.actor.person_id) for member in (one, other))
+    for given, taken in product(mine, theirs):
+        soon = min(given.starts_at, taken.starts_at) < now + NOT_BEFORE
+        if soon or not _rested(given, theirs, taken) or not _rested(taken, mine, given):
+            continue
+        legs = [LegAsked(given.id, other.number), LegAsked(taken.id, one.number)]
+        swap_id = swaps.ask_swap(one.actor, now, legs, "家里有事")
         swaps.agree_swap(other.actor, now, swap_id)
         if consented_by is not None:
             swaps.consent_swap(consented_by.actor, now, swap_id)
         return
-    raise Conflict("the demo found no duties to swap")
 
 
-def _pairs(one: Member, other: Member, now: datetime) -> list[list[LegAsked]]:
-    def coming(member: Member) -> list[ComingDuty]:
-        return [
-            d
-            for d in coming_duties(member.actor, now, member.actor.person_id)
-            if d.starts_at > now + timedelta(days=2)
-        ][:10]
-
-    theirs = coming(other)
-    return [
-        [LegAsked(mine.id, other.number), LegAsked(back.id, one.number)]
-        for mine in coming(one)
-        for back in theirs
-        if mine.date != back.date
-    ]
+def _rested(given: ComingDuty, duties: Sequence[ComingDuty], without: ComingDuty) -> bool:
+    """Whether a duty leaves its taker, who gives ``without`` away, their rest."""
+    return all(
+        duty.ends_at + REST <= given.starts_at or given.ends_at + REST <= duty.starts_at
+        for duty in duties
+        if duty.id != without.id
+    )
 
 
 def _month_after_next(day: date) -> tuple[date, date]:

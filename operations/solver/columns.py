@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from operations.solver.automaton import Automaton, Floats, Ints, automaton, request_prices, side_levels
-from operations.solver.pricing import NEVER, cheapest
+from operations.solver.pricing import ANY_PRICE, cheapest
 from operations.solver.problem import Line, Plan, Problem
 
 MOST_LABELS = 100_000
@@ -71,7 +71,7 @@ class Lines:
         person: int,
         duals: Floats,
         *,
-        threshold: float = NEVER / 2,
+        threshold: float = ANY_PRICE,
         want: int = 1,
         distinct: bool = False,
         most_labels: int = MOST_LABELS,

@@ -14,7 +14,7 @@ import numpy as np
 
 from operations.solver.automaton import automaton
 from operations.solver.columns import LAST_RESORT_LABELS
-from operations.solver.pricing import cheapest
+from operations.solver.pricing import ANY_PRICE, cheapest
 from operations.solver.problem import FREE, Conflict, Person, Problem
 
 Relaxation = Callable[[Problem, Person], tuple[Problem, Person]]
@@ -35,7 +35,7 @@ def has_line(problem: Problem, person: Person) -> bool:
     lines, values = np.empty((1, problem.days), np.int8), np.empty(1)
     tables = automaton(problem, person)
     found, _bound = cheapest(
-        tables, prices, np.zeros(len(tables.side.most)), np.inf, False, lines, values, LAST_RESORT_LABELS
+        tables, prices, np.zeros(len(tables.side.most)), ANY_PRICE, False, lines, values, LAST_RESORT_LABELS
     )
     return found > 0
 

@@ -14,7 +14,7 @@ from operations.solver.master import Master
 CERTAIN = 0.99
 LIKELY = 0.5
 """Shares that are fixed together: all certain ones, and some likely ones."""
-FASTER, MOST_SHARE = 2.0, 0.3
+FASTER, MOST_SHARE = 2.0, 0.15
 """While the bound stays, each step fixes so many times more people than the last, up to this share of those open."""
 SUFFERED = 3
 """A bound suffers when it rises by so many times what does not matter."""

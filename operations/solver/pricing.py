@@ -19,6 +19,8 @@ Function = TypeVar("Function")
 
 NEVER = 1e18
 """The price of what cannot be."""
+ANY_PRICE = NEVER / 2
+"""Above every real price and below that."""
 SAME = 1e-9
 """Prices closer than this are equal."""
 
@@ -54,9 +56,15 @@ def inlined(function: Function) -> Function:
 
 
 def kernel(function: Function) -> Function:
-    """Machine code for ``function``, kept on disk and run without the interpreter's lock."""
-    made: Any = numba.njit(cache=True, nogil=True)
-    return made(function)  # type: ignore[no-any-return]
+    """Machine code for ``function``, run without the interpreter's lock, and kept on disk where there is a place for it."""
+    kept: Any = numba.njit(cache=True, nogil=True)
+    made: Any = numba.njit(nogil=True)
+    try:
+        return kept(function)  # type: ignore[no-any-return]
+    except (
+        RuntimeError
+    ):  # neither this folder nor the user's cache can be written: compiled anew in each process
+        return made(function)  # type: ignore[no-any-return]
 
 
 @inlined
@@ -265,7 +273,7 @@ def _extend(
         price += extra
     given = shift if shift < a.shifts else -1
     price += sided(a.side, day, given, worked, labels.side[label], labels.side[new])
-    if price > NEVER / 2:
+    if price > ANY_PRICE:
         return False  # the side tallies of ``new`` are not filled in
     labels.price[new] = price
     lean = _lean(a.side, ahead.slopes, ahead.lowest, day + 1, labels.side[new])
@@ -323,7 +331,8 @@ def cheapest(
     labels.promise[0] = ahead.bound[0, a.start, 0] + lean
     if labels.promise[0] > threshold:
         return 0, labels.promise[0]
-    heap = np.zeros(most_labels, np.int32)
+    heap = np.empty(most_labels, np.int32)
+    heap[0] = 0
     following = np.empty(most_labels, np.int32)
     bases = a.kinds * a.most_run + a.least_free
     first = np.full(1 if distinct else a.days * bases * a.levels, -1, np.int32)

@@ -162,7 +162,7 @@ class Infeasible(Invalid):
 
     def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
         super().__init__(
-            _("{count} people cannot be planned: their rules contradict each other.").format(
+            _("No plan exists. People whose own rules contradict each other: {count}.").format(
                 count=len(conflicts)
             ),
             next_step=_("See which rules and days conflict, and change one of them."),
@@ -247,8 +247,10 @@ def validate(problem: Problem) -> list[str]:
     for person in problem.people:
         if len(person.choices) != problem.days:
             wrong.append(f"{person.name}: {len(person.choices)} days of choices instead of {problem.days}")
-        if person.most_run < 1 or person.least_run < 1 or person.least_free < 1:
-            wrong.append(f"{person.name}: runs and rests are at least one day")
+        if not 1 <= person.least_run <= person.most_run or person.least_free < 1:
+            wrong.append(
+                f"{person.name}: runs and rests are at least one day, and the least no longer than the most"
+            )
         wrong += [f"{person.name}: {text}" for tally in person.tallies for text in _wrong_tally(tally)]
     return wrong
 

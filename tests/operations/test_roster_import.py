@@ -219,7 +219,7 @@ def test_the_sheet_shows_the_draft_above_what_is_published_when_asked(centre: Bu
 
 def test_the_sheet_says_who_published_last_and_what_was_taken_off_since(centre: Built) -> None:
     leader, day = centre.actors[LEADER], TODAY + timedelta(days=1)
-    assert roster_sheet(leader, NOW, TODAY).published_by == ""
+    assert roster_sheet(leader, NOW, TODAY).published_by == "system"
     drafts.paint_draft(leader, NOW, [Paint(centre.ids[OPERATOR], day, None)])
     publishing.publish_draft(leader, NOW, day, day)
     sheet = roster_sheet(leader, NOW, TODAY)

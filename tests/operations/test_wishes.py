@@ -118,7 +118,7 @@ def test_a_wish_that_means_nothing_is_refused(
 ) -> None:
     with pytest.raises(error):
         ask(sqlite_centre, day, shift, weight)
-    assert ask(sqlite_centre, TODAY + timedelta(days=1), weight=3)
+    assert ask(sqlite_centre, DAY, weight=3)
 
 
 def test_unavailability_speaks_of_its_weekdays_from_its_first_day_to_its_last(centre: Built) -> None:
