@@ -22,7 +22,7 @@ RETREATS = 4
 """How often a dive may take a step back from a dead end."""
 SHAKE = 0.15
 """Highest random addition to a share when dives are to differ."""
-STEPS, SEARCHES = 20, 600
+STEPS, SEARCHES = 20, 300
 """How often lines are added at most under a step, more often for few people: what is missed, rounds find sooner."""
 KEPT_EACH = 15
 """Lines of each open person that go down with a step: a program grows slow with lines it will not use."""
