@@ -31,6 +31,8 @@ DESK_PICTURES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("today", ()),
     ("roster", ("2",)),
     ("handover", ("3",)),
+    ("attendance", ("4",)),
+    ("leave-swaps", ("5",)),
     ("machine-room", ("6",)),
     ("regulation", ("8",)),
 )
