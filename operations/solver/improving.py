@@ -24,8 +24,8 @@ KNOWN_EACH = 30
 """Known lines of each freed person that a round begins with."""
 POOL_EACH = 600
 """Lines kept of each person, the best at the duals of the whole problem."""
-FREED_SHARE, FREED_LEAST = 0.35, 4
-"""How many people the first round frees."""
+FREED_SHARE, FREED_LEAST, FREED_MOST = 0.35, 4, 12
+"""How many people the first round frees: a share of all, within bounds."""
 MORE, FEWER = 1.12, 0.96
 """Growth of that number after a round that was proved hopeless, and after one that found nothing."""
 
@@ -75,7 +75,8 @@ class Neighbourhood:
     @classmethod
     def of(cls, lines: Lines, chance: random.Random) -> Neighbourhood:
         """Begin with the first round's size."""
-        return cls(lines, chance, min(lines.people, max(FREED_LEAST, lines.people * FREED_SHARE)))
+        first = min(FREED_MOST, max(FREED_LEAST, lines.people * FREED_SHARE))
+        return cls(lines, chance, min(lines.people, first))
 
     def learn(self, outcome: Outcome) -> None:
         """Free more people when fewer cannot do better, fewer when more were too many to get right."""
