@@ -191,7 +191,9 @@ def open_desk(folder: Path | None) -> int:
         raise ZhibanError(_("The desk needs a terminal."), next_step=without)
     home = open_home(folder)
     from tui.app import DeskApp
+    from tui.pauses import keep_pauses_short
 
+    keep_pauses_short()
     app = DeskApp(home)
     app.run()
     if app.demo_wanted:

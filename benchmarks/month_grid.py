@@ -31,6 +31,7 @@ from regulation.roles import Role
 from settings import open_home
 from tests.centre import NOW, PIN, PIN_HASH, build_centre
 from tui.app import DeskApp
+from tui.pauses import keep_pauses_short
 from tui.widgets.month_grid import MonthGrid
 
 PEOPLE = int(os.environ.get("ZHIBAN_BENCH_PEOPLE", "300"))
@@ -48,6 +49,7 @@ Seconds = Sequence[float]
 
 def main() -> None:
     """Fill a centre, open and edit both, print times and ratios."""
+    keep_pauses_short()  # as ``zhiban desk`` does
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         build_centre(home)
@@ -79,29 +81,34 @@ def _p95(seconds: Seconds) -> float:
 
 
 class _Painting:
-    """Notes when a screen has painted: the compositor's own hook into the driver."""
+    """Notes when a screen has painted: the compositor's own hook into the driver.
+
+    Whoever waits sleeps meanwhile. A loop that asked again and again would hold the interpreter's lock against the
+    thread that reads the roster: every row of it gives the lock away once.
+    """
 
     def __init__(self, app: App[None]) -> None:
-        self._app = app
-        self.painted_at = 0.0
+        self._shows: Callable[[], bool] = lambda: False
+        self._painted = asyncio.Event()
+        self._at = 0.0
         display = app._display
 
         def noted(screen: Screen[Any], renderable: Any) -> None:
             display(screen, renderable)
-            self.painted_at = time.perf_counter()
+            if not self._painted.is_set() and self._shows():
+                self._at = time.perf_counter()
+                self._painted.set()
 
         app._display = noted  # type: ignore[method-assign]
 
     async def of(self, act: Callable[[], Awaitable[None]], state: Callable[[], object]) -> float:
         """Do something that changes ``state``; return the seconds until the first paint after it has changed."""
         before, started = state(), time.perf_counter()
+        self._shows = lambda: state() != before
+        self._painted.clear()
         await act()
-        while state() == before:
-            await asyncio.sleep(0)
-        changed = time.perf_counter()
-        while self.painted_at < changed:
-            await asyncio.sleep(0)
-        return self.painted_at - started
+        await self._painted.wait()
+        return self._at - started
 
 
 async def _desk(folder: Path) -> tuple[float, Seconds, Seconds]:

@@ -22,6 +22,8 @@ DUE = "due"
 SWAPPED = "swapped"
 # A duty of which approved leave takes a part (Art. 35): its pieces, worked and on leave, stand for it.
 CUT = "cut"
+# A duty that was taken off the roster: what a publication, a withdrawn swap or changed leave left behind.
+CLEARED = "cleared"
 
 # Two shifts follow one another when the next begins within this time of the end of the one before.
 FOLLOWS_WITHIN = timedelta(hours=1)
@@ -97,6 +99,29 @@ def duty_record(duty: models.Duty, *, needs_relief: bool) -> DutyRecord:
         relieved_at=duty.relieved_at,
         on_leave=bool(duty.leave_kind),
         bound_to_seat=duty.shift_type.hands_over,
+    )
+
+
+def add_piece(
+    duty: models.Duty, person_id: int, starts_at: datetime, ends_at: datetime, **otherwise: object
+) -> None:
+    """Let hours of a duty stand for it, with whoever holds them; post, seat and team stay with it (Art. 35, 38)."""
+    kept = {
+        "shift_type": duty.shift_type_id,
+        "team": duty.team_id,
+        "seat": duty.seat_id,
+        "date": duty.date,
+        "post": duty.post,
+        "origin": duty.origin,
+        "roster_version": duty.roster_version,
+    }
+    models.Duty.create(
+        **{**kept, **otherwise},
+        person=person_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        state=DUE,
+        replaces=duty.id,
     )
 
 

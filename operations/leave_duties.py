@@ -14,14 +14,12 @@ from datetime import date, datetime
 import models
 from locales import _
 from operations.drafts import draft_rows, drop_draft_rows, raise_versions
-from operations.duties import CUT, DUE
+from operations.duties import CLEARED, CUT, DUE, add_piece
 from operations.errors import Conflict
 from operations.leave_records import TAKING, covered, duties_ahead, span_of
 from regulation.handover import LogState
 from regulation.leave import CoveredDuty, covered_duties
 from regulation.leave_changes import LeaveState
-
-CLEARED = "cleared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,21 +150,13 @@ def _show(duty: models.Duty) -> bool:
     _clear(duty, pieces)
     models.Duty.update(state=CUT, leave_kind="").where(models.Duty.id == duty.id).execute()
     for stretch in wanted:
-        models.Duty.create(
-            person=duty.person_id,
-            shift_type=duty.shift_type_id,
-            team=duty.team_id,
-            seat=duty.seat_id,
-            date=duty.date,
-            starts_at=stretch.from_at,
-            ends_at=stretch.until_at,
-            post=duty.post,
-            origin=duty.origin,
-            roster_version=duty.roster_version,
-            state=DUE,
+        add_piece(
+            duty,
+            duty.person_id,
+            stretch.from_at,
+            stretch.until_at,
             leave_kind=stretch.kind,
             relieved_at=duty.relieved_at,
-            replaces=duty.id,
         )
     return True
 

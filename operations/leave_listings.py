@@ -11,12 +11,11 @@ from typing import Any
 from locales import N_, _
 from operations.boundary import SYSTEM, Actor
 from operations.delegations import delegation_rows
-from operations.errors import Invalid, NotFound
+from operations.errors import Invalid
 from operations.leave_balances import leave_balances
 from operations.leave_spans import DayPart
 from operations.leave_views import CoverLine, DecisionRow, LeaveOutlook, LeaveRow, leave_case, leave_rows
 from operations.listings import Listing, Office, own_language
-from operations.people import people
 from regulation.duty_numbers import number_text
 from regulation.leave import EXTENT_NAMES, CoveredDuty, Extent
 from regulation.leave_balance import Balance
@@ -27,8 +26,8 @@ from regulation.leave_routing import DECIDER_NAMES
 
 def leave_listing(at: Office, month: str, number: str) -> Listing:
     """The leave of a month (``YYYY-MM``; empty: of late and to come), of one person or of everyone."""
-    first, last = _days(at, month)
-    rows = leave_rows(SYSTEM, at.now, first, last, _person_id(at, number) if number else None)
+    first, last = at.days_of(month)
+    rows = leave_rows(SYSTEM, at.now, first, last, at.person_id(number) if number else None)
     return Listing(
         [leave_record(row) for row in rows],
         (
@@ -61,7 +60,7 @@ def leave_listing(at: Office, month: str, number: str) -> Listing:
 
 def balance_listing(at: Office, day: date, number: str) -> Listing:
     """Days of leave left on a civil day, of one person or of everyone."""
-    rows = leave_balances(SYSTEM, at.now, day, _person_id(at, number) if number else None)
+    rows = leave_balances(SYSTEM, at.now, day, at.person_id(number) if number else None)
     return Listing(
         [
             {
@@ -308,17 +307,3 @@ def _covered(pieces: Iterable[CoveredDuty]) -> list[dict[str, Any]]:
 def _end_words(day: date, extent: Extent) -> str:
     half = "" if extent is Extent.WHOLE else f" {_(EXTENT_NAMES[extent])}"
     return f"{day:%m-%d}{half}"
-
-
-def _person_id(at: Office, number: str) -> int:
-    for row in people(SYSTEM, at.now):
-        if row.work_number == number.strip():
-            return row.id
-    raise NotFound(_("Nobody has the work number {number}.").format(number=number), article=9)
-
-
-def _days(at: Office, month: str) -> tuple[date | None, date | None]:
-    if not month:
-        return None, None
-    begin, end = (bound.astimezone(at.zone).date() for bound in at.month(month))
-    return begin, date.fromordinal(end.toordinal() - 1)

@@ -91,6 +91,20 @@ class Office:
             raise Invalid(_("A month is written like 2026-11.")) from error
         return self.begin(first), self.begin((first + timedelta(days=32)).replace(day=1))
 
+    def days_of(self, month: str) -> tuple[date, date] | tuple[None, None]:
+        """Return the first and the last day of the month ``YYYY-MM``, or nothing for no month."""
+        if not month:
+            return None, None
+        begin, end = (bound.astimezone(self.zone).date() for bound in self.month(month))
+        return begin, end - timedelta(days=1)
+
+    def person_id(self, number: str) -> int:
+        """Return whose work number it is. Raises :class:`NotFound`."""
+        for row in people(SYSTEM, self.now):
+            if row.work_number == number.strip():
+                return row.id
+        raise NotFound(_("Nobody has the work number {number}.").format(number=number), article=9)
+
 
 def open_centre(url: str) -> bool:
     """Open the centre's database in its newest form; returns whether a centre was set up in it."""

@@ -28,7 +28,7 @@ from operations.drafts import (
     require_changeable,
     require_rosterable,
 )
-from operations.duties import DUE, LEADER_POST, OPERATOR_POST, drop_unused_log
+from operations.duties import CLEARED, DUE, LEADER_POST, OPERATOR_POST, drop_unused_log
 from operations.errors import Conflict
 from operations.leave_duties import leave_follows_roster
 from operations.notices import ROSTER_PUBLISHED, tell_person
@@ -37,7 +37,6 @@ from regulation.handover import LogState
 from regulation.roles import LEADER_ROLES
 from settings import ZhibanError
 
-CLEARED = "cleared"
 _ONE_DAY = timedelta(days=1)
 
 

@@ -16,10 +16,9 @@ from operations.boundary import Session, reads
 from operations.calendar_days import days_between
 from operations.centre import ShiftClock, shift_types, the_centre
 from operations.drafts import draft_rows
-from operations.duties import LEADER_POST, active_duties
+from operations.duties import CLEARED, LEADER_POST, active_duties
 from operations.errors import NotFound
 from operations.permissions import Action
-from operations.publishing import CLEARED
 from regulation.ledger import instant_text
 from regulation.records import PersonStatus
 from regulation.roles import CENTRE_ROLES, LEADER_ROLES

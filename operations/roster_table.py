@@ -131,7 +131,7 @@ def _sheet_rows(data: bytes, sheet: str, *, results: bool) -> list[tuple[Any, ..
         ) from error
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=results, keep_links=False)
-    except Exception as error:
+    except Exception as error:  # a broken workbook raises whatever the part of it that is broken raises
         raise _no_excel() from error
     try:
         chosen = _named_sheet(book, sheet)

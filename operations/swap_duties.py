@@ -7,13 +7,11 @@ from collections.abc import Sequence
 import models
 from locales import _
 from operations.drafts import SWAP, draft_rows, drop_draft_rows
-from operations.duties import DUE, SWAPPED
+from operations.duties import CLEARED, DUE, SWAPPED, add_piece
 from operations.errors import Conflict
 from operations.swap_records import Given, parties_of
 from regulation.handover import LogState
 from regulation.swaps import ARTICLE, overlaps_itself, pieces_of
-
-CLEARED = "cleared"
 
 
 def hand_on(given: Given, version: int) -> None:
@@ -24,20 +22,7 @@ def hand_on(given: Given, version: int) -> None:
     duty = given.duty
     models.Duty.update(state=SWAPPED).where(models.Duty.id == duty.id).execute()
     for piece in pieces_of(given.legs):
-        models.Duty.create(
-            person=piece.person_id,
-            shift_type=duty.shift_type_id,
-            team=duty.team_id,
-            seat=duty.seat_id,
-            date=duty.date,
-            starts_at=piece.from_at,
-            ends_at=piece.until_at,
-            post=duty.post,
-            origin=SWAP,
-            roster_version=version,
-            state=DUE,
-            replaces=duty.id,
-        )
+        add_piece(duty, piece.person_id, piece.from_at, piece.until_at, origin=SWAP, roster_version=version)
 
 
 def take_back(given: Sequence[Given]) -> None:

@@ -11,7 +11,6 @@ from operations.boundary import SYSTEM, Actor
 from operations.centre import limit_source
 from operations.errors import Invalid, NotFound
 from operations.listings import Listing, Office, own_language
-from operations.people import people
 from operations.rest_warnings import warning_text
 from operations.swap_parts import hours_named
 from operations.swap_rest import SideWarning
@@ -31,8 +30,8 @@ STATE_NAMES: Mapping[SwapState, str] = {
 
 def swaps_listing(at: Office, month: str, number: str) -> Listing:
     """The swaps of a month's duties (``YYYY-MM``; empty: those of late and to come), of one person or of everyone."""
-    first, last = _days(at, month)
-    person_id = _person_id(at, number) if number else None
+    first, last = at.days_of(month)
+    person_id = at.person_id(number) if number else None
     rows = swap_rows(SYSTEM, at.now, first, last, person_id)
     return Listing(
         rows,
@@ -118,7 +117,7 @@ def leg_named(at: Office, text: str) -> LegAsked:
         )
     giver, when, taker, *part = parts
     day, _slash, shift = when.partition("/")
-    duty = _duty_of(coming_duties(SYSTEM, at.now, _person_id(at, giver)), at.day(day), shift)
+    duty = _duty_of(coming_duties(SYSTEM, at.now, at.person_id(giver)), at.day(day), shift)
     return LegAsked(
         duty.id, taker, *hours_named(part[0] if part else "", duty.starts_at, duty.ends_at, at.zone)
     )
@@ -136,20 +135,6 @@ def _duty_of(duties: Sequence[ComingDuty], day: date, shift: str) -> ComingDuty:
     if not found:
         raise NotFound(_("There is no such duty to come."), article=ARTICLE)
     return found[0]
-
-
-def _person_id(at: Office, number: str) -> int:
-    for row in people(SYSTEM, at.now):
-        if row.work_number == number.strip():
-            return row.id
-    raise NotFound(_("Nobody has the work number {number}.").format(number=number), article=9)
-
-
-def _days(at: Office, month: str) -> tuple[date | None, date | None]:
-    if not month:
-        return None, None
-    begin, end = (bound.astimezone(at.zone).date() for bound in at.month(month))
-    return begin, date.fromordinal(end.toordinal() - 1)
 
 
 def _hours(at: Office, leg: LegRow) -> str:

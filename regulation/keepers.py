@@ -13,8 +13,6 @@ from types import MappingProxyType
 
 from regulation.marking import N_
 
-THE_DOOR = N_("the door, whole")
-ATTENDANCE = N_("attendance and leave")
 REGISTERS = N_("registers and confidentiality")
 
 

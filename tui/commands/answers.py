@@ -48,6 +48,16 @@ def as_option() -> Any:
     )
 
 
+def for_option() -> Any:
+    """``--for``: whom a leader acts for."""
+    return typer.Option("--for", metavar="NUMBER", help=_("who is absent and asked you to act for them"))
+
+
+def reason_option() -> Any:
+    """``--reason``."""
+    return typer.Option(help=_("why"))
+
+
 def pdf_option() -> Any:
     """``--pdf``."""
     return typer.Option("--pdf", metavar="FILE", help=_("where the PDF goes"))

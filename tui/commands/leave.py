@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from locales import _
-from tui.commands.answers import as_option, json_option, office_of, parsed, print_json, show, signed_in
+from tui.commands.answers import (
+    as_option,
+    for_option,
+    json_option,
+    office_of,
+    parsed,
+    print_json,
+    reason_option,
+    show,
+    signed_in,
+)
 
 if TYPE_CHECKING:
     from operations.boundary import Actor
@@ -17,16 +27,6 @@ if TYPE_CHECKING:
 def leave_help() -> str:
     """Which leave is meant."""
     return _("number of the leave, as zhiban leave list shows it")
-
-
-def for_option() -> Any:
-    """``--for``: whom a leader asks for."""
-    return typer.Option("--for", metavar="NUMBER", help=_("who is absent and asked you to act for them"))
-
-
-def reason_option() -> Any:
-    """``--reason``."""
-    return typer.Option(help=_("why"))
 
 
 def leave_list(

@@ -7,8 +7,15 @@ from typing import Annotated
 import typer
 
 from locales import _
-from tui.commands.answers import as_option, json_option, office_of, parsed, show, signed_in
-from tui.commands.leave import reason_option
+from tui.commands.answers import (
+    as_option,
+    json_option,
+    office_of,
+    parsed,
+    reason_option,
+    show,
+    signed_in,
+)
 
 
 def leave_balance(

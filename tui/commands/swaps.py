@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from locales import _
-from tui.commands.answers import as_option, json_option, office_of, parsed, print_json, show, signed_in
+from tui.commands.answers import (
+    as_option,
+    for_option,
+    json_option,
+    office_of,
+    parsed,
+    print_json,
+    reason_option,
+    show,
+    signed_in,
+)
 
 if TYPE_CHECKING:
     from operations.boundary import Actor
@@ -17,16 +27,6 @@ if TYPE_CHECKING:
 def swap_help() -> str:
     """Which swap is meant."""
     return _("number of the swap, as zhiban swap list shows it")
-
-
-def for_option() -> object:
-    """``--for``: whom a leader acts for."""
-    return typer.Option("--for", metavar="NUMBER", help=_("who is absent and asked you to act for them"))
-
-
-def reason_option() -> object:
-    """``--reason``."""
-    return typer.Option(help=_("why"))
 
 
 def swap_list(
