@@ -1,10 +1,12 @@
 """Judging a month and a year of attendance of 1,000 people, from ten years of stored door events.
 
 One SQLite file with ten million events: everyone comes and goes by a rotation of three shifts, some late, and goes out
-and in again without a permit most days: the dearest case, for each of these turns is a finding. A month is the whole reading that the desk and the paper use: every duty with verdict, evidence and
-findings, and the sums of each team. Beside it, in the same run, a bare SQL aggregation of the same store: each
-person's first entry and last exit by day of the same month, which judges nothing. The same month is read again from a
-store that holds only its last year: the cost grows with the month, not with the history.
+and in again without a permit most days: the dearest case, for each of these turns is a finding. A month is the whole
+reading that the desk shows: every duty with its verdict and minutes, the sums of each person and each team, and what
+blocks submission. The sheets are what is printed and submitted: the same with findings and evidence ids. Beside them,
+in the same run, a bare SQL aggregation of the same store: each person's first entry and last exit by day of the same
+month, which judges nothing. The same month is read again from a store that holds only its last year: the cost grows
+with the month, not with the history.
 
 ``python -m benchmarks.attendance_scale [--events N] [--people N]``
 """
@@ -21,10 +23,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import models
-from operations import attendance_judging, store
-from operations.attendance_months import summary_of
+from operations import attendance, attendance_judging, attendance_months, people, store
+from operations.boundary import SYSTEM, Actor
 from regulation.attendance_month import totals_by_team
+from regulation.roles import Role
 from tests.centre import build_centre
+from tui.pauses import keep_pauses_short
 
 EVENTS, PEOPLE, YEARS = 10_000_000, 1_000, 10
 # Four teams take turns: early, middle, night, free; Asia/Shanghai is eight hours ahead of UTC.
@@ -39,21 +43,24 @@ LIMIT_SECONDS = 1.0
 BATCH = 20_000
 
 
-def main(events: int = EVENTS, people: int = PEOPLE) -> None:
+def main(events: int = EVENTS, staff: int = PEOPLE) -> None:
     """Fill the store, read a month and a year, print them beside the bare aggregation."""
+    keep_pauses_short()  # as a desk runs
     with tempfile.TemporaryDirectory() as folder:
         build_centre(Path(folder))
         file = Path(folder) / "centre.db"
         started = time.perf_counter()
-        stored = _fill(file, events, people)
-        print(f"{stored:,} door events of {people:,} people in {time.perf_counter() - started:.0f} s")
+        stored = _fill(file, events, staff)
+        print(f"{stored:,} door events of {staff:,} people in {time.perf_counter() - started:.0f} s")
         bare = sqlite3.connect(file)
-        month = _timed("one month", lambda: _read(*MONTH))
+        leader = _leader()
+        month = _timed("one month", lambda: _month(leader))
+        _timed("one month, with evidence", lambda: _sheets(leader))
         peer = _timed("the same month, bare SQL", lambda: _bare(bare, *MONTH))
-        year = _timed("one year", lambda: _read(*YEAR), repeats=1)
+        year = _timed("one year", _year, repeats=1)
         with bare:
             bare.execute("DELETE FROM door_event WHERE at < ?", (_text(datetime(2025, 11, 1, tzinfo=UTC)),))
-        younger = _timed("one month, one year stored", lambda: _read(*MONTH))
+        younger = _timed("one month, one year stored", lambda: _month(leader))
         bare.close()
         store.close_database()
         print(f"  month ÷ bare SQL {month / peer:.1f}   year ÷ month {year / month:.1f}", end="   ")
@@ -61,14 +68,29 @@ def main(events: int = EVENTS, people: int = PEOPLE) -> None:
         print(f"  month {'within' if month < LIMIT_SECONDS else 'OVER'} its limit of {LIMIT_SECONDS:.0f} s")
 
 
-def _read(first: date, last: date) -> int:
-    """What the desk asks for: every verdict, and the sums of each team."""
+def _leader() -> Actor:
+    rows = people.people(SYSTEM, NOW)
+    row = next(row for row in rows if row.role is Role.SENIOR_SHIFT_LEADER)
+    return Actor(row.id, row.work_number, row.name, row.role, row.team)
+
+
+def _month(leader: Actor) -> int:
+    """What the desk asks for."""
+    month = attendance.attendance_month(leader, NOW, MONTH[0])
+    return sum(len(day) for row in month.rows for day in row.days)
+
+
+def _sheets(leader: Actor) -> int:
+    sheets = attendance_months.attendance_sheets(leader, NOW, MONTH[0])
+    return sum(len(person.duties) for sheet in sheets for person in sheet.people)
+
+
+def _year() -> int:
+    """Every verdict of a year, and the sums of each team."""
 
     def run() -> int:
-        judged = attendance_judging.judged_between(first, last, NOW)
-        for sums in totals_by_team(one.counted for one in judged).values():
-            summary_of(sums)
-        return len(judged)
+        judged = attendance_judging.judged_between(*YEAR, NOW)
+        return len(judged) if totals_by_team(one.counted for one in judged) else 0
 
     return store.read(run)
 
@@ -97,7 +119,7 @@ def _timed(name: str, run: Callable[[], int], repeats: int = 3) -> float:
 
 
 def _fill(file: Path, events: int, people: int) -> int:
-    ids = _people(people)
+    ids = _newcomers(people)
     database = sqlite3.connect(file)
     database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000")
     shifts = dict(database.execute("SELECT code, id FROM shift_type"))
@@ -139,7 +161,7 @@ def _fill(file: Path, events: int, people: int) -> int:
     return int(count)
 
 
-def _people(count: int) -> list[tuple[int, int]]:
+def _newcomers(count: int) -> list[tuple[int, int]]:
     """Everyone's id and team: 0 to 3."""
 
     def write() -> list[tuple[int, int]]:

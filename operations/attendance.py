@@ -6,14 +6,14 @@ the regulation says what they mean. What a team has submitted is frozen (:mod:`o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import models
 from locales import _
 from operations.attendance_corrections import CorrectionRow, correction_rows, waiting_duties
-from operations.attendance_judging import JudgedRow, judged_between, judged_case, month_days
+from operations.attendance_judging import JudgedRow, collector_held, judged_between, judged_case, month_days
 from operations.attendance_months import TeamMonth, team_months
 from operations.attendance_witnesses import cases
 from operations.boundary import Session, may, reads
@@ -67,12 +67,13 @@ class DutyEvidence:
 def attendance_month(session: Session, month: date, team: str = "") -> MonthOfAttendance:
     """Return the month that ``month`` lies in: everyone's, or with ``team`` only that team's people and duties."""
     days = month_days(month)
-    found = judged_between(days[0], days[-1], session.now)
-    teams = team_months(session, days[0], found)
-    if team:
-        found = [one for one in found if one.row.team == team]
-        teams = tuple(one for one in teams if one.team == team)
-    return MonthOfAttendance(days[0], days, _rows(found, days), teams, shift_types())
+    with collector_held():
+        found = judged_between(days[0], days[-1], session.now)
+        teams = team_months(session, days[0], found)
+        if team:
+            found = [one for one in found if one.row.team == team]
+            teams = tuple(one for one in teams if one.team == team)
+        return MonthOfAttendance(days[0], days, _rows(found, days), teams, shift_types())
 
 
 @reads(Action.SEE_OWN_ATTENDANCE)
@@ -111,19 +112,21 @@ def _rows(
     by_person: dict[int, list[JudgedRow]] = {person_id: [] for person_id in always}
     for one in found:
         by_person.setdefault(one.row.person_id, []).append(one)
-    rows = [_row(person, by_person[person.id], days) for person in _people(by_person)]
+    teams = {row.id: row for row in models.Team.select()}
+    rows = [_row(person, teams, by_person[person.id], days) for person in _people(by_person, teams)]
     return tuple(rows)
 
 
-def _people(ids: Iterable[int]) -> list[models.Person]:
+def _people(ids: Iterable[int], teams: Mapping[int, models.Team]) -> list[models.Person]:
     wanted = set(ids)
-    person, team = models.Person, models.Team
-    positions = {row.id: row.position for row in team.select()}
-    found = [row for row in person.select() if row.id in wanted]
-    return sorted(found, key=lambda p: (p.team_id is None, positions.get(p.team_id, 0), p.work_number))
+    found = [row for row in models.Person.select() if row.id in wanted]
+    places = {key: team.position for key, team in teams.items()}
+    return sorted(found, key=lambda p: (p.team_id is None, places.get(p.team_id, 0), p.work_number))
 
 
-def _row(person: models.Person, own: Sequence[JudgedRow], days: Sequence[date]) -> AttendanceRow:
+def _row(
+    person: models.Person, teams: Mapping[int, models.Team], own: Sequence[JudgedRow], days: Sequence[date]
+) -> AttendanceRow:
     cells: list[list[JudgedRow]] = [[] for _day in days]
     for one in own:
         cells[(one.row.date - days[0]).days].append(one)
@@ -131,7 +134,7 @@ def _row(person: models.Person, own: Sequence[JudgedRow], days: Sequence[date]) 
         person.id,
         person.work_number,
         person.name,
-        person.team.code if person.team_id else "",
+        teams[person.team_id].code if person.team_id else "",
         Role(person.role),
         tuple(tuple(day) for day in cells),
         totals(one.counted for one in own),

@@ -6,30 +6,29 @@ import calendar
 import gc
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from operations.attendance_corrections import waiting_duties
 from operations.attendance_rows import DutyRow
 from operations.attendance_witnesses import Case, cases
-from regulation.attendance import Judgement, judge
+from regulation.attendance import Depth, Judgement, judge
 from regulation.attendance_evidence import JudgedDuty
 from regulation.attendance_month import CountedDuty, counted
+from regulation.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class JudgedRow:
-    """A duty of the roster with the verdict on it. ``waits``: a correction of it waits for a decision."""
+    """A duty of the roster with the verdict on it, and as the month counts it.
+
+    ``waits``: a correction of it waits for a decision.
+    """
 
     row: DutyRow
     duty: JudgedDuty
     judgement: Judgement
+    counted: CountedDuty
     waits: bool = False
-
-    @property
-    def counted(self) -> CountedDuty:
-        """The duty as the month counts it."""
-        return counted(self.duty, self.judgement)
 
 
 def month_days(month: date) -> tuple[date, ...]:
@@ -39,16 +38,20 @@ def month_days(month: date) -> tuple[date, ...]:
 
 
 def judged_between(
-    first: date, last: date, now: datetime, people: Collection[int] | None = None
+    first: date,
+    last: date,
+    now: datetime,
+    people: Collection[int] | None = None,
+    depth: Depth = Depth.VERDICT,
 ) -> list[JudgedRow]:
-    """Return the verdict on every duty of days from ``first`` to ``last``, by person and time, unexplained."""
+    """Return the verdict on every duty of days from ``first`` to ``last``, by person and time."""
     waiting = waiting_duties(first, last)
-    with _collector_held():
-        return [judged_case(case, now, waiting, explained=False) for case in cases(first, last, now, people)]
+    with collector_held():
+        return [judged_case(case, now, waiting, depth) for case in cases(first, last, now, people)]
 
 
 @contextmanager
-def _collector_held() -> Iterator[None]:
+def collector_held() -> Iterator[None]:
     """Hold Python's search for cycles off: what is made here by the hundred thousand holds none.
 
     Looking through all of it again and again would be a fifth of the time.
@@ -62,7 +65,9 @@ def _collector_held() -> Iterator[None]:
             gc.enable()
 
 
-def judged_case(case: Case, now: datetime, waiting: Collection[int], *, explained: bool = True) -> JudgedRow:
-    """Return the verdict on one duty whose evidence is at hand, with the lines that explain it or without."""
-    judgement = judge(case.duty, case.evidence, case.corrections, now, case.limits, explained=explained)
-    return JudgedRow(case.row, case.duty, judgement, case.row.id in waiting)
+def judged_case(
+    case: Case, now: datetime, waiting: Collection[int], depth: Depth = Depth.EXPLAINED
+) -> JudgedRow:
+    """Return the verdict on one duty whose evidence is at hand, with as much beside it as ``depth`` asks for."""
+    judgement = judge(case.duty, case.evidence, case.corrections, now, case.limits, depth)
+    return JudgedRow(case.row, case.duty, judgement, counted(case.duty, judgement), case.row.id in waiting)

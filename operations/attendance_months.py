@@ -25,6 +25,7 @@ from operations.errors import Blocked, Conflict, Invalid, NotFound
 from operations.findings import keep_findings
 from operations.people import team_leaders
 from operations.permissions import Action
+from regulation.attendance import Depth
 from regulation.attendance_month import (
     CountedDuty,
     DutyChange,
@@ -131,7 +132,7 @@ def attendance_sheets(session: Session, month: date, team: str = "") -> tuple[At
     elif team or all(one.code in kept for one in wanted):
         judged = []
     else:
-        judged = judged_between(first, month_days(first)[-1], session.now)
+        judged = judged_between(first, month_days(first)[-1], session.now, depth=Depth.FINDINGS)
     by_team: dict[str, list[JudgedRow]] = defaultdict(list)
     for one in judged:
         by_team[one.row.team].append(one)
@@ -373,7 +374,8 @@ def _judged_team(month: date, team: str, now: datetime) -> list[JudgedRow]:
     standing = duty.state.in_((DUE, SWAPPED))
     rows = duty.select(duty.person).where(duty.date.between(days[0], days[-1]), of_team, standing).distinct()
     people = [row.person_id for row in rows]
-    return [one for one in judged_between(days[0], days[-1], now, people) if one.row.team == team]
+    judged = judged_between(days[0], days[-1], now, people, Depth.FINDINGS)
+    return [one for one in judged if one.row.team == team]
 
 
 def _changes_of(kept: models.AttendanceMonth, judged: Sequence[JudgedRow]) -> tuple[DutyChange, ...]:

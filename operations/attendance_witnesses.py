@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import models
 from operations.attendance_corrections import corrections_between
-from operations.attendance_passes import passes_of
+from operations.attendance_passes import Passes
 from operations.attendance_rows import (
     DutyRow,
     Followed,
@@ -35,13 +34,14 @@ from regulation.corrections import Correction
 from regulation.leave_kinds import LeaveKind, LeavePiece, share_of
 from regulation.limits import LimitChange, Limits, limits_in_force
 from regulation.records import DutyRecord
+from regulation.values import value
 
 # Whoever stays on from one duty to the next leaves after that one: so far ahead duties and passes are looked at.
 AHEAD = timedelta(days=2)
 BEHIND = timedelta(days=2)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Case:
     """One duty with everything the judge is to know of it."""
 
@@ -92,7 +92,7 @@ class _Witnesses:
         now: datetime,
         people: Collection[int],
     ) -> None:
-        self._passes = passes_of(people, since, min(until, now))
+        self._passes = Passes(people, since, min(until, now))
         self._signed: Signed = signed_between(first, last, since, until)
         self._permits = permits_between(since, until)
         self._outages = outages_between(since, until, now)
@@ -103,7 +103,7 @@ class _Witnesses:
         self._limits = LimitsOfDays()
 
     def cases_of(self, person_id: int, own: Sequence[DutyRow], last: date) -> Iterator[Case]:
-        passes = self._passes.get(person_id, [])
+        passes = self._passes.of(person_id)
         times = [seen.at for seen in passes]
         signatures = self._signed.signatures.get(person_id, [])
         permits = self._permits.get(person_id, [])

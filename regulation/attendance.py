@@ -6,9 +6,10 @@ instant. Where they leave a doubt the verdict is "not clear" with its reason, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from enum import IntEnum
 from fractions import Fraction
 
 from regulation.attendance_away import (
@@ -35,9 +36,22 @@ from regulation.findings import Finding
 from regulation.leave_kinds import LeaveKind, LeaveShare, leave_shares
 from regulation.limits import Limits
 from regulation.relief import arrival_finding, whole_minutes
+from regulation.values import value
 
 
-@dataclass(frozen=True, slots=True)
+class Depth(IntEnum):
+    """How much a judgement says: of a month's thousands of duties nobody reads everything.
+
+    ``VERDICT``: the verdict, its minutes and what is unclear. ``FINDINGS``: also the findings, the times away and the
+    evidence ids. ``EXPLAINED``: also the lines that tell how it was decided. The verdict is the same at any depth.
+    """
+
+    VERDICT = 1
+    FINDINGS = 2
+    EXPLAINED = 3
+
+
+@value
 class Judgement:
     """The verdict on one duty and everything that decided it.
 
@@ -69,33 +83,42 @@ class Judgement:
     superseded: Judgement | None = None
 
 
+@value
+class _Beside:
+    """What a judgement says beside the verdict."""
+
+    minutes_inside: int = 0
+    away: tuple[AwaySpell, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
 def judge(
     duty: JudgedDuty,
     evidence: Evidence,
-    corrections: Iterable[Correction],
+    corrections: Collection[Correction],
     now: datetime,
     limits: Limits,
-    *,
-    explained: bool = True,
+    depth: Depth = Depth.EXPLAINED,
 ) -> Judgement:
     """Return the verdict on ``duty`` as of ``now``.
 
     The roster comes first (a duty swapped away is someone else's), then leave, then a correction in force, then the
-    evidence. Given the same evidence it is the same for ever once :func:`may_be_judged_at` has passed.
-
-    Not ``explained``, it has no lines on the evidence: of a month's thousands nobody reads them all.
+    evidence. Given the same evidence it is the same for ever once :func:`may_be_judged_at` has passed. It says as
+    much as ``depth`` asks for.
     """
     if duty.state == SWAPPED:
         return _settled(duty, DutyVerdict.SWAPPED_OUT, limits, (swapped_line(),))
     expected = expected_of(duty, evidence, limits)
     if expected is None:
         return _on_leave(duty, limits)
-    found = _by_evidence(duty, expected, evidence, now, limits, explained=explained)
-    correction = standing_correction(c for c in corrections if c.duty_id == duty.record.id)
+    found = _by_evidence(duty, expected, evidence, now, limits, depth)
+    own = [c for c in corrections if c.duty_id == duty.record.id]
+    correction = standing_correction(own) if own else None
     if correction is None:
         return found
     believed = evidence_with(correction, evidence)
-    corrected = _by_evidence(duty, expected, believed, now, limits, explained=explained)
+    corrected = _by_evidence(duty, expected, believed, now, limits, depth)
     if correction.verdict is not None:
         corrected = _with_verdict(corrected, correction.verdict, duty, expected, limits)
     said = correction_line(
@@ -135,20 +158,17 @@ def _by_evidence(
     evidence: Evidence,
     now: datetime,
     limits: Limits,
-    *,
-    explained: bool,
+    depth: Depth,
 ) -> Judgement:
     record = duty.record
     facts = facts_of(duty, expected, evidence, limits)
     if now < expected.ends_at:  # whoever is outside now may still come back
         facts = replace(facts, departure=Fact(Timing.UNKNOWN))
     verdict, unknown = _verdict(facts, expected, now)
-    spells = away_spells(facts.stays, expected)
-    if verdict is DutyVerdict.ABSENT:
-        findings: tuple[Finding, ...] = (_absence(duty, expected, limits),)
-    else:
-        findings = _findings(duty, expected, evidence, facts, spells, limits)
     arrival, departure = facts.arrival, facts.departure
+    beside = _Beside()
+    if depth > Depth.VERDICT:
+        beside = _beside(duty, expected, evidence, facts, verdict, limits)
     return Judgement(
         record.id,
         record.person_id,
@@ -159,14 +179,33 @@ def _by_evidence(
         unknown=unknown,
         minutes_late=_minutes(expected.starts_at, arrival.at) if arrival.timing is Timing.LATE else 0,
         minutes_early=_minutes(departure.at, expected.ends_at) if departure.timing is Timing.EARLY else 0,
-        minutes_inside=minutes_inside(facts.stays, expected),
+        minutes_inside=beside.minutes_inside,
         arrived_at=arrival.seen_at,
         left_at=departure.seen_at,
-        away=spells,
-        findings=findings,
-        evidence=_proof(duty, facts, spells),
-        lines=_lines(duty, expected, facts, unknown) if explained else (),
+        away=beside.away,
+        findings=beside.findings,
+        evidence=beside.evidence,
+        lines=_lines(duty, expected, facts, unknown) if depth is Depth.EXPLAINED else (),
     )
+
+
+def _beside(
+    duty: JudgedDuty,
+    expected: Expected,
+    evidence: Evidence,
+    facts: Facts,
+    verdict: DutyVerdict,
+    limits: Limits,
+) -> _Beside:
+    spells = away_spells(facts.stays, expected)
+    if verdict is DutyVerdict.ABSENT:
+        findings: tuple[Finding, ...] = (_absence(duty, expected, limits),)
+    else:
+        findings = _findings(duty, expected, evidence, facts, spells, limits)
+    return _Beside(minutes_inside(facts.stays, expected), spells, findings, _proof(duty, facts, spells))
+
+
+_BY_ARRIVAL = {Timing.LATE: DutyVerdict.LATE, Timing.LATE_FOR_RELIEF: DutyVerdict.LATE_FOR_RELIEF}
 
 
 # Late and early at once is "left early": the duty's end is what the relief and the users depend on (Art. 24). The
@@ -177,7 +216,7 @@ def _verdict(
     if now < expected.ends_at:
         return DutyVerdict.UNKNOWN, (UnknownReason.NOT_OVER,)
     arrival, departure = facts.arrival, facts.departure
-    reasons = tuple(dict.fromkeys(fact.reason for fact in (arrival, departure) if fact.reason is not None))
+    reasons = () if arrival.reason is departure.reason is None else _reasons(arrival, departure)
     complete = now >= expected.complete_at
     if reasons or arrival.timing is Timing.NEVER_CAME:
         if not complete:  # a door that is cut off sends what it saw later
@@ -185,10 +224,11 @@ def _verdict(
         return (DutyVerdict.UNKNOWN, reasons) if reasons else (DutyVerdict.ABSENT, ())
     if departure.timing is Timing.EARLY:
         return DutyVerdict.LEFT_EARLY, ()
-    return {
-        Timing.LATE: DutyVerdict.LATE,
-        Timing.LATE_FOR_RELIEF: DutyVerdict.LATE_FOR_RELIEF,
-    }.get(arrival.timing, DutyVerdict.PRESENT), ()
+    return _BY_ARRIVAL.get(arrival.timing, DutyVerdict.PRESENT), ()
+
+
+def _reasons(*facts: Fact) -> tuple[UnknownReason, ...]:
+    return tuple(dict.fromkeys(fact.reason for fact in facts if fact.reason is not None))
 
 
 def _findings(
@@ -234,16 +274,15 @@ def _minutes(begin: datetime | None, end: datetime | None) -> int:
 
 def _proof(duty: JudgedDuty, facts: Facts, spells: Iterable[AwaySpell]) -> tuple[str, ...]:
     """Return the ids of everything that decided: the duty, its leave, what shows arrival and departure, times away."""
-    away = (proof for spell in spells for proof in (*spell.evidence, spell.excused_by))
-    return _unique(
-        (
-            f"duty:{duty.record.id}",
-            *(p.evidence for p in duty.leave),
-            *facts.arrival.evidence,
-            *facts.departure.evidence,
-            *(proof for proof in away if ":" in proof),
-        )
-    )
+    proofs = [f"duty:{duty.record.id}"]
+    proofs += [p.evidence for p in duty.leave]
+    proofs += facts.arrival.evidence
+    proofs += facts.departure.evidence
+    for spell in spells:
+        proofs += spell.evidence
+        if ":" in spell.excused_by:
+            proofs.append(spell.excused_by)
+    return _unique(proofs)
 
 
 def _lines(

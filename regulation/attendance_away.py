@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -13,11 +12,13 @@ from regulation.findings import Finding
 from regulation.limits import Limits
 from regulation.records import DutyRecord, PermitRecord
 from regulation.relief import leaving_finding, return_finding
+from regulation.values import value
 
 FETCHING_A_VISITOR = "visitor"
+_MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AwaySpell:
     """A time outside within a duty. ``back_at`` is ``None`` when nobody saw them come back.
 
@@ -66,11 +67,12 @@ def away_spells(stays: Sequence[Stay], expected: Expected) -> tuple[AwaySpell, .
 
 def minutes_inside(stays: Iterable[Stay], expected: Expected) -> int:
     """Return the whole minutes within what is expected in which the person was surely in the room."""
-    inside = timedelta()
+    inside, begins_at, ends_at = timedelta(), expected.begins_at, expected.ends_at
     for stay in stays:
-        begin, end = max(stay.known_from, expected.begins_at), min(stay.known_until, expected.ends_at)
-        inside += max(end - begin, timedelta())
-    return int(inside.total_seconds() // 60)
+        begin, end = max(stay.known_from, begins_at), min(stay.known_until, ends_at)
+        if begin < end:
+            inside += end - begin
+    return inside // _MINUTE
 
 
 # Art. 14: a seat is left with a permit only, and until its minute. Art. 24: near the end, only after the relief.

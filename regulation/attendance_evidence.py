@@ -15,11 +15,12 @@ from fractions import Fraction
 from regulation.leave_kinds import LeavePiece
 from regulation.limits import Limits
 from regulation.records import Direction, DutyRecord, PermitRecord
+from regulation.values import value
 
 SWAPPED = "swapped"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pass:
     """Someone passed the door, or an attendance machine saw them (``door:main-12``, ``punch:7``).
 
@@ -64,7 +65,7 @@ class Outage:
         return self.from_at < end and (self.until_at is None or self.until_at > begin)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class JudgedDuty:
     """A duty to be judged. The record's ``on_leave`` is not looked at: ``leave`` says how much of it is leave.
 
@@ -85,7 +86,7 @@ class JudgedDuty:
     after_leave: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Evidence:
     """Everything the witnesses say of one person around one duty, in any order; more than is needed does no harm.
 
@@ -99,7 +100,7 @@ class Evidence:
     neighbours: tuple[DutyRecord, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stay:
     """A time inside. Without ``entered`` nobody saw them come in, without ``left`` nobody saw them go.
 
@@ -169,10 +170,9 @@ def stays_around(duty: DutyRecord, evidence: Evidence, limits: Limits) -> tuple[
     return fold.finished()
 
 
-def _in_order(evidence: Evidence, since: datetime, until: datetime) -> list[Pass | Signature]:
-    times = [p.at for p in evidence.passes]
-    if not evidence.signatures and times == sorted(set(times)):  # in order, and none of them twice
-        return [p for p in evidence.passes if p.direction is not Direction.NONE and since <= p.at <= until]
+def _in_order(evidence: Evidence, since: datetime, until: datetime) -> Sequence[Pass | Signature]:
+    if not evidence.signatures and _are_in_order(evidence.passes, since, until):
+        return evidence.passes
     seen: dict[tuple[str, str], Pass | Signature] = {("signed", s.id): s for s in evidence.signatures}
     seen.update({(p.direction, p.id): p for p in evidence.passes if p.direction is not Direction.NONE})
     within = [s for s in seen.values() if since <= s.at <= until]
@@ -180,8 +180,21 @@ def _in_order(evidence: Evidence, since: datetime, until: datetime) -> list[Pass
     return sorted(within, key=lambda s: (s.at, isinstance(s, Signature), len(s.id), s.id))
 
 
+def _are_in_order(passes: Iterable[Pass], since: datetime, until: datetime) -> bool:
+    """Whether the passes are what the fold wants as they come: within the window, in order, each once and directed."""
+    before = None
+    for seen in passes:
+        at = seen.at
+        if seen.direction is Direction.NONE or (at < since if before is None else at <= before):
+            return False
+        before = at
+    return before is None or before <= until
+
+
 class _Fold:
     """Passes and signatures, one after the other in order of time, becoming stays."""
+
+    __slots__ = ("current", "done", "ends_at", "last_entry", "last_exit", "outside_since", "window")
 
     def __init__(self, since: datetime, ends_at: datetime, limits: Limits) -> None:
         self.ends_at = ends_at

@@ -24,6 +24,7 @@ from regulation.attendance_evidence import (
 from regulation.duty_verdicts import UnknownReason
 from regulation.limits import Limits
 from regulation.records import Direction
+from regulation.values import value
 
 
 class Timing(StrEnum):
@@ -46,7 +47,7 @@ class Excused:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Expected:
     """When a duty binds its person, once leave, permits at its edges and the relief are taken into account.
 
@@ -65,7 +66,7 @@ class Expected:
     excused: tuple[Excused, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fact:
     """How and when someone came or went.
 
@@ -79,7 +80,7 @@ class Fact:
     seen_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Facts:
     """All that is known of a duty: the stays of its time, the arrival and the departure."""
 

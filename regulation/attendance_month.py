@@ -8,7 +8,6 @@ also a night that ends in the next one.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -23,11 +22,12 @@ from regulation.leave_kinds import NOT_DUE, LeaveKind, LeaveShare
 from regulation.leave_routing import Delegation
 from regulation.limits import Limits
 from regulation.marking import N_
+from regulation.values import value
 
 _NOTHING = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CountedDuty:
     """One duty as the month counts it: ``part`` of a whole duty, ``leave`` what each kind takes of it."""
 
@@ -113,11 +113,11 @@ def totals(duties: Iterable[CountedDuty]) -> Totals:
     """Add up ``duties``, each counted once however often it is given (Art. 34)."""
     once = {duty.duty_id: duty for duty in duties}
     by_category: dict[str, Fraction] = {}
-    whole: Counter[str] = Counter()  # most duties are whole ones, and whole numbers add up faster
+    whole: dict[str, int] = {}  # most duties are whole ones, and whole numbers add up faster
     for duty in once.values():
         for category, share in categories(duty).items():
             if share.denominator == 1:
-                whole[category] += share.numerator
+                whole[category] = whole.get(category, 0) + share.numerator
             else:
                 by_category[category] = by_category.get(category, _NOTHING) + share
     for category, number in whole.items():

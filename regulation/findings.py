@@ -11,6 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from regulation.marking import N_
+from regulation.values import value
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """One breach, as a rule found it.
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from regulation.roles import Role, is_centre_personnel
+from regulation.values import value
 
 
 class PersonStatus(StrEnum):
@@ -84,7 +85,7 @@ class BadgeRecord:
     kind: BadgeKind = BadgeKind.OWN
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DutyRecord:
     """A dated duty with absolute start and end; ``on_leave`` says only *that* leave is approved, never which.
 

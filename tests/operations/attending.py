@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import models
 from operations import door, store
 from operations.attendance_judging import JudgedRow, judged_between
+from regulation.attendance import Depth
 from regulation.attendance_month import CountedDuty
 from regulation.duty_verdicts import DutyVerdict
 from regulation.records import Direction
@@ -48,7 +49,7 @@ def whole_month_in_order(kiosk: Door, now: datetime = MONTH_OVER) -> None:
 def judged(now: datetime = AFTERWARDS, first: date = TODAY, last: date = TODAY) -> dict[str, JudgedRow]:
     """The verdicts of some days by work number; where a duty was cut, the last piece counts."""
     numbers = store.read(lambda: {row.id: row.work_number for row in models.Person.select()})
-    found = store.read(lambda: judged_between(first, last, now))
+    found = store.read(lambda: judged_between(first, last, now, depth=Depth.FINDINGS))
     return {numbers[one.row.person_id]: one for one in found}
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from regulation.attendance import Judgement, judge
+from regulation.attendance import Depth, Judgement, judge
 from regulation.attendance_evidence import Evidence, JudgedDuty, Pass, Signature
 from regulation.duty_verdicts import DutyVerdict, is_worse
 from regulation.leave_kinds import LeaveKind, LeavePiece, middle
@@ -90,6 +90,16 @@ def test_art33_a_verdict_never_changes_once_the_evidence_is_complete(
     assert judged(passes, now=complete, **night) == judged(
         passes, now=complete + timedelta(days=365), **night
     )
+
+
+@given(pass_lists(), nights())
+def test_art33_the_verdict_is_the_same_however_much_is_said_beside_it(
+    passes: tuple[Pass, ...], night: dict[str, Any]
+) -> None:
+    whole = judged(passes, **night)
+    assert judged(passes, depth=Depth.FINDINGS, **night) == replace(whole, lines=())
+    bare = replace(whole, lines=(), findings=(), away=(), evidence=(), minutes_inside=0)
+    assert judged(passes, depth=Depth.VERDICT, **night) == bare
 
 
 @given(pass_lists(), nights())

@@ -5,13 +5,13 @@ Times are minutes from the start of the duty: it is relieved exactly at its end 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from regulation.attendance import Judgement, judge
+from regulation.attendance import Depth, Judgement, judge
 from regulation.attendance_evidence import Evidence, JudgedDuty, Outage, Pass, Signature
 from regulation.corrections import Correction
 from regulation.leave_kinds import LeaveKind, LeavePiece
@@ -74,7 +74,8 @@ def judged(
     *,
     now: datetime = AFTERWARDS,
     limits: Limits = DEFAULT_LIMITS,
-    corrections: Iterable[Correction] = (),
+    corrections: Collection[Correction] = (),
+    depth: Depth = Depth.EXPLAINED,
     leave: tuple[LeavePiece, ...] = (),
     state: str = "due",
     part: Fraction = Fraction(1),
@@ -99,6 +100,7 @@ def judged(
         corrections,
         now,
         limits,
+        depth,
     )
 
 

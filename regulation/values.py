@@ -1,0 +1,19 @@
+"""Plain values that are made by the hundred thousand, such as the passes and verdicts of a month of attendance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar, dataclass_transform
+
+_T = TypeVar("_T")
+
+
+@dataclass_transform(frozen_default=True)
+def value(cls: type[_T]) -> type[_T]:
+    """Make ``cls`` a dataclass with slots that the type checker holds frozen.
+
+    A dataclass that is frozen at run time too takes four times as long to make, for each of its fields is then set
+    by way of ``object.__setattr__``; that was a third of the time that judging a month took. Use it where instances
+    are made by the hundred thousand, and ``dataclass(frozen=True, slots=True)`` everywhere else.
+    """
+    return dataclass(slots=True, unsafe_hash=True)(cls)
