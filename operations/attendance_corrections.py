@@ -140,6 +140,14 @@ def corrections_waiting(session: Session) -> tuple[CorrectionRow, ...]:
     return correction_rows(session, row.state == CorrectionState.REQUESTED)
 
 
+def corrections_waiting_for(session: Session) -> tuple[CorrectionRow, ...]:
+    """Return the corrections that the reader may decide, oldest first (inside a transaction)."""
+    if not may(session.actor, Action.DECIDE_CORRECTION):
+        return ()
+    asked = models.AttendanceCorrection.state == CorrectionState.REQUESTED
+    return tuple(row for row in correction_rows(session, asked) if row.may_decide)
+
+
 @reads(Action.ASK_CORRECTION)
 def corrections_of(session: Session, duty_id: int) -> tuple[CorrectionRow, ...]:
     """Return everything that was ever asked about a duty, oldest first."""

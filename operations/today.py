@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 import models
 from operations.alarms import DURESS_CODE, AlarmRow, waiting_alarms
+from operations.attendance_corrections import CorrectionRow, corrections_waiting_for
 from operations.boundary import Session, may, reads
 from operations.centre import civil_date, day_bounds, limits_at, the_centre
 from operations.door import DoorRow, door_rows
@@ -136,6 +137,12 @@ class TodayBoard:
     handover: HandoverNow | None = None
     swaps: tuple[SwapRow, ...] = ()
     leave: tuple[LeaveRow, ...] = ()
+    corrections: tuple[CorrectionRow, ...] = ()
+
+    @property
+    def waiting_count(self) -> int:
+        """How much waits for the reader's decision."""
+        return len(self.waiting) + len(self.leave) + len(self.swaps) + len(self.corrections)
 
 
 @reads(Action.READ_DESK)
@@ -177,6 +184,7 @@ def today_board(session: Session) -> TodayBoard:
         handover=handover_now(now),
         swaps=swaps_waiting_for(session),
         leave=leave_waiting_for(session),
+        corrections=corrections_waiting_for(session),
     )
 
 

@@ -6,6 +6,9 @@ at 06:00. Everyone's PIN is ``PIN``.
 
 from __future__ import annotations
 
+import functools
+import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +16,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 
 import models
+from locales import language
 from operations import assets, centre, drafts, people, publishing, store
 from operations.boundary import SYSTEM, Actor
 from regulation.records import BadgeKind
@@ -78,6 +82,22 @@ def build_centre(folder: Path, url: str = "", now: datetime = NOW) -> Built:
     _roster(ids, now)
     actors = {r.work_number: Actor(r.id, r.work_number, r.name, r.role, r.team) for r in rows}
     return Built(url, actors, ids)
+
+
+def copied_centre(folder: Path) -> Built:
+    """Open a copy of the centre below ``folder``: what :func:`build_centre` makes, in a fiftieth of its time."""
+    template, file = _template(language()), folder / "centre.db"
+    shutil.copy(template.url.removeprefix("sqlite:///"), file)
+    store.open_database(f"sqlite:///{file}")
+    return Built(f"sqlite:///{file}", template.actors, template.ids)
+
+
+@functools.cache
+def _template(_language: str) -> Built:
+    """The centre once for each process and language, for its first words are written in the language it is made in."""
+    built = build_centre(Path(tempfile.mkdtemp(prefix="zhiban-template-")))
+    store.close_database()
+    return built
 
 
 def publish_days(

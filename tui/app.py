@@ -384,9 +384,10 @@ class DeskApp(App[None]):
             self.bell()
             text = _("Alarm at a door: unlock the desk.")
             if not self.locked:
-                text = _("Alarm at door {door}: {what}. k: see to it.").format(
-                    door=alarm.door, what=rows.alarm_words(alarm)
-                )
+                what = rows.alarm_words(alarm).rstrip(".。")
+                text = _("Alarm: {what}. k: see to it.").format(what=what)
+                if alarm.door:
+                    text = _("Alarm at door {door}: {what}. k: see to it.").format(door=alarm.door, what=what)
             self.notify(text, severity="error", timeout=15)
 
     def _announce_news(self, board: TodayBoard) -> None:

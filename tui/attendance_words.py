@@ -12,9 +12,11 @@ from locales import N_, _, language
 from regulation.corrections import STATE_NAMES, CorrectionState
 from regulation.duty_verdicts import UNKNOWN_NAMES, VERDICT_NAMES, DutyVerdict, UnknownReason
 from regulation.leave_kinds import LEAVE_NAMES, LeaveKind
-from tui.cells import clock_time, harmless, plain
+from tui.cells import clock_time, elapsed, harmless, plain
+from tui.swap_words import short_name
 
 if TYPE_CHECKING:
+    from operations.attendance_corrections import CorrectionRow
     from operations.attendance_judging import JudgedRow
     from operations.notices import Notice
     from regulation.attendance import Judgement
@@ -129,6 +131,16 @@ def near_time(at: datetime, day: date, zone: tzinfo) -> str:
     """Return a time of day, with the date where it is not on ``day``."""
     local = at.astimezone(zone)
     return clock_time(at, zone) if local.date() == day else f"{local:%m-%d %H:%M}"
+
+
+def waiting_correction_cells(row: CorrectionRow, now: datetime, _zone: tzinfo) -> list[Content]:
+    """A correction that waits for one's decision, why it is asked, and since when."""
+    what = _("correction {date}").format(date=f"{row.date:%m-%d}")
+    return [
+        Content.assemble(("! ", "$attention bold"), plain(short_name(row.person), "bold"), " ", plain(what)),
+        plain(row.reason),
+        Content.styled(elapsed(now - row.asked_at), "$attention"),
+    ]
 
 
 def correction_news(notice: Notice) -> str:

@@ -205,7 +205,7 @@ def visitor_name(visit: WaitingVisit) -> Content:
     return Content.assemble(plain(visit.visitor, "bold"), unit)
 
 
-def waiting_cells(visit: WaitingVisit, now: datetime) -> list[Content]:
+def waiting_visit_cells(visit: WaitingVisit, now: datetime, _zone: tzinfo) -> list[Content]:
     """Who waits, why, and for how long."""
     return [
         Content.assemble(("! ", "$attention bold"), visitor_name(visit)),

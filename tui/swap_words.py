@@ -93,7 +93,7 @@ def swap_content(swap: SwapRow) -> Content:
     return Content.assemble(plain(people, "bold"), " ", plain(what + part))
 
 
-def waiting_swap_cells(swap: SwapRow, now: datetime) -> list[Content]:
+def waiting_swap_cells(swap: SwapRow, now: datetime, _zone: tzinfo) -> list[Content]:
     """What waits for one's word, of which kind, and since when."""
     return [
         Content.assemble(("! ", "$attention bold"), swap_content(swap)),

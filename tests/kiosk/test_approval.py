@@ -70,7 +70,7 @@ from regulation.roles import Role
 from tests.centre import NOW as CENTRE_NOW
 from tests.centre import PEOPLE as CENTRE_PEOPLE
 from tests.centre import PIN as CENTRE_PIN
-from tests.centre import VISITOR_BADGES, build_centre
+from tests.centre import VISITOR_BADGES, copied_centre
 from tests.kiosk.rig import Rig, running_rig, until
 from tests.kiosk.scene import (
     EMPLOYEE,
@@ -454,7 +454,7 @@ def until_ready(rig: Rig) -> None:
 def test_art20_a_visit_approved_while_the_centre_is_away_reaches_it_once_with_its_events(
     tmp_path: Path,
 ) -> None:
-    built = build_centre(tmp_path)
+    built = copied_centre(tmp_path)
     with running_rig(tmp_path, None) as rig:
         until_ready(rig)
         away = tmp_path / "away.db"
@@ -539,7 +539,7 @@ def test_the_pin_is_nowhere_on_the_kiosks_disk(tmp_path: Path, caplog: pytest.Lo
 
 
 def test_a_visitor_who_goes_away_is_taken_off_the_desks_list(tmp_path: Path) -> None:
-    built = build_centre(tmp_path)
+    built = copied_centre(tmp_path)
     leader = built.actors["1003"]
     with running_rig(tmp_path, None) as rig:
         until_ready(rig)

@@ -20,7 +20,7 @@ from operations.boundary import SYSTEM
 from operations.people import set_badge_state
 from regulation.records import BadgeState
 from settings import open_home
-from tests.centre import NOW, PEOPLE, VISITOR_BADGES, build_centre
+from tests.centre import NOW, PEOPLE, VISITOR_BADGES, copied_centre
 from tests.kiosk.rig import Rig, running_rig, until
 from tests.kiosk.scene import SNAPSHOT
 
@@ -57,7 +57,7 @@ def swipes(rig: Rig, count: int) -> None:
 
 
 def test_a_door_learns_from_its_centre_and_reports_to_it(tmp_path: Path) -> None:
-    build_centre(tmp_path)
+    copied_centre(tmp_path)
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
         rig.entry.swipe(STAFF)
@@ -68,7 +68,7 @@ def test_a_door_learns_from_its_centre_and_reports_to_it(tmp_path: Path) -> None
 
 
 def test_a_badge_withdrawn_at_the_desk_is_refused_at_the_door(tmp_path: Path) -> None:
-    build_centre(tmp_path)
+    copied_centre(tmp_path)
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
         version = rig.kiosk.door.snapshot.version
@@ -82,7 +82,7 @@ def test_a_badge_withdrawn_at_the_desk_is_refused_at_the_door(tmp_path: Path) ->
 def test_the_door_decides_the_same_with_the_database_absent_and_events_arrive_once_when_it_is_back(
     tmp_path: Path,
 ) -> None:
-    build_centre(tmp_path)
+    copied_centre(tmp_path)
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
         swipes(rig, 2)
@@ -104,7 +104,7 @@ def test_a_database_swapped_for_another_file_is_followed_like_the_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kiosk.link.HEARTBEAT_SECONDS", 1000.0)  # only the change feed can bring the news
-    build_centre(tmp_path)
+    copied_centre(tmp_path)
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
         with closing(sqlite3.connect(tmp_path / "centre.db")) as database:
@@ -127,7 +127,7 @@ def test_a_database_swapped_for_another_file_is_followed_like_the_first(
 def test_a_door_that_starts_before_its_centre_decides_from_disk_and_reports_later(tmp_path: Path) -> None:
     built = tmp_path / "built"
     built.mkdir()
-    build_centre(built)
+    copied_centre(built)
     with running_rig(tmp_path) as rig:
         rig.exit.swipe("5555")
         rig.wait_for_codes("released.unknown_badge")
@@ -138,7 +138,7 @@ def test_a_door_that_starts_before_its_centre_decides_from_disk_and_reports_late
 
 
 def test_a_restarted_kiosk_sends_nothing_twice(tmp_path: Path) -> None:
-    build_centre(tmp_path)
+    copied_centre(tmp_path)
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
         swipes(rig, 3)
@@ -153,7 +153,7 @@ def test_a_restarted_kiosk_sends_nothing_twice(tmp_path: Path) -> None:
 
 
 def test_a_centre_restored_from_a_backup_gets_what_it_lost(tmp_path: Path) -> None:
-    build_centre(tmp_path)
+    copied_centre(tmp_path)
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
         swipes(rig, 2)
@@ -173,7 +173,7 @@ def test_a_centre_restored_from_a_backup_gets_what_it_lost(tmp_path: Path) -> No
 
 
 def test_a_journal_that_was_lost_is_not_taken_for_the_old_one(tmp_path: Path) -> None:
-    build_centre(tmp_path)
+    copied_centre(tmp_path)
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
         swipes(rig, 3)
@@ -186,7 +186,7 @@ def test_a_journal_that_was_lost_is_not_taken_for_the_old_one(tmp_path: Path) ->
 
 
 def test_a_journal_restored_from_an_old_backup_does_not_take_new_events_for_delivered(tmp_path: Path) -> None:
-    build_centre(tmp_path)
+    copied_centre(tmp_path)
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
         swipes(rig, 1)
@@ -206,7 +206,7 @@ def test_a_journal_restored_from_an_old_backup_does_not_take_new_events_for_deli
 
 
 def test_art20_a_walk_up_visitor_reaches_the_desk_and_the_answer_reaches_the_door(tmp_path: Path) -> None:
-    built = build_centre(tmp_path)
+    built = copied_centre(tmp_path)
     leader = built.actors["1003"]
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
@@ -223,7 +223,7 @@ def test_art20_a_walk_up_visitor_reaches_the_desk_and_the_answer_reaches_the_doo
 
 
 def test_a_walk_up_request_waits_for_a_centre_that_is_away_and_counts_once(tmp_path: Path) -> None:
-    built = build_centre(tmp_path)
+    built = copied_centre(tmp_path)
     (tmp_path / "centre.db").rename(tmp_path / "away.db")
     with running_rig(tmp_path) as rig:
         until(lambda: "not there" in rig.kiosk.link.health.fault)
@@ -236,7 +236,7 @@ def test_a_walk_up_request_waits_for_a_centre_that_is_away_and_counts_once(tmp_p
 
 
 def test_a_refused_visit_is_shown_at_the_door(tmp_path: Path) -> None:
-    built = build_centre(tmp_path)
+    built = copied_centre(tmp_path)
     leader = built.actors["1003"]
     with running_rig(tmp_path, None) as rig:
         until_known(rig)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kiosk.process import Kiosk
 from regulation.ledger import instant_text
-from tests.centre import NOW, PEOPLE, build_centre
+from tests.centre import NOW, PEOPLE, copied_centre
 from tests.hardware.heard import wait_until
 from tests.kiosk.rig import Clock, Rig, running_rig, until
 from tests.kiosk.scene import OFF_DUTY, ON_DUTY
@@ -54,7 +54,7 @@ def test_a_badge_works_the_strike_within_two_seconds(tmp_path: Path) -> None:
 
 
 def test_an_event_is_at_the_centre_within_five_seconds(tmp_path: Path) -> None:
-    build_centre(tmp_path)
+    copied_centre(tmp_path)
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
         for number in range(1, 6):
@@ -63,7 +63,7 @@ def test_an_event_is_at_the_centre_within_five_seconds(tmp_path: Path) -> None:
 
 
 def test_an_event_keeps_the_time_of_its_swipe_however_late_it_arrives(tmp_path: Path) -> None:
-    build_centre(tmp_path)
+    copied_centre(tmp_path)
     with running_rig(tmp_path, None) as rig:
         away = cut_off(rig)
         before = rig.clock()
@@ -78,7 +78,7 @@ def test_an_event_keeps_the_time_of_its_swipe_however_late_it_arrives(tmp_path: 
 
 
 def test_a_thousand_events_are_kept_while_cut_off_and_arrive_once_in_order(tmp_path: Path) -> None:
-    build_centre(tmp_path)
+    copied_centre(tmp_path)
     with running_rig(tmp_path, None) as rig:
         away = cut_off(rig)
         for number in range(1, KEPT_EVENTS + 1):
@@ -93,7 +93,7 @@ def test_a_thousand_events_are_kept_while_cut_off_and_arrive_once_in_order(tmp_p
 
 
 def test_an_event_of_half_a_year_ago_is_still_at_the_centre(tmp_path: Path) -> None:
-    build_centre(tmp_path)
+    copied_centre(tmp_path)
     with running_rig(tmp_path, None, prepare=half_a_year_back) as rig:
         until_known(rig)
         rig.exit.swipe(STAFF)

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
 from settings import Home, Settings, open_home
-from tests.centre import NOW, PIN, Built, build_centre
+from tests.centre import NOW, PIN, Built, copied_centre
 from tui.app import DeskApp
 from tui.widgets.line_table import LineTable
 
@@ -109,7 +109,7 @@ async def open_desk(
     import locales
 
     locales.set_language(language)
-    built = build_centre(folder) if with_centre else None
+    built = copied_centre(folder) if with_centre else None
     home = open_home(folder)
     if settings is not None:
         home = Home(home.folder, settings)

@@ -175,3 +175,21 @@ def test_the_bar_shows_when_someone_was_inside() -> None:
         for a, b in spans_inside(passes)
     ]
     assert starts == [(0, 9), (12, 12)]
+
+
+async def test_art33_a_correction_waits_on_today_and_is_looked_at_and_decided_there(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, size=(80, 24)) as desk:
+        a_night()
+        asked = CorrectionAsked(duty_of(OPERATOR), "出门时断电", ("entry:4",), left_at=SHIFT_ENDS)
+        row = corrections.ask_correction(desk.built.actors[OPERATOR], AFTERWARDS, asked)
+        desk.clock.now = AFTERWARDS
+        await desk.sign_in(LEADER)
+        await desk.until(lambda: "1 waiting" in desk.text() and "correction 11-23" in desk.text())
+        desk.app.screen.query_one("#waiting").focus()
+        await desk.press("enter")
+        await desk.until(lambda: isinstance(desk.app.screen, DutyEvidenceDialog) and "断电" in desk.text())
+        await desk.press("escape")
+        await desk.press("a")
+        await desk.until(lambda: "the correction counts" in desk.text())
+        await desk.until(lambda: "correction 11-23" not in desk.text())
+        assert judged()[OPERATOR].judgement.correction_id == row

@@ -1,30 +1,60 @@
-"""A screen on which what waits is decided: visitors (Art. 20), and leave and swaps where the screen shows them."""
+"""A screen on which what waits is decided: visitors (Art. 20), and leave, swaps and corrections where it shows them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from locales import N_, _
+from locales import N_
+from operations.attendance_corrections import CorrectionRow
 from operations.leave_views import LeaveRow
 from operations.swap_views import SwapRow
-from tui import rows
+from operations.visits import WaitingVisit
+from tui.attendance_words import waiting_correction_cells
 from tui.leave_words import waiting_leave_cells
+from tui.rows import waiting_visit_cells
+from tui.screens.correction_answers import (
+    approve_correction_asked,
+    look_at_corrected_duty,
+    refuse_correction_with_reason,
+)
 from tui.screens.desk import DeskScreen
 from tui.screens.leave_answers import approve_leave_asked, look_at_leave, refuse_leave_with_reason
 from tui.screens.swap_answers import accept_swap, look_at_swap, refuse_swap_with_reason
+from tui.screens.visit_answers import approve_visit_asked, look_at_visit, refuse_visit_with_reason
 from tui.swap_words import waiting_swap_cells
 from tui.widgets.line_table import Column, LineTable
 
-if TYPE_CHECKING:
-    from operations.visits import VisitRow, WaitingVisit
-    from tui.screens.visit import VisitDecision
+Waiting = WaitingVisit | LeaveRow | SwapRow | CorrectionRow
 
-    Waiting = WaitingVisit | LeaveRow | SwapRow
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How one kind of what waits is shown and answered."""
+
+    cells: Callable[[Any, datetime, tzinfo], list[Content]]
+    approve: Callable[[DeskScreen, Any], None]
+    refuse: Callable[[DeskScreen, Any], None]
+    look: Callable[[DeskScreen, Any], None]
+
+
+ANSWERS: Mapping[type, Answers] = {
+    WaitingVisit: Answers(waiting_visit_cells, approve_visit_asked, refuse_visit_with_reason, look_at_visit),
+    LeaveRow: Answers(waiting_leave_cells, approve_leave_asked, refuse_leave_with_reason, look_at_leave),
+    SwapRow: Answers(waiting_swap_cells, accept_swap, refuse_swap_with_reason, look_at_swap),
+    CorrectionRow: Answers(
+        waiting_correction_cells,
+        approve_correction_asked,
+        refuse_correction_with_reason,
+        look_at_corrected_duty,
+    ),
+}
 
 
 class DecidingScreen(DeskScreen):
@@ -53,15 +83,12 @@ class DecidingScreen(DeskScreen):
             title=N_("Waits for me"),
             empty=N_("Nothing waits for a decision."),
             header=False,
+            always_marked=True,
             id="waiting",
         )
 
     def _waiting_cells(self, row: Waiting) -> list[Content]:
-        if isinstance(row, SwapRow):
-            return waiting_swap_cells(row, self.desk.now)
-        if isinstance(row, LeaveRow):
-            return waiting_leave_cells(row, self.desk.now, self.desk.zone)
-        return rows.waiting_cells(row, self.desk.now)
+        return ANSWERS[type(row)].cells(row, self.desk.now, self.desk.zone)
 
     def show_waiting(self, waiting: Sequence[Waiting]) -> None:
         """Show who waits."""
@@ -84,73 +111,15 @@ class DecidingScreen(DeskScreen):
         return super().check_action(action, parameters)
 
     def action_approve(self) -> None:
-        """Approve the visitor or the leave under the cursor of what waits, or agree or consent to the swap."""
-        row: Waiting | None = self._waiting().current
-        if row is None:
-            return
-        if isinstance(row, SwapRow):
-            accept_swap(self, row)
-        elif isinstance(row, LeaveRow):
-            approve_leave_asked(self, row)
-        else:
-            self._approve(row, None)
+        """Approve what is under the cursor of what waits; a swap is agreed or consented to."""
+        if (row := self._waiting().current) is not None:
+            ANSWERS[type(row)].approve(self, row)
 
     def action_refuse(self) -> None:
-        """Refuse the visitor, the leave or the swap, with a word why."""
-        row: Waiting | None = self._waiting().current
-        if row is None:
-            return
-        if isinstance(row, SwapRow):
-            refuse_swap_with_reason(self, row)
-        elif isinstance(row, LeaveRow):
-            refuse_leave_with_reason(self, row)
-        else:
-            self._ask_why(row)
-
-    def _approve(self, visit: WaitingVisit, minutes: int | None) -> None:
-        from operations.visits import approve_visit
-
-        def approved(row: VisitRow) -> str:
-            return _("{visitor} may enter with badge {badge} and an escort.").format(
-                visitor=row.visitor, badge=row.badge_label or _("of their own")
-            )
-
-        self.run_operation(approve_visit, self.actor, self.desk.clock(), visit.id, minutes, success=approved)
-
-    def _ask_why(self, visit: WaitingVisit) -> None:
-        from tui.screens.visit import RefusalDialog
-
-        def decided(note: str | None) -> None:
-            if note is not None:
-                self._refuse(visit, note)
-
-        self.app.push_screen(RefusalDialog(visit), decided)
-
-    def _refuse(self, visit: WaitingVisit, note: str) -> None:
-        from operations.visits import refuse_visit
-
-        said = _("{visitor} was refused entry.").format(visitor=visit.visitor)
-        self.run_operation(refuse_visit, self.actor, self.desk.clock(), visit.id, note, success=said)
+        """Refuse what is under the cursor, with a word why."""
+        if (row := self._waiting().current) is not None:
+            ANSWERS[type(row)].refuse(self, row)
 
     @on(LineTable.Selected, "#waiting")
     def _show_waiting_row(self, event: LineTable.Selected) -> None:
-        row: Waiting = event.row
-        if isinstance(row, SwapRow):
-            look_at_swap(self, row)
-        elif isinstance(row, LeaveRow):
-            look_at_leave(self, row)
-        else:
-            self._show_visit(row)
-
-    def _show_visit(self, visit: WaitingVisit) -> None:
-        from tui.screens.visit import VisitDialog
-
-        def decided(decision: VisitDecision | None) -> None:
-            if decision is None:
-                return
-            if decision.approve:
-                self._approve(visit, decision.minutes)
-            else:
-                self._ask_why(visit)
-
-        self.app.push_screen(VisitDialog(visit, self.desk.now, self.desk.zone), decided)
+        ANSWERS[type(event.row)].look(self, event.row)

@@ -123,13 +123,14 @@ class LeaveSwapsScreen(DeskScreen):
             title=N_("Waits for me"),
             empty=N_("No leave and no swap waits for your word."),
             header=False,
+            always_marked=True,
             id="waiting",
         )
 
     def _waiting_cells(self, row: Asked) -> list[Content]:
         if isinstance(row, LeaveRow):
             return waiting_leave_cells(row, self.desk.now, self.desk.zone)
-        return waiting_swap_cells(row, self.desk.now)
+        return waiting_swap_cells(row, self.desk.now, self.desk.zone)
 
     def _history_cells(self, row: Asked) -> list[Content]:
         if isinstance(row, LeaveRow):

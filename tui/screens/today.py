@@ -172,7 +172,7 @@ class TodayScreen(DecidingScreen):
         if board is None or not self.query("#seats"):
             return
         self._table("seats").set_rows(board.seats)
-        self.show_waiting([*board.waiting, *board.leave, *board.swaps])
+        self.show_waiting([*board.waiting, *board.leave, *board.swaps, *board.corrections])
         self._table("items").set_rows(board.items)
         self._table("findings").set_rows(board.findings)
         self._table("door").set_rows(board.door)

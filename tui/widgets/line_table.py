@@ -111,6 +111,7 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
         title: str = "",
         empty: str = "",
         header: bool = True,
+        always_marked: bool = False,
         id: str | None = None,  # noqa: A002  the toolkit's own name for it
     ) -> None:
         super().__init__(id=id, classes="-titled" if title else None)
@@ -119,6 +120,8 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
         self._key = key
         self.empty = empty
         self.header = header
+        # Where keys act on the cursor's row without the focus, its sign never goes.
+        self._idle_mark = "▏" if always_marked else " "
         self._rows: Sequence[Row] = ()
         if title:
             self.border_title = Content(_(title))
@@ -188,7 +191,8 @@ class LineTable(ScrollView, Generic[Row], can_focus=True):
     def _row_line(self, index: int, width: int) -> Strip:
         row = self.row_at(index)
         here = index == self.cursor
-        mark = Content.styled("▌", "$accent") if here and self.has_focus else Content(" ")
+        sign = ("▌" if self.has_focus else self._idle_mark) if here else " "
+        mark = Content.styled(sign, "$accent")
         cells = self._draw(row) if row is not None else [Content.styled("…", "$faint")]
         line = Content.assemble(mark, self._joined(cells, width))
         component = ("line-table--cursor" if self.has_focus else "line-table--idle") if here else ""

@@ -149,7 +149,7 @@ class ModeLine(Widget):
 
     def _right_ends(self, desk: DeskApp) -> list[Content]:
         board = desk.board
-        count = len(board.waiting) + len(board.leave) + len(board.swaps) if board else 0
+        count = board.waiting_count if board else 0
         who = plain(f"{desk.actor.name}({desk.actor.work_number})") if desk.actor else Content("")
         if not count:
             return [who, Content("")]
