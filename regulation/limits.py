@@ -54,6 +54,7 @@ class LimitChange:
 MINUTES, SECONDS, HOURS = N_("minutes"), N_("seconds"), N_("hours")
 DAYS, CALENDAR_DAYS, PEOPLE = N_("rostered duty days"), N_("calendar days"), N_("people")
 TIMES = N_("times")
+SIGNS, PERCENT = N_("signs a minute"), "%"
 FREE_DAYS, DUTY_RUN, WEEKS, CLOCK = N_("free days"), N_("days in a row"), N_("weeks"), N_("o'clock")
 DAY_OF_MONTH = N_("day of the next month")
 
@@ -225,6 +226,43 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
     ),
     LimitDefinition(
         "swap_piece_minutes", 38, MINUTES, 30, N_("the shortest part of a duty in a swap"), HOUSE, 1, 720
+    ),
+    LimitDefinition(
+        "typing_signs_a_minute", 10, SIGNS, 60, N_("Chinese signs typed right in a minute"), HOUSE, 10, 300
+    ),
+    LimitDefinition(
+        "typing_accuracy_percent",
+        10,
+        PERCENT,
+        95,
+        N_("signs of a typing test that are right"),
+        HOUSE,
+        50,
+        100,
+    ),
+    LimitDefinition(
+        "cleaning_due_minutes",
+        15,
+        MINUTES,
+        60,
+        N_("a shift's cleaning is on record after it"),
+        HOUSE,
+        0,
+        1440,
+    ),
+    LimitDefinition(
+        "undertaking_notice_days",
+        26,
+        CALENDAR_DAYS,
+        30,
+        N_("an undertaking that runs out is asked for anew"),
+        HOUSE,
+        1,
+        180,
+    ),
+    LimitDefinition("qa_pass_percent", 40, PERCENT, 80, N_("points of a QA form that pass"), HOUSE, 1, 100),
+    LimitDefinition(
+        "qa_forms_a_month", 40, TIMES, 2, N_("each operator is inspected in a month"), HOUSE, 0, 20
     ),
     # Rest between duties. The law's own numbers first (劳动法), then the house's.
     LimitDefinition(
