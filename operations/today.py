@@ -35,6 +35,7 @@ from operations.spot_checks import day_plan
 from operations.swap_views import SwapRow, swaps_waiting_for
 from operations.visits import WaitingVisit, waiting
 from regulation.access import Outcome
+from regulation.door_reports import REPORTED
 from regulation.doorlog import DURESS
 from regulation.figures import FormState
 from regulation.handover import ItemState
@@ -206,7 +207,12 @@ def _day_tasks(now: datetime) -> DayTasks:
 def _newest_door_rows(*, silent_too: bool) -> tuple[DoorRow, ...]:
     """What the door saw last; a silent alarm stays silent on every desk but a leader's."""
     event = models.DoorEvent
-    newest = event.select().order_by(event.at.desc(), event.sequence.desc()).limit(DOOR_ROWS)
+    newest = (
+        event.select()
+        .where(event.code != REPORTED)
+        .order_by(event.at.desc(), event.sequence.desc())
+        .limit(DOOR_ROWS)
+    )
     if silent_too:
         return door_rows(list(newest))
     rows = door_rows(list(newest.where(event.code != DURESS_CODE)))

@@ -227,35 +227,6 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
     LimitDefinition(
         "swap_piece_minutes", 38, MINUTES, 30, N_("the shortest part of a duty in a swap"), HOUSE, 1, 720
     ),
-    LimitDefinition(
-        "typing_signs_a_minute", 10, SIGNS, 60, N_("Chinese signs typed right in a minute"), HOUSE, 10, 300
-    ),
-    LimitDefinition(
-        "typing_accuracy_percent",
-        10,
-        PERCENT,
-        95,
-        N_("signs of a typing test that are right"),
-        HOUSE,
-        50,
-        100,
-    ),
-    LimitDefinition(
-        "cleaning_due_minutes",
-        15,
-        MINUTES,
-        60,
-        N_("a shift's cleaning is on record after it"),
-        HOUSE,
-        0,
-        1440,
-    ),
-    LimitDefinition(
-        "undertaking_notice_days",
-        26,
-        CALENDAR_DAYS,
-        30,
-        N_("an undertaking that runs out is asked for anew"),
     # Follow-up of the registers: the regulation asks for it and names no time.
     LimitDefinition(
         "breach_look_days", 4, CALENDAR_DAYS, 3, N_("a breach report is looked at"), HOUSE, 1, 60
@@ -276,9 +247,6 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         1,
         180,
     ),
-    LimitDefinition("qa_pass_percent", 40, PERCENT, 80, N_("points of a QA form that pass"), HOUSE, 1, 100),
-    LimitDefinition(
-        "qa_forms_a_month", 40, TIMES, 2, N_("each operator is inspected in a month"), HOUSE, 0, 20
     LimitDefinition(
         "reward_decision_days",
         13,
@@ -328,6 +296,44 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         HOUSE,
         1,
         240,
+    ),
+    # What the registers are held against: the numbers of the house.
+    LimitDefinition(
+        "typing_signs_a_minute", 10, SIGNS, 60, N_("Chinese signs typed right in a minute"), HOUSE, 10, 300
+    ),
+    LimitDefinition(
+        "typing_accuracy_percent",
+        10,
+        PERCENT,
+        95,
+        N_("signs of a typing test that are right"),
+        HOUSE,
+        50,
+        100,
+    ),
+    LimitDefinition(
+        "cleaning_due_minutes",
+        15,
+        MINUTES,
+        60,
+        N_("a shift's cleaning is on record after it"),
+        HOUSE,
+        0,
+        1440,
+    ),
+    LimitDefinition(
+        "undertaking_notice_days",
+        26,
+        CALENDAR_DAYS,
+        30,
+        N_("an undertaking that runs out is asked for anew"),
+        HOUSE,
+        1,
+        180,
+    ),
+    LimitDefinition("qa_pass_percent", 40, PERCENT, 80, N_("points of a QA form that pass"), HOUSE, 1, 100),
+    LimitDefinition(
+        "qa_forms_a_month", 40, TIMES, 2, N_("each operator is inspected in a month"), HOUSE, 0, 20
     ),
     # Rest between duties. The law's own numbers first (劳动法), then the house's.
     LimitDefinition(
