@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from regulation.limits import Limits
-from regulation.register_table import MOST_SCORE, QA_FORM
+from regulation.register_service import MOST_SCORE, QA_FORM
 from regulation.registers import RegisterField, Values
 
 LINES: tuple[RegisterField, ...] = tuple(line for line in QA_FORM.fields if line.article)
