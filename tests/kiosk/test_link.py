@@ -12,7 +12,7 @@ import pytest
 
 import models
 from kiosk.journal_file import JOURNAL_FOLDER
-from kiosk.states import FormSubmitted, Key, VisitForm
+from kiosk.states import FormSubmitted, Key, ReportGiven, VisitForm
 from kiosk.stops import Stops
 from kiosk.views import ViewKind
 from operations import store, visits
@@ -104,7 +104,7 @@ def test_the_door_decides_the_same_with_the_database_absent_and_events_arrive_on
 def test_art04_a_breach_reported_while_the_centre_is_away_becomes_one_record_when_it_is_back(
     tmp_path: Path,
 ) -> None:
-    def reports() -> list[str]:
+    def reports() -> list[int]:
         with closing(sqlite3.connect(f"file:{tmp_path / 'centre.db'}?mode=ro", uri=True)) as database:
             rows = database.execute(
                 "SELECT article FROM register_record WHERE register = 'breach'"
