@@ -1210,7 +1210,7 @@ class RegisterRecord(Table):
             (("register", "article", "day", "id"), False),
             (("about", "register", "day", "id"), False),
             (("reporter", "register"), False),
-            (("due_at",), False),
+            (("register", "due_at"), False),
         )
 
 

@@ -10,9 +10,11 @@ import models
 from locales import N_, _
 from operations.boundary import Session
 from operations.centre import civil_date, limits_at, zone
-from operations.errors import Invalid, NotFound
+from operations.errors import Invalid, NotFound, NotPermitted
 from operations.people import person_by_number
 from operations.register_definitions import RegisterBooks
+from operations.register_people import PeopleBook
+from operations.register_words import in_words
 from regulation.register_values import read_values, searched_text
 from regulation.registers import (
     OPENED,
@@ -26,11 +28,12 @@ from regulation.registers import (
     day_of,
     due_at,
     first_state,
+    may_add,
     may_read,
     missing_fields,
 )
+from regulation.roles import ROLE_NAMES
 from regulation.search_text import folded
-from settings import ZhibanError
 
 
 class RecordRefused(Invalid):
@@ -70,25 +73,48 @@ def reads_as_system(session: Session, register: Register) -> bool:
     return session.actor.person_id == 0 and not register.need_to_know
 
 
+def require_adding(session: Session, register: Register) -> None:
+    """Refuse whoever's role adds nothing to a register; the program's own hands add what they saw."""
+    if session.actor.person_id and not may_add(register, session.actor.role):
+        raise NotPermitted(
+            _("A {role} may not add to the register “{register}”.").format(
+                role=_(ROLE_NAMES[session.actor.role]), register=_(register.title)
+            ),
+            article=register.articles[0],
+            next_step=_("Ask the shift leader on duty."),
+        )
+
+
 def values_from(register: Register, texts: Mapping[str, str]) -> dict[str, Value]:
     """Return the values that texts mean, every person in them known. Raises :class:`RecordRefused`."""
-    values, problems = read_values(register, texts, zone())
-    problems += people_problems(register, values)
+    values, problems = looked_at(register, texts, PeopleBook())
     if problems:
         raise RecordRefused(register, problems)
     return values
 
 
-def people_problems(register: Register, values: Mapping[str, Value]) -> tuple[FieldProblem, ...]:
-    """Return the fields that name somebody whom nobody knows here."""
-    problems = []
+def looked_at(
+    register: Register, texts: Mapping[str, str], people: PeopleBook
+) -> tuple[dict[str, Value], tuple[FieldProblem, ...]]:
+    """Return the values that texts mean, and everything that is wrong with them. Choices are named in any words."""
+    named, unknown = _with_numbers(register, texts, people)
+    values, problems = read_values(in_words(register), named, zone())
+    return values, (*problems, *unknown)
+
+
+def _with_numbers(
+    register: Register, texts: Mapping[str, str], people: PeopleBook
+) -> tuple[dict[str, str], list[FieldProblem]]:
+    """Put the work number in the place of whoever is named, and leave out those whom nobody knows."""
+    named, problems = dict(texts), []
     for known in register.fields:
-        if known.kind is FieldKind.PERSON and known.key in values:
+        if known.kind is FieldKind.PERSON and texts.get(known.key, "").strip():
             try:
-                person_by_number(str(values[known.key]))
-            except ZhibanError as error:
-                problems.append(FieldProblem(known.key, error.message.replace("{", "{{").replace("}", "}}")))
-    return tuple(problems)
+                named[known.key] = people.number_of(texts[known.key])
+            except Invalid as error:
+                del named[known.key]
+                problems.append(FieldProblem(known.key, "{why}", {"why": error.message}))
+    return named, problems
 
 
 def open_in(session: Session, register: Register, values: Mapping[str, Value]) -> models.RegisterRecord:

@@ -155,19 +155,22 @@ def records(
     register: str,
     wanted: RecordFilter = RecordFilter(),
     after: tuple[date, int] | None = None,
+    skip: int = 0,
     limit: int = PAGE,
 ) -> RecordPage:
     """Return a page of a register's records that the reader may know, from the newest day back.
 
-    ``after`` is where the page before ended; however far that is, a page costs the same.
+    ``after`` is where a page before ended; however far that is, a page costs the same. ``skip`` leaves out so many
+    more, for whoever jumps: they are counted in the index and not read.
     """
     row = models.RegisterRecord
     found = _matching(session, register_named(register), wanted)
     if after is not None:
         day, record_id = after
         found &= (row.day < day) | ((row.day == day) & (row.id < record_id))
-    query = row.select().where(found).order_by(row.day.desc(), row.id.desc()).limit(limit + 1)
-    kept = list(query)
+    query = row.select(row.id).where(found).order_by(row.day.desc(), row.id.desc())
+    ids = [key for (key,) in query.offset(skip).limit(limit + 1).tuples()]
+    kept = list(row.select().where(row.id.in_(ids)).order_by(row.day.desc(), row.id.desc()))
     rest = len(kept) > limit
     kept = kept[:limit]
     (rows, names) = _told(kept)

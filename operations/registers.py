@@ -22,6 +22,7 @@ from operations.register_records import (
     move,
     open_in,
     record_of,
+    require_adding,
     rewrite,
     values_from,
 )
@@ -32,12 +33,11 @@ from regulation.registers import (
     RegisterStep,
     Value,
     due_at,
-    may_add,
     may_amend,
     missing_fields,
     step_refusal,
 )
-from regulation.roles import ROLE_NAMES, Role
+from regulation.roles import Role
 
 LONGEST_NOTE = 400
 MOST_AT_ONCE = 500
@@ -135,14 +135,7 @@ def amend_record(
 
 def _addable(session: Session, key: str) -> Register:
     register = register_named(key)
-    if not may_add(register, session.actor.role) and session.actor.person_id:
-        raise NotPermitted(
-            _("A {role} may not add to the register “{register}”.").format(
-                role=_(ROLE_NAMES[session.actor.role]), register=_(register.title)
-            ),
-            article=register.articles[0],
-            next_step=_("Ask the shift leader on duty."),
-        )
+    require_adding(session, register)
     return register
 
 

@@ -55,7 +55,7 @@ def up(_migrator, db):
                 (("register", "article", "day", "id"), False),
                 (("about", "register", "day", "id"), False),
                 (("reporter", "register"), False),
-                (("due_at",), False),
+                (("register", "due_at"), False),
             )
 
     class RegisterStepTaken(Model):
