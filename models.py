@@ -90,6 +90,8 @@ class Centre(Table):
     created_at = InstantField()
     # From when the watch judges what falls due by itself: a centre that gets the watch later is not blamed for before.
     watched_from = InstantField(null=True)
+    # The same for what its registers are held against: undertakings, cleaning.
+    registers_from = InstantField(null=True)
 
 
 class LimitChange(Table):
@@ -128,6 +130,8 @@ class Person(Table):
     status = CharField(max_length=16, default="active")
     team = ForeignKeyField(Team, null=True, backref="members", on_delete="RESTRICT")
     seat = ForeignKeyField(Seat, null=True, on_delete="RESTRICT")
+    # Nobody knows it of those who were there before it was written down.
+    entered_at = InstantField(null=True)
 
 
 class Credential(Table):

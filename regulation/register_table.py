@@ -134,6 +134,8 @@ PATROL = Register(
                 Choice("private_call", N_("private call at the seat"), 17),
                 Choice("line_locked", N_("line locked without permission"), 18),
                 Choice("equipment", N_("carelessness with equipment"), 19),
+                Choice("eavesdropping", N_("eavesdropping on calls"), 27),
+                Choice("talk", N_("talk of secrets in public"), 29),
             ),
         ),
         RegisterField("person", N_("who"), FieldKind.PERSON),

@@ -37,9 +37,15 @@ def undertaking_state(signed_on: Iterable[date], today: date, limits: Limits) ->
     return UndertakingState.EXPIRING if soon >= ends_on else UndertakingState.IN_FORCE
 
 
-def owes_undertaking(state: UndertakingState, asked_since: date, today: date, limits: Limits) -> bool:
-    """Whether somebody who was first to be asked on ``asked_since`` is in breach today without one in force."""
-    if state is UndertakingState.EXPIRED:
-        return True
-    time_to_sign = timedelta(days=limits["undertaking_sign_days"])
-    return state is UndertakingState.MISSING and today > asked_since + time_to_sign
+def owed_from(signed_on: Iterable[date], asked_since: date, limits: Limits) -> date:
+    """Return the first civil day on which somebody is in breach who signs nothing more.
+
+    Whoever never signed has the time to do so from ``asked_since`` on; what has run out is owed at once.
+    """
+    latest = max(signed_on, default=None)
+    held_until = (
+        last_day(latest, limits)
+        if latest is not None
+        else asked_since + timedelta(days=limits["undertaking_sign_days"])
+    )
+    return held_until + timedelta(days=1)

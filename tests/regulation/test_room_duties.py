@@ -10,7 +10,7 @@ from regulation.cleaning import cleaning_is_missing
 from regulation.handover import Area, CheckValue
 from regulation.limits import DEFAULT_LIMITS
 from regulation.line_locks import LinePermit, lock_is_overrun, lock_is_permitted
-from regulation.undertakings import UndertakingState, last_day, owes_undertaking, undertaking_state
+from regulation.undertakings import UndertakingState, last_day, owed_from, undertaking_state
 from tests.regulation.room import ENDS, MINUTE, NOON, SECOND, STARTS
 
 DUE = ENDS + 60 * MINUTE
@@ -95,13 +95,10 @@ def test_art26_an_undertaking_holds_to_its_last_day(today: date, state: Undertak
     assert undertaking_state([date(2024, 1, 1), SIGNED], today, DEFAULT_LIMITS) is state
 
 
-@pytest.mark.parametrize(("days", "owes"), [(14, False), (15, True)])
-def test_art26_whoever_was_never_asked_has_a_fortnight(days: int, owes: bool) -> None:
-    today = SIGNED + timedelta(days=days)
-    assert undertaking_state([], today, DEFAULT_LIMITS) is UndertakingState.MISSING
-    assert owes_undertaking(UndertakingState.MISSING, SIGNED, today, DEFAULT_LIMITS) is owes
+def test_art26_whoever_was_never_asked_has_a_fortnight() -> None:
+    assert undertaking_state([], SIGNED, DEFAULT_LIMITS) is UndertakingState.MISSING
+    assert owed_from([], SIGNED, DEFAULT_LIMITS) == SIGNED + timedelta(days=15)
 
 
-def test_art26_one_that_has_run_out_is_owed_at_once() -> None:
-    assert owes_undertaking(UndertakingState.EXPIRED, LAST, LAST, DEFAULT_LIMITS)
-    assert not owes_undertaking(UndertakingState.EXPIRING, SIGNED, LAST, DEFAULT_LIMITS)
+def test_art26_one_that_has_run_out_is_owed_the_day_after_its_last() -> None:
+    assert owed_from([SIGNED], date(2026, 10, 30), DEFAULT_LIMITS) == LAST + timedelta(days=1)
