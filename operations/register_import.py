@@ -106,6 +106,12 @@ def write_imported_records(
     return plan
 
 
+def import_count(plan: RegisterImport) -> str:
+    """How much a file brings, in a sentence."""
+    words = _("{new} new records, {unchanged} there already, {problems} mistakes")
+    return words.format(new=len(plan.records), unchanged=plan.unchanged, problems=len(plan.problems))
+
+
 def _plan(session: Session, key: str, table: Table) -> RegisterImport:
     register = register_named(key)
     require_adding(session, register)

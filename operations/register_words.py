@@ -30,6 +30,8 @@ def value_words(known: RegisterField, value: Value, names: Mapping[str, str], zo
     """Return what a value reads as; ``names`` are people's by work number."""
     if isinstance(value, bool):
         return _(YES) if value else _(NO)
+    if not value:  # a correction that emptied the field
+        return ""
     if known.kind is FieldKind.CHOICE:
         choice = choice_of(known, value)
         return _(choice.label) if choice else value

@@ -120,6 +120,8 @@ def amend_record(
         raise Conflict(_("Somebody else changed this record meanwhile."), next_step=_("Load it again."))
     if not reason.strip():
         raise Invalid(_("A correction needs its reason."), article=article)
+    if not texts:
+        raise Invalid(_("Nothing was changed."), article=article)
     values = values_from(register, texts)
     emptied: dict[str, Value] = {key: "" for key in texts if key not in values}
     merged = {key: value for key, value in record.values.items() if key not in emptied} | values
