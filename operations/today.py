@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import models
@@ -30,6 +30,7 @@ from operations.notices import unread_news
 from operations.passages import LOOKBACK, move, movements, occupancy_at, passages_of
 from operations.permissions import Action
 from operations.printing import PrintJobRow, troubled_prints
+from operations.running_clocks import RegisterTasks, register_tasks
 from operations.shiftlog import ItemRow, item_rows, items_of
 from operations.spot_checks import day_plan
 from operations.swap_views import SwapRow, swaps_waiting_for
@@ -137,6 +138,7 @@ class TodayBoard:
     handover: HandoverNow | None = None
     swaps: tuple[SwapRow, ...] = ()
     leave: tuple[LeaveRow, ...] = ()
+    registers: RegisterTasks = field(default_factory=RegisterTasks)
 
 
 @reads(Action.READ_DESK)
@@ -178,6 +180,7 @@ def today_board(session: Session) -> TodayBoard:
         handover=handover_now(now),
         swaps=swaps_waiting_for(session),
         leave=leave_waiting_for(session),
+        registers=register_tasks(session),
     )
 
 
