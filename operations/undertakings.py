@@ -21,11 +21,15 @@ from regulation.roles import CENTRE_ROLES
 from regulation.undertakings import UndertakingState, last_day, owed_from, undertaking_state
 
 IN_FORCE = "in_force"
+ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How somebody stands: ``until`` is the last day of what they signed last, ``owed_from`` the first one in breach."""
+    """How somebody stands: ``until`` is the last day of what they signed last, ``owed_from`` the first one in breach.
+
+    ``asked`` says that one waits for their signature.
+    """
 
     person_id: int
     work_number: str
@@ -34,6 +38,7 @@ class Standing:
     signed_on: date | None
     until: date | None
     owed_from: date
+    asked: bool
 
 
 @reads(Action.READ_REGISTERS)
@@ -55,11 +60,16 @@ def standings(now: datetime) -> list[Standing]:
     for about, values in in_force.tuples():
         if isinstance(values.get("signed_on"), str):
             signed[about].append(date.fromisoformat(values["signed_on"]))
+    waiting = record.select(record.about).where(record.register == UNDERTAKING.key, record.state == ASKED)
+    asked = {about for (about,) in waiting.tuples()}
     people = person.select().where(
         person.status == PersonStatus.ACTIVE, person.role.in_([role.value for role in CENTRE_ROLES])
     )
     today, limits, since = civil_date(now), limits_at(now), _judged_from()
-    return [_standing(p, signed[p.id], today, limits, since) for p in people.order_by(person.work_number)]
+    return [
+        _standing(p, signed[p.id], today, limits, since, asked=p.id in asked)
+        for p in people.order_by(person.work_number)
+    ]
 
 
 def undertakings_owed(now: datetime) -> Sequence[Deed]:
@@ -99,7 +109,13 @@ def undertakings_expiring(now: datetime) -> Sequence[Deed]:
 
 
 def _standing(
-    person: models.Person, signed: Sequence[date], today: date, limits: Limits, since: datetime
+    person: models.Person,
+    signed: Sequence[date],
+    today: date,
+    limits: Limits,
+    since: datetime,
+    *,
+    asked: bool,
 ) -> Standing:
     state = undertaking_state(signed, today, limits)
     latest = max(signed, default=None)
@@ -112,6 +128,7 @@ def _standing(
         latest,
         last_day(latest, limits) if latest else None,
         owed_from(signed, asked_since, limits),
+        asked,
     )
 
 

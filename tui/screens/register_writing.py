@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from locales import N_, _
+from regulation.register_service import QA_FORM
 from regulation.registers import Register
 from tui.rows import article_name
 from tui.screens.register_form import (
@@ -24,28 +27,36 @@ if TYPE_CHECKING:
 LONGEST_LIST = 4000
 
 
-def ask_new(desk: DeskApp, register: Register) -> None:
-    """Open the form of a new record and write it."""
+def ask_new(desk: DeskApp, register: Register, given: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Open the form of a new record, with what is ``given`` in its fields, and write it. A QA form has its own."""
+    if register.key == QA_FORM.key:
+        from tui.screens.qa_form import QaFormDialog
+
+        desk.push_screen(QaFormDialog(given.get("person", "")))
+        return
     from operations.registers import open_record
 
     actor = desk.signed_in
     own = "" if actor.role in register.readers else actor.work_number
-    lines = lines_for_new(register, desk.clock(), desk.zone, own)
+    lines = [
+        replace(line, value=given.get(line.name, line.value))
+        for line in lines_for_new(register, desk.clock(), desk.zone, own)
+    ]
     if register.anonymous:
         named = ((BY_NAME, N_("with my name")), (WITHOUT_NAME, N_("without a name: none is kept")))
         lines.append(Line(NAMED, _("Reported"), BY_NAME, named))
 
-    def act(given: Mapping[str, str]) -> Callable[[], object]:
-        texts = {key: text for key, text in given.items() if key != NAMED}
-        now, anonymous = desk.clock(), given.get(NAMED) == WITHOUT_NAME
+    def act(written: Mapping[str, str]) -> Callable[[], object]:
+        texts = {key: text for key, text in written.items() if key != NAMED}
+        now, anonymous = desk.clock(), written.get(NAMED) == WITHOUT_NAME
         return lambda: open_record(actor, now, register.key, texts, anonymous=anonymous)
 
-    def written(record_id: object) -> None:
+    def kept(record_id: object) -> None:
         if record_id is not None:
             desk.notify(_("On record."))
 
     title = _("{register}: a new record").format(register=_(register.title))
-    desk.push_screen(RegisterFormDialog(title, _cited(register), lines, act), written)
+    desk.push_screen(RegisterFormDialog(title, _cited(register), lines, act), kept)
 
 
 def ask_many(desk: DeskApp, register: Register) -> None:

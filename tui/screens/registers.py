@@ -47,7 +47,8 @@ class RegistersScreen(DeskScreen):
         "same for many people at once, i takes records over from a file, e and p write what is shown as a table or on "
         "paper. s takes the next step of the record under the cursor, m corrects it, Enter shows its whole story. / "
         "searches, f narrows by state, person, article and days, Esc shows everything again. c opens the spot checks, "
-        "d the daily figures. Nobody decides or corrects a record about themselves."
+        "d the daily figures, t the typing test (Art. 10), q whom to inspect this month and how that developed (Art. 40). "
+        "Nobody decides or corrects a record about themselves."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "registers", N_("registers")),
@@ -59,6 +60,8 @@ class RegistersScreen(DeskScreen):
         Binding("f", "narrow", N_("filter")),
         Binding("i", "take_over", N_("import")),
         Binding("e,p", "papers", N_("print, export"), key_display="p"),
+        Binding("t", "typing_test", N_("typing test"), show=False),
+        Binding("q", "qa_plan", N_("QA plan and trends"), show=False),
         Binding("c", "spot_checks", N_("spot checks"), show=False),
         Binding("d", "figures", N_("figures"), show=False),
         Binding("escape", "show_all", N_("show all"), show=False),
@@ -380,6 +383,14 @@ class RegistersScreen(DeskScreen):
         if self._filter != RecordFilter():
             self._filter = RecordFilter()
             self._read_records()
+
+    def action_typing_test(self) -> None:
+        """Take a typing test (Art. 10)."""
+        self.desk.action_typing_test()
+
+    def action_qa_plan(self) -> None:
+        """Open the month's plan of inspections (Art. 40)."""
+        self.desk.action_qa_plan()
 
     def action_spot_checks(self) -> None:
         """Open the day's spot checks (Art. 7)."""
