@@ -48,6 +48,13 @@ class PeopleBook:
 
 
 @reads(Action.READ_REGISTERS)
+def person_named(_session: Session, text: str) -> int:
+    """Return the id of the one whom ``text`` names. Raises :class:`Invalid`."""
+    number = PeopleBook().number_of(text)
+    return int(models.Person.get(models.Person.work_number == number).id)
+
+
+@reads(Action.READ_REGISTERS)
 def people_named(_session: Session, text: str) -> tuple[str, ...]:
     """Return the work numbers of everybody whom a list names: numbers, names, teams, ``*`` for the whole centre.
 

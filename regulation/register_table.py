@@ -94,7 +94,7 @@ BREACH = Register(
     hidden_from_about=True,
     anonymous=True,
     need_to_know=True,
-    empty=N_("Nothing was reported. Anyone may report a breach, by name or not (Art. 4)."),
+    empty=N_("Nothing was reported. Anyone may, by name or not (Art. 4)."),
 )
 
 PATROL = Register(
@@ -158,7 +158,7 @@ PATROL = Register(
     day="patrolled_on",
     starts=(Start("kind", "in_order", "in_order"),),
     about_reads=True,
-    empty=N_("No patrol is on record. A patrol without a finding is one line, too (Art. 16)."),
+    empty=N_("No patrol is on record; one without a finding is a line, too."),
 )
 
 LINE_LOCK = Register(
@@ -191,7 +191,7 @@ LINE_LOCK = Register(
     columns=("person", "line", "reason", "until"),
     about="person",
     about_reads=True,
-    empty=N_("No line was locked. Locking one on duty needs a leader's permit first (Art. 18)."),
+    empty=N_("No line was locked. Locking one needs a permit first (Art. 18)."),
 )
 
 CLEANING = Register(
@@ -238,7 +238,7 @@ CLEANING = Register(
     day="cleaned_on",
     starts=(Start("result", "clean", "done"),),
     about_reads=True,
-    empty=N_("No cleaning is on record; it is due on holidays, too (Art. 15)."),
+    empty=N_("No cleaning is on record; it is due on holidays, too."),
 )
 
 DAMAGE = Register(

@@ -74,7 +74,7 @@ TRAINING = Register(
     day="held_on",
     starts=(Start("attended", True, "attended"), Start("attended", False, "missed")),
     about_reads=True,
-    empty=N_("No training is on record. One training for many people is entered at once."),
+    empty=N_("No training is on record. b enters one for many people at once."),
 )
 
 SKILL_TEST = Register(
@@ -208,7 +208,5 @@ UNDERTAKING = Register(
     columns=("person", "wording", "signed_on", "paper"),
     about="person",
     about_reads=True,
-    empty=N_(
-        "Nobody was asked for an undertaking. Enter one for everybody at once; it lasts a year (Art. 26)."
-    ),
+    empty=N_("Nobody was asked for one. b asks everybody at once; it holds a year."),
 )

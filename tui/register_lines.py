@@ -64,9 +64,8 @@ def record_cells(
 
 
 def story_lines(story: RecordStory, width: int, now: datetime, zone: tzinfo) -> Iterator[Content]:
-    """A record whole: where it stands, what is filled, what was done with it, and what may be done next."""
+    """A record whole: what is filled and what was done with it."""
     register, row = story.register, story.record
-    yield from wrapped(_head(register, row, now, zone), width)
     yield from filled_lines(register, row, story.names, width, zone)
     yield Content.styled(_("What was done"), "$faint bold")
     for step in story.steps:
@@ -103,7 +102,8 @@ def _look(register: Register, row: RecordRow, now: datetime) -> tuple[str, str]:
     return ("✓", "$faint") if register.state_named(row.state).ends else ("!", "$attention")
 
 
-def _head(register: Register, row: RecordRow, now: datetime, zone: tzinfo) -> Content:
+def record_head(register: Register, row: RecordRow, now: datetime, zone: tzinfo) -> Content:
+    """Which record, where it stands, its article, and by when something is due."""
     from operations.register_words import record_name, state_words
 
     sign, style = _look(register, row, now)

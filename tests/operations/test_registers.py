@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import models
 from operations import register_keeping, register_views, registers, store
 from operations.boundary import SYSTEM, Actor, Session
 from operations.errors import Conflict, Invalid, NotFound, NotPermitted
-from operations.register_file import read_definition
+from operations.register_file import read_definition, register_from
 from operations.register_records import RecordRefused, facts_of
 from operations.register_views import RecordFilter, readable
 from regulation.register_table import REGISTERS
@@ -371,6 +372,13 @@ def test_a_wrong_definition_is_refused_with_the_key_that_is_wrong(before: str, a
     assert key in refused.value.message
     with pytest.raises(Invalid):
         read_definition(b"\xff not toml")
+
+
+def test_the_example_in_the_documentation_is_a_register() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "registers.md").read_text(encoding="utf-8")
+    example = text.split("```toml\n", 1)[1].split("```", 1)[0]
+    register = register_from(read_definition(example.encode()))
+    assert (register.key, register.day, register.about) == ("lent", "lent_on", "person")
 
 
 def _senior(built: Built) -> Actor:

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from locales import N_, _
 from regulation.registers import RegisterStep
-from tui.register_lines import steps_line, story_lines
+from tui.register_lines import record_head, steps_line, story_lines
 from tui.screens.dialog import DeskDialog
 from tui.screens.register_form import (
     NOTE,
@@ -68,6 +68,7 @@ class RecordDialog(DeskDialog[None]):
     def _show(self, story: RecordStory) -> None:
         self._story = story
         now, zone = self.desk.clock(), self.desk.zone
+        self.set_title(record_head(story.register, story.record, now, zone))
         self.query_one("#record-lines", FittedLines).show_lines(
             lambda width: Content("\n").join(story_lines(story, width, now, zone))
         )

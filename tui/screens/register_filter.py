@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from locales import N_, _
@@ -11,7 +11,6 @@ from regulation.registers import Register
 from tui.screens.register_form import Line, RegisterFormDialog
 
 if TYPE_CHECKING:
-    from operations.boundary import Actor
     from operations.register_views import RecordFilter
     from tui.app import DeskApp
 
@@ -61,13 +60,14 @@ def ask_filter(
         actor, now = desk.signed_in, desk.clock()
 
         def job() -> RecordFilter:
+            from operations.register_people import person_named
             from operations.register_views import RecordFilter
 
             return RecordFilter(
                 states=() if given["state"] in ("", *_SPECIAL) else (given["state"],),
                 waiting=given["state"] == WAITING,
                 overdue=given["state"] == OVERDUE,
-                person_id=_person(actor, now, given["person"]) if given["person"] else None,
+                person_id=person_named(actor, now, given["person"]) if given["person"] else None,
                 article=int(given.get("article") or 0) or None,
                 first=_day(given["first"]),
                 last=_day(given["last"]),
@@ -77,17 +77,6 @@ def ask_filter(
 
     title = _("Narrow: {register}").format(register=_(register.title))
     desk.push_screen(RegisterFormDialog(title, "", lines, act), then)
-
-
-def _person(actor: Actor, now: datetime, text: str) -> int:
-    from operations.errors import Invalid
-    from operations.people import people
-    from operations.register_people import people_named
-
-    numbers = people_named(actor, now, text)
-    if len(numbers) != 1:
-        raise Invalid(_("Narrow to one person."))
-    return next(row.id for row in people(actor, now) if row.work_number == numbers[0])
 
 
 def _day(text: str) -> date | None:

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from locales import N_, _, language
+from locales import N_, _
 from tui.register_sources import Source
 from tui.screens.paper_dialog import PaperDialog
 from tui.screens.register_filter import filter_words
 
 if TYPE_CHECKING:
     from operations.boundary import Actor
+    from operations.centre import CentreInfo
     from operations.register_views import RecordFilter, RecordStory
-    from regulation.registers import Register
-    from reports.record_table import RecordPaper
 
 
 class RegisterPaperDialog(PaperDialog):
@@ -57,32 +56,12 @@ class RegisterPaperDialog(PaperDialog):
 
     def write(self, actor: Actor, now: datetime, folder: Path, medium: str) -> Path:
         """Write the records in one form and return the file."""
-        from operations.register_sheet import paper_columns, paper_rows, sheet_columns, sheet_rows
+        from tui.register_files import save_records
 
-        register, names = self._source.book.register, self._source.names
-        rows = list(self._source.rows(actor, now, self._wanted))
-        local = now.astimezone(self.desk.zone)
-        path = folder / f"zhiban-{register.key}-{local:%Y-%m-%d-%H%M}.{medium}"
-        if medium == "pdf":
-            from reports.record_table import render_records
-            from reports.typesetting import save_pdf
-
-            shown = list(paper_rows(register, rows, names, self.desk.zone))
-            paper = paper_of(self, register, actor, now, filter_words(register, self._wanted))
-            save_pdf(path, render_records(paper, paper_columns(register), shown))
-            return path
-        columns = sheet_columns(register)
-        cells = list(sheet_rows(register, rows, names, self.desk.zone))
-        if medium == "csv":
-            from reports.csv_file import write_csv
-
-            write_csv(path, [column.heading for column in columns], cells)
-            return path
-        from operations.register_sheet import secret_mark
-        from reports.record_table import records_workbook
-        from reports.workbook import save_workbook
-
-        save_workbook(path, records_workbook(_(register.title), columns, cells, secret_mark(register)))
+        register = self._source.book.register
+        path = folder / f"zhiban-{register.key}-{now.astimezone(self.desk.zone):%Y-%m-%d-%H%M}.{medium}"
+        subject = filter_words(register, self._wanted)
+        save_records(path, self._source, self._wanted, actor, now, centre_of(self), subject)
         return path
 
 
@@ -109,36 +88,21 @@ class RecordPaperDialog(PaperDialog):
 
     def write(self, actor: Actor, now: datetime, folder: Path, medium: str) -> Path:
         """Write the record as PDF or as text."""
-        from operations.register_sheet import record_lines
-        from reports.record_table import render_record
-        from reports.typesetting import save_pdf
+        from tui.register_files import save_record
         from tui.screens.paper_dialog import SUFFIXES, write_text
 
         register, number = self._story.register, self._story.record.number
         path = folder / f"zhiban-{register.key}-{number}.{SUFFIXES[medium]}"
         if medium == "text":
             write_text(path, self.preview(actor, now) + "\n")
-            return path
-        paper = paper_of(self, register, actor, now, str(number))
-        save_pdf(path, render_record(paper, list(record_lines(self._story, self.desk.zone))))
+        else:
+            save_record(path, self._story, actor, now, centre_of(self))
         return path
 
 
-def paper_of(
-    dialog: PaperDialog, register: Register, actor: Actor, now: datetime, subject: str
-) -> RecordPaper:
-    """Return what stands around a register's records on paper."""
-    from operations.register_sheet import secret_mark
-    from reports.record_table import RecordPaper
-
-    centre, mark = dialog.desk.centre, secret_mark(register)
-    return RecordPaper(
-        title=_(register.title),
-        centre=dialog.desk.centre_name,
-        subject=subject,
-        time_zone=centre.time_zone if centre else "UTC",
-        printed_at=now,
-        printed_by=f"{actor.name}({actor.work_number})",
-        language=language(),
-        warnings=(mark,) if mark else (),
-    )
+def centre_of(dialog: PaperDialog) -> CentreInfo:
+    """Return the centre whose papers are written: there is one as long as somebody is signed in."""
+    centre = dialog.desk.centre
+    if centre is None:
+        raise RuntimeError("no centre is open")
+    return centre

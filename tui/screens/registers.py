@@ -17,8 +17,16 @@ from textual.widgets import Input
 
 from locales import N_, _
 from settings import ZhibanError
-from tui.cells import plain
-from tui.register_lines import book_cells, filled_lines, record_cells, record_columns, steps_line, story_lines
+from tui.cells import plain, wrapped
+from tui.register_lines import (
+    book_cells,
+    filled_lines,
+    record_cells,
+    record_columns,
+    record_head,
+    steps_line,
+    story_lines,
+)
 from tui.register_sources import Source, books, source_of
 from tui.screens.desk import DeskScreen, sentence
 from tui.screens.record_dialog import RecordDialog, ask_correction, ask_step
@@ -126,8 +134,8 @@ class RegistersScreen(DeskScreen):
         table.set_rows(result)
         place = next((n for n, book in enumerate(result) if book.register.key == self._key), None)
         if place is None or self._source is None:
-            wanted = next((n for n, book in enumerate(result) if book.reads_all), 0)
-            table.cursor = wanted if place is None else place
+            # The first that wants a look, of those that are one's own to look after.
+            table.cursor = place if place is not None else _first_wanted(result)
             self._open(result[table.cursor])
         else:
             table.cursor = place
@@ -230,7 +238,8 @@ class RegistersScreen(DeskScreen):
             if story is None:
                 return Content("")
             keys = Content.assemble(("s ", "$accent bold"), _("next step:"), " ", steps_line(story))
-            lines = list(story_lines(story, width, now, zone))
+            head = wrapped(record_head(story.register, story.record, now, zone), width)
+            lines = [*head, *story_lines(story, width, now, zone)]
             return Content("\n").join([*lines, keys] if story.may_take else lines)
 
         self.query_one("#record", FittedLines).show_lines(build)
@@ -404,3 +413,11 @@ class RegistersScreen(DeskScreen):
 
         day = self.desk.board.day if self.desk.board else None
         self.app.push_screen(FiguresDialog(day.form.log_id if day and day.form else None))
+
+
+def _first_wanted(shelf: Sequence[RegisterBook]) -> int:
+    def rank(place: int) -> tuple[bool, bool, bool, int]:
+        book = shelf[place]
+        return not book.overdue, not book.waiting, not book.reads_all, place
+
+    return min(range(len(shelf)), key=rank)
