@@ -24,11 +24,12 @@ from textual.widgets import Digits, Input, Static
 from kiosk.corner import corner_notes, heard_words
 from kiosk.form import VisitorFormPanel, reason_words
 from kiosk.lettering import BIG_WORDS, big_words, block_letters, draw_ahead
-from kiosk.panels import MusterPanel, PinPanel
+from kiosk.panels import MusterPanel, PinPanel, ReportPanel
 from kiosk.registration import reasons_in_force
-from kiosk.states import FormSubmitted, Key, PinGiven
+from kiosk.states import FormSubmitted, Key, PinGiven, ReportGiven
 from kiosk.views import IDLE_VIEW, View, ViewKind
 from locales import LANGUAGES, N_, set_language, translate
+from regulation.door_reports import KINDS, kind_label
 from regulation.visiting import OFF_DUTY_REASONS
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ LIGHT_WORDS: Final = {"ok": "", "warning": N_("wait"), "fault": N_("fault")}
 MACHINE_ROOM_DOOR: Final = N_("machine-room door")
 NO_ENTRY: Final = N_("No entry: {why}")
 KEY_REGISTER: Final = N_("1: visitor registration")
+KEY_REPORT: Final = N_("4: report a breach")
 KEY_MUSTER: Final = N_("9: emergency muster")
 KEY_CANCEL: Final = N_("Esc: cancel")
 KEY_BACK: Final = N_("Esc: back")
@@ -66,13 +68,17 @@ TIMED: Final = frozenset(
         ViewKind.APPROVER,
         ViewKind.PIN,
         ViewKind.MUSTER_ASKED,
+        ViewKind.REPORT_SEND,
     }
 )
 """The pictures that count down to their end."""
 
 PIN_KINDS: Final = (ViewKind.PIN, ViewKind.MAINTENANCE)
 
-DENSE: Final = (ViewKind.FORM, ViewKind.MUSTER)
+TYPED: Final = (ViewKind.FORM, ViewKind.REPORT_WORDS, *PIN_KINDS)
+"""The pictures in which somebody types: every sign gives them more time."""
+
+DENSE: Final = (ViewKind.FORM, ViewKind.MUSTER, ViewKind.REPORT)
 """The pictures that need every row."""
 
 FORGETTING: Final = frozenset({ViewKind.IDLE, ViewKind.TAKE_BADGE})
@@ -141,6 +147,7 @@ class KioskApp(App[int]):
             yield Digits("", id="countdown")
             yield VisitorFormPanel(id="form")
             yield PinPanel(id="pin")
+            yield ReportPanel(id="report")
             yield MusterPanel(id="muster")
             yield Static(id="last")
         with Vertical(id="foot"):
@@ -178,6 +185,10 @@ class KioskApp(App[int]):
             self._draw_panels(self._view)
             self.query_one(PinPanel).add(key)
             return
+        if key != "escape" and self._view.kind is ViewKind.REPORT_WORDS:
+            self._draw_panels(self._view)
+            self.query_one(ReportPanel).add(key)
+            return
         self._kiosk.door.put(Key(key))
         if key != "escape":
             self.query_one(MusterPanel).turn(1)
@@ -214,12 +225,16 @@ class KioskApp(App[int]):
 
     @on(Input.Changed)
     def _typing(self) -> None:
-        if self._view.kind in (ViewKind.FORM, *PIN_KINDS):
+        if self._view.kind in TYPED:
             self._kiosk.door.put(Key("typing"))
 
     @on(PinPanel.Given)
     def _pin_given(self, message: PinPanel.Given) -> None:
         self._kiosk.door.put(PinGiven(message.pin, message.work_number))
+
+    @on(ReportPanel.Given)
+    def _report_given(self, message: ReportPanel.Given) -> None:
+        self._kiosk.door.put(ReportGiven(message.number, message.note))
 
     @on(VisitorFormPanel.Sent)
     def _form_sent(self, message: VisitorFormPanel.Sent) -> None:
@@ -287,6 +302,7 @@ class KioskApp(App[int]):
             ("countdown", view.kind in TIMED and view.until is not None),
             ("form", view.kind is ViewKind.FORM),
             ("pin", pin),
+            ("report", view.kind is ViewKind.REPORT_WORDS),
             ("muster", view.kind is ViewKind.MUSTER),
             ("next", view.kind is not ViewKind.MUSTER),
             ("last", not dense and not pin and bool(view.last_line)),
@@ -314,12 +330,23 @@ class KioskApp(App[int]):
             pin.open(self._first, with_number=view.kind is ViewKind.MAINTENANCE and not view.label)
         else:
             pin.forget()
+        self._draw_report(view)
         if view.kind is ViewKind.MUSTER:
             muster.show(view.rows, self._zone(), self._first)
         else:
             muster.forget()
         if view.kind is ViewKind.FORM:
             form.open(self._first, reasons_in_force(self._kiosk.door.snapshot))
+
+    def _draw_report(self, view: View) -> None:
+        """A report lives on the screen only while it is written; a badge that passes by covers it."""
+        report = self.query_one(ReportPanel)
+        if view.kind is ViewKind.REPORT_WORDS:
+            report.open(self._first)
+        elif view.kind in (*FORGETTING, ViewKind.REPORT, ViewKind.REPORT_SEND):
+            report.forget()
+        else:
+            report.step_aside()
 
     def _draw_time(self) -> None:
         if not self.query("#lights"):
@@ -363,6 +390,9 @@ class KioskApp(App[int]):
         if view.kind is ViewKind.REASON:
             listed = enumerate(OFF_DUTY_REASONS, start=1)
             return "\n".join(f"{number}  {self._both(reason.label)}" for number, reason in listed)
+        if view.kind is ViewKind.REPORT:
+            kinds = enumerate(KINDS, start=1)
+            return "\n".join(f"{number}  {self._both(kind_label(kind))}" for number, kind in kinds)
         if view.kind is ViewKind.PIN and view.reason is not None:
             why = dict.fromkeys(reason_words(view.reason, code) for code in self._languages())
             return f"{view.subject}\n{' · '.join(why)}"
@@ -384,7 +414,7 @@ class KioskApp(App[int]):
     def _keys(self, view: View) -> str:
         if view.kind not in (ViewKind.IDLE, ViewKind.VERDICT):
             return self._both(KEY_BACK if view.kind in (ViewKind.MUSTER, ViewKind.PIN) else KEY_CANCEL)
-        keys = (KEY_REGISTER, KEY_MUSTER)
+        keys = (KEY_REGISTER, KEY_REPORT, KEY_MUSTER)
         other = OTHER_LANGUAGE_KEY[self._first]
         both = "    ".join([*(self._both(key) for key in keys), other])
         if cell_len(both) <= self.size.width - 4:

@@ -1,10 +1,10 @@
-"""What the keys at the door begin: registration, a leader's approval, the muster list, maintenance."""
+"""What the keys at the door begin: registration, a leader's approval, a report, the muster list, maintenance."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from kiosk import approval, maintenance, muster, registration
+from kiosk import approval, maintenance, muster, registration, reporting
 from kiosk.states import AwaitApproval, Context, Idle, Key, Step, TakeBadge
 
 
@@ -15,6 +15,8 @@ def idle_key(phase: Idle, event: Key, context: Context, now: datetime) -> Step:
     match event.name:
         case "1":
             return registration.begin(now)
+        case "4":
+            return reporting.begin(now)
         case "9":
             return muster.ask(phase, context, now)
         case "maintenance":

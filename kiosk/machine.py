@@ -12,7 +12,19 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from kiosk import approval, dress, keys, lockout, maintenance, muster, passing, registration, toggling, views
+from kiosk import (
+    approval,
+    dress,
+    keys,
+    lockout,
+    maintenance,
+    muster,
+    passing,
+    registration,
+    reporting,
+    toggling,
+    views,
+)
 from kiosk.leaf import held_view, leaf_step
 from kiosk.states import (
     Action,
@@ -45,6 +57,8 @@ from kiosk.states import (
     PinGiven,
     Record,
     Refusals,
+    ReportGiven,
+    Reporting,
     RequestRefused,
     Show,
     SlipKept,
@@ -154,6 +168,13 @@ TABLE: Final[Mapping[tuple[type, type], Handler]] = MappingProxyType(
         (Muster, RequestRefused): muster.answered,
         (Muster, PinChecked): approval.late_answer,
         (Muster, NotRecorded): muster.not_recorded,
+        (Reporting, EntryRead): reporting.badged,
+        (Reporting, ExitRead): passing.leave,
+        (Reporting, Tick): reporting.over,
+        (Reporting, Key): reporting.key,
+        (Reporting, ReportGiven): reporting.given,
+        (Reporting, PinChecked): approval.late_answer,
+        (Reporting, NotRecorded): passing.not_recorded,
         (AwaitEscort, EntryRead): passing.enter_beside_visitor,
         (AwaitEscort, ExitRead): passing.leave,
         (AwaitEscort, Tick): passing.escort_late,
@@ -263,6 +284,8 @@ def phase_view(phase: Phase) -> View:
             return maintenance.picture(phase)
         case MusterAsked() | Muster():
             return muster.picture(phase)
+        case Reporting():
+            return reporting.picture(phase)
         case AwaitEscort():
             return View(
                 ViewKind.ESCORT, "amber", views.WORDS_ESCORT, views.WORDS_ESCORT_WHO, 20, until=phase.until

@@ -1,4 +1,4 @@
-"""Two panels of the door's screen: where a PIN is typed, and the muster list."""
+"""Panels of the door's screen: where a PIN or a report is typed, and the muster list."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from kiosk.muster import UNKNOWN_PERSON, UNKNOWN_VISITOR
 from kiosk.views import MusterRow
 from locales import LANGUAGES, N_, translate
+from regulation.door_reports import LONGEST_NOTE, LONGEST_NUMBER
 
 WORK_NUMBER: Final = N_("Work number")
 PIN: Final = N_("PIN")
@@ -25,6 +26,9 @@ NOBODY_INSIDE: Final = N_("Nobody is inside by this door's record")
 WITH_ESCORT: Final = N_("escort {name}")
 WITHOUT_ESCORT: Final = N_("no escort")
 PAGE: Final = N_("page {page}/{pages} · space: next")
+
+REPORTED_NUMBER: Final = N_("Work number, if you know it")
+REPORTED_WORDS: Final = N_("Seat, place, a few words")
 
 PAGE_SECONDS: Final = 8
 """A list of several pages turns by itself."""
@@ -99,6 +103,69 @@ class PinPanel(Vertical):
         self._clear()
         self._focus()
         self.post_message(self.Given(pin, number))
+
+
+class ReportPanel(Vertical):
+    """Takes what somebody says of a breach: a work number and a few words. Both may stay empty."""
+
+    class Given(Message):
+        """Enter in the last field: that is all."""
+
+        def __init__(self, number: str, note: str) -> None:
+            super().__init__()
+            self.number, self.note = number, note
+
+    def compose(self) -> ComposeResult:
+        """Two rows."""
+        for name, longest in (("reported", LONGEST_NUMBER), ("said", LONGEST_NOTE)):
+            with Horizontal(classes="field"):
+                yield Static(id=f"label-{name}", classes="label")
+                yield Input(id=f"field-{name}", max_length=longest, compact=True)
+
+    def on_mount(self) -> None:
+        """Nothing is asked yet."""
+        self._asked = False
+
+    def open(self, first: str) -> None:
+        """Ask, in the language ``first`` first."""
+        order = [first, *(code for code in LANGUAGES if code != first)]
+        for name, label in (("reported", REPORTED_NUMBER), ("said", REPORTED_WORDS)):
+            both = " ".join(dict.fromkeys(translate(label, code) for code in order))
+            self.query_one(f"#label-{name}", Static).update(Content(both))
+        if not self._asked:
+            self._asked = True
+            self.call_after_refresh(self._focus)
+
+    def add(self, key: str) -> None:
+        """Take a key that came before the field had the keys."""
+        if self._asked:
+            self.query_one("#field-reported", Input).insert_text_at_cursor(key)
+
+    def step_aside(self) -> None:
+        """Give the keys to whoever stands at the door now; what was typed stays."""
+        if self._asked:
+            self._asked = False
+            self.screen.set_focus(None)
+
+    def forget(self) -> None:
+        """Clear what was typed: the next one at the door must not read it."""
+        self.step_aside()
+        for field in self.query(Input):
+            with self.prevent(Input.Changed):
+                field.value = ""
+
+    def _focus(self) -> None:
+        if self._asked:
+            self.query_one("#field-reported", Input).focus()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.input.id == "field-reported":
+            self.query_one("#field-said", Input).focus()
+            return
+        number, note = (self.query_one(f"#field-{name}", Input).value for name in ("reported", "said"))
+        self.post_message(self.Given(number, note))
 
 
 class MusterPanel(Static):

@@ -133,6 +133,24 @@ class Muster:
     back: Idle | AwaitApproval | TakeBadge = Idle()
 
 
+@dataclass(frozen=True, slots=True)
+class ReportGiven:
+    """What somebody typed of a breach: the work number it is about, and a few words; both may be empty."""
+
+    number: str = field(default="", repr=False)
+    note: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """Somebody reports a breach (Art. 4): its kind, then what is ``given``, then whether a badge ``signs`` it."""
+
+    until: datetime
+    kind: str = field(default="", repr=False)
+    given: ReportGiven | None = field(default=None, repr=False)
+    signs: bool = False
+
+
 BasePhase = (
     Idle
     | VisitorForm
@@ -145,6 +163,7 @@ BasePhase = (
     | Closing
     | MusterAsked
     | Muster
+    | Reporting
 )
 
 
@@ -381,6 +400,7 @@ Input = (
     | PinChecked
     | SlipKept
     | NotRecorded
+    | ReportGiven
 )
 
 # --- actions ------------------------------------------------------------------------------------------------

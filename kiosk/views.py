@@ -33,6 +33,9 @@ class ViewKind(StrEnum):
     MUSTER_ASKED = "muster_asked"
     MUSTER = "muster"
     DRESS = "dress"
+    REPORT = "report"
+    REPORT_WORDS = "report_words"
+    REPORT_SEND = "report_send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,13 @@ WORDS_MUSTER_ASKED = N_("Emergency? Press 9 again for the muster list")
 WORDS_MUSTER = N_("Muster: who is inside")
 WORDS_DRESS = N_("Work clothes and work shoes, please")
 WORDS_DRESS_KEYS = N_("1 or badge again: yes · 2: no")
+WORDS_REPORT = N_("Report a breach — what was it?")
+WORDS_REPORT_WORDS = N_("Who was it and where? Both may stay empty")
+WORDS_REPORT_HOW = N_("Send it without your name, or with it?")
+WORDS_REPORT_HOW_KEYS = N_("1: without a name · 2: with my name, by badge")
+WORDS_REPORT_SIGN = N_("Please badge — this signs the report and opens nothing")
+WORDS_REPORTED = N_("Thank you — your report is on record")
+WORDS_REPORTED_NEXT = N_("Only the senior shift leader and the deputy manager read it")
 WORDS_TAKES_OVER = N_("You answer for a visitor who is inside")
 WORDS_STRIKE_FAULT = N_("The door does not open by itself")
 WORDS_STRIKE_NEXT = N_("Recorded — please ask the leader on duty for the key")

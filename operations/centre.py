@@ -111,7 +111,10 @@ def set_up_centre(
         for position, (area, asset) in enumerate(STARTING_ASSETS):
             models.HandoverAsset.create(name=_(asset), area=area, position=position)
         leader = models.Person.create(
-            work_number=leader_work_number.strip(), name=leader_name.strip(), role=Role.SENIOR_SHIFT_LEADER
+            work_number=leader_work_number.strip(),
+            name=leader_name.strip(),
+            role=Role.SENIOR_SHIFT_LEADER,
+            entered_at=now,
         )
         models.Credential.create(
             person=leader, pin_hash=pin_hash, must_change=must_change_pin, changed_at=now

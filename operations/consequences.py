@@ -7,8 +7,10 @@ from datetime import datetime
 import models
 from operations.alarms import raise_alarm
 from operations.boundary import Session
+from operations.door_reports import take_report
 from operations.slips import bind_slip
 from regulation.access import Outcome
+from regulation.door_reports import REPORTED
 from regulation.doorlog import DoorEventRecord, passage_of
 from regulation.occupancy import Passage
 from regulation.records import Direction, VisitState
@@ -21,6 +23,8 @@ _OPENING = tuple(outcome.value for outcome in Outcome if outcome.opens)
 def follow(session: Session, event: DoorEventRecord) -> None:
     """Let the centre follow one event that arrived for the first time."""
     raise_alarm(session, event)
+    if event.code == REPORTED:
+        take_report(session, event)
     passage = passage_of(event)
     if passage is not None and passage.moves:
         _move_escorts(passage)

@@ -24,6 +24,7 @@ from operations.permissions import Action
 from operations.reasons import reason_labels
 from operations.snapshot import door_snapshot
 from regulation.access import DOOR_CODES, Outcome
+from regulation.door_reports import REPORTED
 from regulation.doorlog import DURESS, DoorEventRecord, event_fields, event_id
 from regulation.ledger import GENESIS, chain_hash
 
@@ -223,7 +224,8 @@ def _door_row(
 
 def _filtered(wanted: DoorFilter) -> peewee.ModelSelect:
     event = models.DoorEvent
-    query = event.select()
+    # Art. 4: that somebody reported something, and when they stood at the door, is nobody's to look up.
+    query = event.select().where(event.code != REPORTED)
     for name in ("outcome", "kiosk", "reader", "direction", "code", "article"):
         if value := getattr(wanted, name):
             query = query.where(getattr(event, name) == value)

@@ -32,6 +32,8 @@ LEAVE_SHORTENED = "leave_shortened"
 LEAVE_ESCALATED = "leave_escalated"
 LEAVE_OVER_DRAFT = "leave_over_draft"
 DELEGATED = "delegated"
+REGISTER_WAITS = "register_waits"
+UNDERTAKING_EXPIRES = "undertaking_expires"
 NEWS_KINDS = (
     HANDOVER_DUE,
     HANDOVER_UNSIGNED,
@@ -54,6 +56,8 @@ NEWS_KINDS = (
     LEAVE_ESCALATED,
     LEAVE_OVER_DRAFT,
     DELEGATED,
+    REGISTER_WAITS,
+    UNDERTAKING_EXPIRES,
 )
 
 

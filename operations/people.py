@@ -176,7 +176,9 @@ def take_on(now: datetime, new: NewPerson, pin_hash: str) -> int:
     if new.team and team is None:
         raise NotFound(_("There is no team called {team}.").format(team=new.team))
     seat = models.Seat.get_or_create(number=new.seat)[0] if new.seat else None
-    person = models.Person.create(work_number=work_number, name=name, role=new.role, team=team, seat=seat)
+    person = models.Person.create(
+        work_number=work_number, name=name, role=new.role, team=team, seat=seat, entered_at=now
+    )
     if pin_hash:
         models.Credential.create(
             person=person, pin_hash=pin_hash, must_change=new.must_change_pin, changed_at=now

@@ -61,6 +61,9 @@ class Action(StrEnum):
     DECIDE_LEAVE = "decide_leave"
     KEEP_DELEGATES = "keep_delegates"
     KEEP_LEAVE_DAYS = "keep_leave_days"
+    READ_REGISTERS = "read_registers"
+    KEEP_REGISTERS = "keep_registers"
+    DEFINE_REGISTERS = "define_registers"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -110,6 +113,9 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.DECIDE_LEAVE: N_("decide leave"),
         Action.KEEP_DELEGATES: N_("record who stands in for an approver"),
         Action.KEEP_LEAVE_DAYS: N_("grant days of leave"),
+        Action.READ_REGISTERS: N_("read registers"),
+        Action.KEEP_REGISTERS: N_("keep registers"),
+        Action.DEFINE_REGISTERS: N_("define registers of the centre's own"),
     }
 )
 
@@ -131,6 +137,9 @@ _CENTRE = _EVERYONE | {
     Action.ASK_LEAVE,
     # Art. 35: who decides is the route's word and a delegate's record; anyone of the centre may be a delegate.
     Action.DECIDE_LEAVE,
+    # Which register, and which record of it, is the register's own word (regulation.registers).
+    Action.READ_REGISTERS,
+    Action.KEEP_REGISTERS,
 }
 _LEADER = _CENTRE | {
     Action.READ_DOOR,
@@ -162,6 +171,7 @@ _SETS_RULES = {
     Action.KEEP_DAY_PLAN,
     Action.KEEP_ROTATIONS,
     Action.KEEP_DEMAND,
+    Action.DEFINE_REGISTERS,
 }
 # A senior shift leader and the deputy manager stand above the leaders of the shifts.
 # Art. 33: a shift leader's own attendance does not hang on a file that the leader brings.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import models
@@ -31,11 +31,13 @@ from operations.notices import unread_news
 from operations.passages import LOOKBACK, move, movements, occupancy_at, passages_of
 from operations.permissions import Action
 from operations.printing import PrintJobRow, troubled_prints
+from operations.running_clocks import RegisterTasks, register_tasks
 from operations.shiftlog import ItemRow, item_rows, items_of
 from operations.spot_checks import day_plan
 from operations.swap_views import SwapRow, swaps_waiting_for
 from operations.visits import WaitingVisit, waiting
 from regulation.access import Outcome
+from regulation.door_reports import REPORTED
 from regulation.doorlog import DURESS
 from regulation.figures import FormState
 from regulation.handover import ItemState
@@ -138,6 +140,7 @@ class TodayBoard:
     swaps: tuple[SwapRow, ...] = ()
     leave: tuple[LeaveRow, ...] = ()
     corrections: tuple[CorrectionRow, ...] = ()
+    registers: RegisterTasks = field(default_factory=RegisterTasks)
 
     @property
     def waiting_count(self) -> int:
@@ -185,6 +188,7 @@ def today_board(session: Session) -> TodayBoard:
         swaps=swaps_waiting_for(session),
         leave=leave_waiting_for(session),
         corrections=corrections_waiting_for(session),
+        registers=register_tasks(session),
     )
 
 
@@ -214,7 +218,12 @@ def _day_tasks(now: datetime) -> DayTasks:
 def _newest_door_rows(*, silent_too: bool) -> tuple[DoorRow, ...]:
     """What the door saw last; a silent alarm stays silent on every desk but a leader's."""
     event = models.DoorEvent
-    newest = event.select().order_by(event.at.desc(), event.sequence.desc()).limit(DOOR_ROWS)
+    newest = (
+        event.select()
+        .where(event.code != REPORTED)
+        .order_by(event.at.desc(), event.sequence.desc())
+        .limit(DOOR_ROWS)
+    )
     if silent_too:
         return door_rows(list(newest))
     rows = door_rows(list(newest.where(event.code != DURESS_CODE)))

@@ -1,4 +1,4 @@
-"""What falls due by itself (Art. 7, 8, 21, 34, 35, 38): the desk and a timer look for it again and again; it counts once.
+"""What falls due by itself (Art. 4, 7, 8, 15, 18, 19, 21, 26, 34, 35, 38, 42): the desk and a timer look for it again and again; it counts once.
 
 A step only reads: it returns what is due and not kept yet. When no step returns anything nothing is written, so
 that looking costs a query and tells nobody of a change.
@@ -9,74 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
 
 import models
 from operations import notices
 from operations.attendance_months import finding_fields, late_source, missing_months
 from operations.boundary import Actor, Session, reads, writes
-from operations.centre import civil_date, day_bounds, limits_at, the_centre, zone
+from operations.centre import civil_date, day_bounds, limits_at, zone
 from operations.check_links import link_changes
+from operations.cleaning_watch import cleaning_undone
+from operations.deeds import Deed, FindingDue, NewsDue, higher_leaders, not_kept, not_told, watched_from
 from operations.duties import duties_of_log, is_led, log_after, logs_between, shift_message, signing_leaders
 from operations.figures import form_findings, forms_of
-from operations.findings import keep_findings
 from operations.handover_records import open_hold, stand_ins_of
 from operations.leave_watch import leave_undecided
 from operations.overdue import escalate_overdue_items, judge_untold
 from operations.permissions import Action
+from operations.register_watch import lines_overrun, records_waiting, reports_found_true, seen_on_patrol
 from operations.swaps import swaps_lapsing
+from operations.undertakings import undertakings_expiring, undertakings_owed
 from regulation.attendance_month import submission_deadline
 from regulation.figures import FormState
 from regulation.handover import LogState, Side
 from regulation.ledger import instant_text
-from regulation.records import PersonStatus
 from regulation.reminders import handover_escalates_at, handover_is_overdue, reminder_due
-from regulation.roles import Role
 from regulation.spot_checks import links_in_force, unchecked_links
 
-# A machine that was off for longer than this has nobody who would still act on what it finds.
-LOOKBACK = timedelta(days=31)
 LONGEST_SHIFT = timedelta(hours=24)
 REMINDED_AROUND = timedelta(minutes=20)
-
-
-class Deed(Protocol):
-    """Something that is due: ``source`` names it for ever, ``keep`` writes it."""
-
-    @property
-    def source(self) -> str: ...
-
-    def keep(self, session: Session) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class FindingDue:
-    """A finding that nobody's deed has brought about, but that time has."""
-
-    source: str
-    fields: Mapping[str, Any]
-    limits_version: str
-
-    def keep(self, _session: Session) -> None:
-        """Keep it, once."""
-        keep_findings(self.source, [self.fields], self.limits_version)
-
-
-@dataclass(frozen=True, slots=True)
-class NewsDue:
-    """News for one person."""
-
-    source: str
-    person_id: int
-    kind: str
-    subject: str
-    details: Mapping[str, str] = field(default_factory=dict)
-
-    def keep(self, session: Session) -> None:
-        """Tell it, once."""
-        notices.tell_person(
-            session, self.person_id, self.kind, self.subject, self.source, **dict(self.details)
-        )
 
 
 Step = Callable[[datetime], Sequence[Deed]]
@@ -125,12 +84,12 @@ def figures_overdue(now: datetime) -> Sequence[Deed]:
     for log, form in zip(logs, forms_of(logs, now), strict=True):
         if form.state in (FormState.LATE, FormState.MISSING):
             due += [FindingDue(source, found, version) for source, found, version in form_findings(log, form)]
-    return _not_kept(due)
+    return not_kept(due)
 
 
 def links_unchecked(now: datetime) -> Sequence[Deed]:
     """Art. 7: links of days that have ended which nobody had checked and recorded by the day's end."""
-    changes, since, due = link_changes(), _watched_from(now), list[FindingDue]()
+    changes, since, due = link_changes(), watched_from(now), list[FindingDue]()
     for day in _ended_days(now):
         begin, end = day_bounds(day)
         if begin < since:
@@ -148,7 +107,7 @@ def links_unchecked(now: datetime) -> Sequence[Deed]:
                 "details": {"link": link.label},
             }
             due.append(FindingDue(f"link_unchecked:{day.isoformat()}:{link.code}", fields, limits.version))
-    return _not_kept(due)
+    return not_kept(due)
 
 
 def handovers_nearing(now: datetime) -> Sequence[Deed]:
@@ -164,7 +123,7 @@ def handovers_nearing(now: datetime) -> Sequence[Deed]:
         for person in _who_must_sign(log):
             source = f"handover_due:{log.id}:{minute}:{person.id}"
             due.append(NewsDue(source, person.id, notices.HANDOVER_DUE, f"log:{log.id}", details))
-    return _not_told(due)
+    return not_told(due)
 
 
 def handovers_unsigned(now: datetime) -> Sequence[Deed]:
@@ -192,10 +151,10 @@ def handovers_unsigned(now: datetime) -> Sequence[Deed]:
         findings.append(FindingDue(f"handover_unsigned:{log.id}", fields, limits.version))
         details = {"shift": shift, "ends_at": instant_text(log.ends_at)}
         # What is a day old can be read among the findings; nobody needs a toast for it.
-        for person in _higher_leaders() if now - log.ends_at <= LONGEST_SHIFT else ():
+        for person in higher_leaders() if now - log.ends_at <= LONGEST_SHIFT else ():
             source = f"handover_unsigned:{log.id}:{person.id}"
             news.append(NewsDue(source, person.id, notices.HANDOVER_UNSIGNED, f"log:{log.id}", details))
-    fresh = _not_kept(findings)
+    fresh = not_kept(findings)
     logs = {deed.source for deed in fresh}
     # The higher leaders hear of it when it becomes a finding, and not again when another one joins later.
     return [*fresh, *(told for told in news if told.source.rpartition(":")[0] in logs)]
@@ -203,7 +162,7 @@ def handovers_unsigned(now: datetime) -> Sequence[Deed]:
 
 def attendance_overdue(now: datetime) -> Sequence[Deed]:
     """Art. 34: months of attendance that were not in by their deadline, as of that instant."""
-    since, limits = _watched_from(now), limits_at(now)
+    since, limits = watched_from(now), limits_at(now)
     this_month = civil_date(now).replace(day=1)
     before = (this_month - timedelta(days=1)).replace(day=1)
     due: list[FindingDue] = []
@@ -212,7 +171,7 @@ def attendance_overdue(now: datetime) -> Sequence[Deed]:
         if since < deadline <= now:
             for team, found in missing_months(month, deadline):
                 due.append(FindingDue(late_source(team, month), finding_fields(found), limits.version))
-    return _not_kept(due)
+    return not_kept(due)
 
 
 STEPS: tuple[Step, ...] = (
@@ -223,20 +182,21 @@ STEPS: tuple[Step, ...] = (
     swaps_lapsing,
     attendance_overdue,
     leave_undecided,
+    cleaning_undone,
+    lines_overrun,
+    seen_on_patrol,
+    reports_found_true,
+    records_waiting,
+    undertakings_owed,
+    undertakings_expiring,
 )
 # Other modules' own operations on what time brings about: each looks first and writes nothing when there is nothing.
 JUDGES: tuple[Judge, ...] = (judge_untold, escalate_overdue_items)
 
 
-def _watched_from(now: datetime) -> datetime:
-    centre = the_centre()
-    watched_from: datetime = centre.watched_from or centre.created_at
-    return max(watched_from, now - LOOKBACK)
-
-
 def _ended_logs(now: datetime) -> list[models.ShiftLog]:
     """The shifts somebody led that ended since the centre is watched."""
-    since = _watched_from(now)
+    since = watched_from(now)
     near = logs_between(since - LONGEST_SHIFT, now)
     return [log for log in near if since <= log.ends_at <= now and is_led(log)]
 
@@ -244,7 +204,7 @@ def _ended_logs(now: datetime) -> list[models.ShiftLog]:
 def _ended_days(now: datetime) -> list[date]:
     """The civil days before today on which the centre worked."""
     log = models.ShiftLog
-    first, today = civil_date(_watched_from(now)), civil_date(now)
+    first, today = civil_date(watched_from(now)), civil_date(now)
     query = log.select(log.date).where(log.date >= first, log.date < today).distinct().order_by(log.date)
     return [row.date for row in query]
 
@@ -277,28 +237,3 @@ def _who_must_sign(log: models.ShiftLog) -> list[models.Person]:
             rostered = signing_leaders(duties_of_log(shift), side)
             people |= {person.id: person for person in [*rostered, *standing]}
     return list(people.values())
-
-
-def _higher_leaders() -> list[models.Person]:
-    """The senior shift leaders; where there is none, the deputy managers."""
-    person = models.Person
-    for role in (Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER):
-        found = list(person.select().where(person.role == role, person.status == PersonStatus.ACTIVE))
-        if found:
-            return found
-    return []
-
-
-def _not_kept(due: Sequence[FindingDue]) -> list[FindingDue]:
-    """Those of ``due`` that are not among the findings; one was kept under its source and its place."""
-    kept = models.Finding
-    wanted = [f"{deed.source}#0" for deed in due]
-    known = {row.source for row in kept.select(kept.source).where(kept.source.in_(wanted))} if due else set()
-    return [deed for deed in due if f"{deed.source}#0" not in known]
-
-
-def _not_told(due: Sequence[NewsDue]) -> list[NewsDue]:
-    note = models.Notification
-    wanted = [deed.source for deed in due]
-    known = {row.source for row in note.select(note.source).where(note.source.in_(wanted))} if due else set()
-    return [deed for deed in due if deed.source not in known]

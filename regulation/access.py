@@ -116,6 +116,7 @@ DOOR_CODES = _codes(
     DoorCode("note.escort", Outcome.NOTE, 20, N_("Someone inside took over a visitor")),
     DoorCode("note.approved", Outcome.NOTE, 20, N_("A visitor was approved at the door")),
     DoorCode("note.reset", Outcome.NOTE, 20, N_("Someone was marked as not inside")),
+    DoorCode("note.breach", Outcome.NOTE, 4, N_("A breach was reported at the door")),
     DoorCode("note.muster", Outcome.NOTE, 20, N_("The muster list was shown at the door")),
     DoorCode("note.clock_jumped", Outcome.NOTE, 33, N_("The door's clock jumped")),
     DoorCode("note.clock_right", Outcome.NOTE, 33, N_("The door's clock is right again")),

@@ -23,6 +23,26 @@ class FindingCode:
     text: str
 
 
+SEEN_ON_PATROL = (15, 16, 17, 18, 19, 27, 29)
+"""The articles whose breaches a patrol sees (Art. 15-19), or is told of in the room (27, 29)."""
+
+REPORTED_BREACHES = (4, 14, 15, 16, 17, 18, 19, 20, 21, 27, 28, 29, 33, 42)
+"""The articles that a report can be about; what names none of them is about the report itself (Art. 4)."""
+
+FOLLOWED_UP: Mapping[str, int] = MappingProxyType(
+    {
+        "breach": 4,
+        "training": 12,
+        "reward": 13,
+        "cleaning": 15,
+        "patrol": 16,
+        "damage": 19,
+        "qa_form": 40,
+        "escalation": 42,
+    }
+)
+"""Registers whose records must not wait past their limit, each with the article that says so."""
+
 FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
     {
         kind.code: kind
@@ -61,6 +81,21 @@ FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
             FindingCode("absent_without_leave", 35, N_("Did not come for a duty, without leave")),
             FindingCode(
                 "attendance_late", 34, N_("The attendance of team {team} for {month} was not in on time")
+            ),
+            FindingCode("cleaning_missing", 15, N_("Nobody saw to the cleaning of the {shift} of {date}")),
+            FindingCode("line_lock_overrun", 18, N_("A line stayed locked after its permit: {line}")),
+            FindingCode("undertaking_missing", 26, N_("No confidentiality undertaking is in force")),
+            *(
+                FindingCode(f"seen_{article}", article, N_("Seen on patrol: {what}"))
+                for article in SEEN_ON_PATROL
+            ),
+            *(
+                FindingCode(f"breach_{article}", article, N_("A report was found true: no. {number}"))
+                for article in REPORTED_BREACHES
+            ),
+            *(
+                FindingCode(f"{register}_waits", article, N_("{register} no. {number} waited too long"))
+                for register, article in FOLLOWED_UP.items()
             ),
         )
     }

@@ -41,28 +41,57 @@ _SATISFIED = "regulation.logbook.complaint_is_settled"
 _SIGN_OUT_BLOCKERS = "regulation.handover.sign_out_blockers"
 _SIGN_OUT = "operations.signing.sign_out"
 _SIGN_IN = "operations.signing.sign_in_take_over"
+_RECORD = "operations.registers.open_record"
+_STEP = "operations.registers.take_step"
+_WATCH = "operations.watch.keep_watch"
+_PATROL = "operations.register_watch.seen_on_patrol"
+_WAITING = "operations.register_watch.records_waiting"
+_SCORED = "regulation.quality.score"
+_QA_PLAN = "operations.quality.qa_plan"
 
 KEEPERS: Mapping[int, Kept] = MappingProxyType(
     {
         1: Kept((_SHOWN,)),
         2: Kept(("regulation.roles.is_centre_personnel", _ENTRY)),
         3: Kept(planned=REGISTERS),
-        4: Kept(planned=REGISTERS),
+        4: Kept(
+            (
+                _RECORD,
+                _STEP,
+                "kiosk.reporting.given",
+                "operations.register_watch.reports_found_true",
+                _WAITING,
+            )
+        ),
         5: Kept(("regulation.figures.target_is_missed",), REGISTERS),
         6: Kept((_LOG_ENTRY, "operations.entry_edits.edit_entry")),
         7: Kept((_ESCALATE, "regulation.spot_checks.unchecked_links", "operations.watch.keep_watch")),
         8: Kept(("regulation.figures.form_state", "operations.watch.keep_watch")),
         9: Kept((_LOG_ENTRY, _SATISFIED, "operations.entry_edits.edit_entry")),
-        10: Kept(("regulation.handover.urgency",), REGISTERS),
+        10: Kept(
+            (
+                "regulation.handover.urgency",
+                "regulation.typing_test.typing_is_passed",
+                "operations.typing_tests.keep_typing_test",
+            )
+        ),
         11: Kept((_LOG_ENTRY, "operations.shiftlog.tell", "operations.overdue.judge_untold")),
-        12: Kept(planned=REGISTERS),
-        13: Kept(planned=REGISTERS),
+        12: Kept((_RECORD, _STEP, _WAITING)),
+        13: Kept((_RECORD, _STEP, _WAITING)),
         14: Kept((_EXIT, "regulation.relief.return_finding", "operations.permits.permit_seat_leave")),
-        15: Kept(("kiosk.dress.answered",), REGISTERS),
-        16: Kept(planned=REGISTERS),
-        17: Kept(planned=REGISTERS),
-        18: Kept(planned=REGISTERS),
-        19: Kept((_LOG_ENTRY, "operations.assets.set_asset"), REGISTERS),
+        15: Kept(("kiosk.dress.answered", "regulation.cleaning.cleaning_is_missing", _PATROL, _WATCH)),
+        16: Kept((_RECORD, _PATROL, _WAITING)),
+        17: Kept((_RECORD, _PATROL)),
+        18: Kept(
+            (
+                "regulation.line_locks.lock_is_overrun",
+                "regulation.line_locks.lock_is_permitted",
+                _STEP,
+                _PATROL,
+                _WATCH,
+            )
+        ),
+        19: Kept((_LOG_ENTRY, "operations.assets.set_asset", _RECORD, _WAITING)),
         20: Kept((_ENTRY, "regulation.escorting.decide_escort", "operations.visits.approve_visit")),
         21: Kept(
             (
@@ -78,10 +107,12 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         23: Kept((_SIGN_OUT_BLOCKERS, _SIGN_OUT, "operations.standing.override")),
         24: Kept((_EXIT, "regulation.relief.leaving_finding", "operations.reliefs.assign_relief")),
         25: Kept(("regulation.responsibility.who_answers", "operations.responsibility.ask_responsibility")),
-        26: Kept((_SHOWN,), REGISTERS),
-        27: Kept((_SHOWN,), REGISTERS),
+        26: Kept(
+            (_SHOWN, "regulation.undertakings.undertaking_state", "operations.undertakings.undertakings_owed")
+        ),
+        27: Kept((_SHOWN, _PATROL)),
         28: Kept(planned=REGISTERS),
-        29: Kept((_SHOWN,), REGISTERS),
+        29: Kept((_SHOWN, _PATROL)),
         30: Kept((_SHOWN,)),
         31: Kept(planned=REGISTERS),
         32: Kept(planned=REGISTERS),
@@ -126,11 +157,11 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
                 "regulation.leave.special_deadline",
             )
         ),
-        39: Kept(planned=REGISTERS),
-        40: Kept(planned=REGISTERS),
-        41: Kept(planned=REGISTERS),
-        42: Kept(planned=REGISTERS),
-        43: Kept(planned=REGISTERS),
+        39: Kept((_SCORED, _QA_PLAN)),
+        40: Kept((_SCORED, _QA_PLAN, _WAITING)),
+        41: Kept((_SCORED, _QA_PLAN)),
+        42: Kept((_RECORD, _STEP, _WAITING)),
+        43: Kept((_SCORED, _QA_PLAN)),
         44: Kept(planned=REGISTERS),
     }
 )

@@ -54,6 +54,7 @@ class LimitChange:
 MINUTES, SECONDS, HOURS = N_("minutes"), N_("seconds"), N_("hours")
 DAYS, CALENDAR_DAYS, PEOPLE = N_("rostered duty days"), N_("calendar days"), N_("people")
 TIMES = N_("times")
+SIGNS, PERCENT = N_("signs a minute"), "%"
 FREE_DAYS, DUTY_RUN, WEEKS, CLOCK = N_("free days"), N_("days in a row"), N_("weeks"), N_("o'clock")
 DAY_OF_MONTH = N_("day of the next month")
 
@@ -225,6 +226,114 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
     ),
     LimitDefinition(
         "swap_piece_minutes", 38, MINUTES, 30, N_("the shortest part of a duty in a swap"), HOUSE, 1, 720
+    ),
+    # Follow-up of the registers: the regulation asks for it and names no time.
+    LimitDefinition(
+        "breach_look_days", 4, CALENDAR_DAYS, 3, N_("a breach report is looked at"), HOUSE, 1, 60
+    ),
+    LimitDefinition(
+        "breach_close_days", 4, CALENDAR_DAYS, 15, N_("a breach that is looked into is closed"), HOUSE, 1, 180
+    ),
+    LimitDefinition(
+        "training_result_days", 12, CALENDAR_DAYS, 7, N_("who attended a training is on record"), HOUSE, 1, 90
+    ),
+    LimitDefinition(
+        "training_again_days",
+        12,
+        CALENDAR_DAYS,
+        30,
+        N_("a training not passed is taken again"),
+        HOUSE,
+        1,
+        180,
+    ),
+    LimitDefinition(
+        "reward_decision_days",
+        13,
+        CALENDAR_DAYS,
+        15,
+        N_("a proposed reward or penalty is decided"),
+        HOUSE,
+        1,
+        90,
+    ),
+    LimitDefinition(
+        "reward_told_days", 13, CALENDAR_DAYS, 3, N_("whoever is rewarded or penalised is told"), HOUSE, 1, 30
+    ),
+    LimitDefinition(
+        "cleaning_remedy_days", 15, CALENDAR_DAYS, 1, N_("what was not clean is put right"), HOUSE, 0, 30
+    ),
+    LimitDefinition(
+        "patrol_remedy_days", 16, CALENDAR_DAYS, 3, N_("what a patrol found is put right"), HOUSE, 0, 30
+    ),
+    LimitDefinition(
+        "line_lock_answer_minutes", 18, MINUTES, 30, N_("a wish to lock a line is answered"), HOUSE, 1, 480
+    ),
+    LimitDefinition(
+        "damage_told_days", 19, CALENDAR_DAYS, 1, N_("damage is passed on for repair"), HOUSE, 0, 30
+    ),
+    LimitDefinition(
+        "damage_repair_days", 19, CALENDAR_DAYS, 14, N_("damaged equipment is repaired"), HOUSE, 1, 180
+    ),
+    LimitDefinition(
+        "undertaking_sign_days", 26, CALENDAR_DAYS, 14, N_("an undertaking is signed"), HOUSE, 1, 90
+    ),
+    LimitDefinition(
+        "undertaking_valid_days", 26, CALENDAR_DAYS, 365, N_("an undertaking holds"), HOUSE, 30, 731
+    ),
+    LimitDefinition(
+        "qa_seen_days", 40, CALENDAR_DAYS, 3, N_("a QA form is seen by whom it is about"), HOUSE, 1, 30
+    ),
+    LimitDefinition(
+        "qa_answer_days", 40, CALENDAR_DAYS, 7, N_("an objection to a QA form is answered"), HOUSE, 1, 60
+    ),
+    LimitDefinition(
+        "escalation_answer_hours",
+        42,
+        HOURS,
+        24,
+        N_("what was passed to the manager's line is answered"),
+        HOUSE,
+        1,
+        240,
+    ),
+    # What the registers are held against: the numbers of the house.
+    LimitDefinition(
+        "typing_signs_a_minute", 10, SIGNS, 60, N_("Chinese signs typed right in a minute"), HOUSE, 10, 300
+    ),
+    LimitDefinition(
+        "typing_accuracy_percent",
+        10,
+        PERCENT,
+        95,
+        N_("signs of a typing test that are right"),
+        HOUSE,
+        50,
+        100,
+    ),
+    LimitDefinition(
+        "cleaning_due_minutes",
+        15,
+        MINUTES,
+        60,
+        N_("a shift's cleaning is on record after it"),
+        HOUSE,
+        0,
+        1440,
+    ),
+    LimitDefinition(
+        "undertaking_notice_days",
+        26,
+        CALENDAR_DAYS,
+        30,
+        N_("an undertaking that runs out is asked for anew"),
+        HOUSE,
+        1,
+        180,
+    ),
+    LimitDefinition("qa_pass_percent", 40, PERCENT, 80, N_("points of a QA form that pass"), HOUSE, 1, 100),
+    LimitDefinition(
+        "qa_forms_a_month", 40, TIMES, 2, N_("each operator is inspected in a month"), HOUSE, 0, 20
     ),
     # Rest between duties. The law's own numbers first (劳动法), then the house's.
     LimitDefinition(

@@ -510,6 +510,24 @@ class DeskApp(App[None]):
 
         self.push_screen(PrintDialog(self.clock().astimezone(self.zone).date()))
 
+    def action_typing_test(self) -> None:
+        """Take a typing test (Art. 10)."""
+        from tui.screens.typing_test import TypingTestDialog
+
+        self.push_screen(TypingTestDialog())
+
+    def action_qa_plan(self) -> None:
+        """Show whom to inspect this month, and how that developed (Art. 40)."""
+        from tui.screens.qa_plan import QaPlanDialog
+
+        self.push_screen(QaPlanDialog(self.clock().astimezone(self.zone).date()))
+
+    def action_undertakings(self) -> None:
+        """Show whose confidentiality undertaking is to be signed (Art. 26)."""
+        from tui.screens.undertakings import UndertakingsDialog
+
+        self.push_screen(UndertakingsDialog())
+
     def action_set_theme(self, name: str) -> None:
         """Change the look."""
         self.theme = name

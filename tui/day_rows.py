@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from locales import _, language
-from operations.notices import HANDOVER_UNSIGNED, PROBLEM_FOUND, ROSTER_PUBLISHED
+from operations.notices import (
+    HANDOVER_UNSIGNED,
+    PROBLEM_FOUND,
+    REGISTER_WAITS,
+    ROSTER_PUBLISHED,
+    UNDERTAKING_EXPIRES,
+)
 from regulation.figures import FormState
 from regulation.spot_checks import RESULT_NAMES, CheckResult
 from tui.attendance_words import correction_news
 from tui.cells import clock_time, day_time, harmless, plain
 from tui.leave_words import leave_news
+from tui.register_clocks import register_news
 from tui.rows import article_name
 from tui.swap_words import swap_news
 
@@ -71,6 +78,8 @@ def news_words(notice: Notice, now: datetime) -> str:
         return correction_news(notice)
     if notice.subject.startswith(("leave:", "delegation:")):
         return leave_news(notice)
+    if notice.kind in (REGISTER_WAITS, UNDERTAKING_EXPIRES):
+        return register_news(notice)
     if notice.kind == PROBLEM_FOUND:
         words = _("{who} found at a spot check, {link}: {found} (Art. 7)")
         return words.format(who=details["who"], link=_(details["link"]), found=details["found"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regulation.handover import CheckValue, ItemState
+from regulation.handover import Area, CheckValue, ItemState
 from regulation.handover_ways import WayKind
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ STEPS_OF_ACTIONS: dict[str, frozenset[str]] = {
     "check": CHECKING,
     "check_all": CHECKING,
     "dispute": CHECKING,
+    "damage": RUNNING,
     "resolve": UNSIGNED,
     "carry": UNSIGNED,
     "reopen": UNSIGNED,
@@ -44,6 +45,7 @@ PERMISSIONS_OF_ACTIONS = {
     "check": "hand_over",
     "check_all": "hand_over",
     "dispute": "hand_over",
+    "damage": "keep_registers",
     "sign": "hand_over",
     "ways": "hand_over",
     "reliefs": "hand_over",
@@ -75,6 +77,8 @@ def fits(view: HandoverView | None, thing: Listed | None, action: str) -> bool:
         return any(way.open and way.kind is WayKind.COUNTER_SIGN for way in view.ways)
     if view is None or view.step.value not in STEPS_OF_ACTIONS.get(action, {view.step.value}):
         return False
+    if action == "damage":
+        return thing is not None and thing.check is not None and thing.check.area is Area.MACHINES
     if action in LINE_ACTIONS:
         return thing is not None and thing.check is not None
     if action in ENTRY_ACTIONS:

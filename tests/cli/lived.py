@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from operations import door, drafts, handover, shiftlog, store, visits
+from operations import door, drafts, handover, registers, shiftlog, store, visits
 from operations.signin import kiosk_actor
 from regulation.access import DoorKnowledge, decide_entry
 from regulation.doorlog import DoorEventRecord, Read, passage_of, record_event
@@ -76,6 +76,9 @@ def _write(built: Built) -> None:
         open_item=True,
     )
     shiftlog.write_entry(built.actors["1003"], NOW, draft)
+    until = (NOW + timedelta(minutes=30)).isoformat()
+    wish = {"person": "1017", "line": "03", "reason": "培训", "until": until}
+    registers.open_record(built.actors["1017"], NOW, "line_lock", wish)
     planned = drafts.Paint(built.ids["1017"], TODAY + timedelta(days=5), "early")
     drafts.paint_draft(built.actors["1003"], NOW, [planned])
 

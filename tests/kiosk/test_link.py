@@ -12,12 +12,13 @@ import pytest
 
 import models
 from kiosk.journal_file import JOURNAL_FOLDER
-from kiosk.states import FormSubmitted, Key, VisitForm
+from kiosk.states import FormSubmitted, Key, ReportGiven, VisitForm
 from kiosk.stops import Stops
 from kiosk.views import ViewKind
 from operations import store, visits
 from operations.boundary import SYSTEM
 from operations.people import set_badge_state
+from regulation.door_reports import REPORTED
 from regulation.records import BadgeState
 from settings import open_home
 from tests.centre import NOW, PEOPLE, VISITOR_BADGES, copied_centre
@@ -98,6 +99,35 @@ def test_the_door_decides_the_same_with_the_database_absent_and_events_arrive_on
         bring(away, tmp_path)
         until(lambda: stored(rig) == [1, 2, 3, 4, 5, 6], "catching up")
         until(lambda: rig.kiosk.link.health.fault == "")
+
+
+def test_art04_a_breach_reported_while_the_centre_is_away_becomes_one_record_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    def reports() -> list[int]:
+        with closing(sqlite3.connect(f"file:{tmp_path / 'centre.db'}?mode=ro", uri=True)) as database:
+            rows = database.execute(
+                "SELECT article FROM register_record WHERE register = 'breach'"
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    build_centre(tmp_path)
+    with running_rig(tmp_path, None) as rig:
+        until_known(rig)
+        away = tmp_path / "away"
+        away.mkdir()
+        bring(tmp_path, away)
+        until(lambda: rig.kiosk.link.health.fault != "", "noticing")
+        for event in (Key("4"), Key("3"), ReportGiven("1022", "seat 03"), Key("1")):
+            rig.kiosk.door.put(event)
+        rig.wait_for_codes(REPORTED)
+        bring(away, tmp_path)
+        until(lambda: stored(rig) == [1], "catching up")
+        assert reports() == [16]
+    with running_rig(tmp_path, None) as rig:
+        swipes(rig, 1)
+        until(lambda: stored(rig) == [1, 2])
+        assert reports() == [16]
 
 
 def test_a_database_swapped_for_another_file_is_followed_like_the_first(

@@ -28,6 +28,8 @@ from kiosk.states import (
     Key,
     NotRecorded,
     Record,
+    ReportGiven,
+    Reporting,
     RequestRefused,
     RequestVisit,
     Show,
@@ -81,6 +83,10 @@ PHASES = (
     ConfirmDress(
         Waiting(replace(STAFF_READ, badge=ON_DUTY), DoorVerdict("granted", 17, None, 17)), NOW + seconds(10)
     ),
+    Reporting(NOW + seconds(60)),
+    Reporting(NOW + seconds(60), "order"),
+    Reporting(NOW + seconds(60), "order", ReportGiven("1022", "seat 03")),
+    Reporting(NOW + seconds(15), "order", ReportGiven(), signs=True),
 )
 INPUTS: tuple[Input, ...] = (
     *(EntryRead("in", badge) for badge in BADGES),
@@ -89,13 +95,14 @@ INPUTS: tuple[Input, ...] = (
     *(ContactChanged(is_open) for is_open in (True, False)),
     ExitPressed(),
     Tick(),
-    *(Key(name) for name in ("1", "2", "9", "escape", "typing", "?")),
+    *(Key(name) for name in ("1", "2", "4", "9", "escape", "typing", "?")),
     FormSubmitted("k2", FORM),
     FormSubmitted("k2", replace(FORM, visitor="")),
     *(VisitAnswered(key, state, "V-03") for key in ("k1", "k9") for state in VisitState),
     RequestRefused("k1", "no"),
     NotRecorded((VISITOR_READ,)),
     NotRecorded((STAFF_READ,)),
+    ReportGiven("1022", "seat 03"),
 )
 
 

@@ -16,12 +16,12 @@ from locales import N_, _
 from regulation.duty_numbers import number_text, percent_text
 from regulation.leave_kinds import LEAVE_NAMES, LeaveKind
 from tui.cells import fit, plain
+from tui.charts import blocks
 from tui.screens.dialog import DeskDialog
 
 if TYPE_CHECKING:
     from operations.attendance_trend import TeamTrend
 
-BLOCKS = "▁▂▃▄▅▆▇█"
 LABEL_WIDTH = 16
 
 
@@ -65,17 +65,17 @@ def trend_lines(team: TeamTrend) -> list[Content]:
     rates = [month.rate or Fraction(0) for month in months]
     lines = [
         head,
-        _line(_("rate"), _blocks(rates, Fraction(1, 2), Fraction(1)), percent_text(rates[-1]), "$ok"),
+        _line(_("rate"), blocks(rates, Fraction(1, 2), Fraction(1)), percent_text(rates[-1]), "$ok"),
     ]
     late = [Fraction(month.minutes_late) for month in months]
     minutes = _("{minutes} min").format(minutes=months[-1].minutes_late)
-    lines.append(_line(_("minutes late"), _blocks(late), minutes, "$attention"))
+    lines.append(_line(_("minutes late"), blocks(late), minutes, "$attention"))
     absent = [month.absent for month in months]
-    lines.append(_line(_("absent from duty"), _blocks(absent), number_text(absent[-1]), "$breach"))
+    lines.append(_line(_("absent from duty"), blocks(absent), number_text(absent[-1]), "$breach"))
     for kind in LeaveKind:
         taken = [month.leave.get(kind.value, Fraction(0)) for month in months]
         if any(taken):
-            lines.append(_line(_(LEAVE_NAMES[kind]), _blocks(taken), number_text(taken[-1]), "$info"))
+            lines.append(_line(_(LEAVE_NAMES[kind]), blocks(taken), number_text(taken[-1]), "$info"))
     return [*lines, Content("")]
 
 
@@ -83,11 +83,3 @@ def _line(label: str, blocks: str, number: str, style: str) -> Content:
     return Content.assemble(
         fit(plain(label, "$faint"), LABEL_WIDTH), Content.styled(blocks, style), "  ", plain(number)
     )
-
-
-def _blocks(numbers: Sequence[Fraction], least: Fraction = Fraction(0), most: Fraction | None = None) -> str:
-    """One block character for each number, from ``least`` to ``most`` (else the greatest there is)."""
-    top = most if most is not None else max([*numbers, Fraction(1)])
-    span = top - least
-    steps = len(BLOCKS) - 1
-    return " ".join(BLOCKS[int(max(Fraction(0), min(n, top) - least) / span * steps)] for n in numbers)

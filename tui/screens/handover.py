@@ -59,6 +59,7 @@ class HandoverScreen(JointCheckScreen):
         Binding("y", "check('in_order')", N_("in order")),
         Binding("0,minus", "check('none')", N_("none")),
         Binding("d", "dispute", N_("dispute")),
+        Binding("x", "damage", N_("damage")),
         Binding("a", "check_all", N_("all the rest in order")),
         Binding("g", "sign", N_("sign")),
         Binding("r", "resolve", N_("resolve")),

@@ -130,6 +130,15 @@ class JointCheckScreen(LogKeepingScreen):
         else:
             check("all")
 
+    def action_damage(self) -> None:
+        """Put what is broken at the line under the cursor on the register of damage (Art. 19)."""
+        from regulation.register_table import DAMAGE
+        from tui.screens.register_writing import ask_new
+
+        thing = self._thing
+        if thing is not None and thing.check is not None:
+            ask_new(self.desk, DAMAGE, {"asset": _(thing.check.label)})
+
     def action_dispute(self) -> None:
         """Record that the two do not agree on the line under the cursor (Art. 23)."""
         from operations.handover import check_line, report_dispute

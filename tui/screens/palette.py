@@ -106,6 +106,12 @@ def _own_commands(desk: DeskApp) -> list[Command]:
     if may(desk.signed_in, Action.READ_DESK):
         commands.append(_command(N_("Search every shift's log"), "", desk.action_search_log))
         commands.append(_command(N_("Templates for entries"), "", desk.action_templates))
+    if may(desk.signed_in, Action.READ_REGISTERS):
+        commands.append(_command(N_("Typing test"), "", desk.action_typing_test))
+        commands.append(_command(N_("QA plan and trends"), "", desk.action_qa_plan))
+        commands.append(
+            _command(N_("Confidentiality undertakings to be signed"), "", desk.action_undertakings)
+        )
     if may(desk.signed_in, Action.DECIDE_VISIT):
         commands.append(_command(N_("Set my PIN under threat"), "", desk.action_duress_pin))
     if may(desk.signed_in, Action.KEEP_REASONS):

@@ -16,6 +16,7 @@ from tui import day_rows, rows
 from tui.cells import clock_time, joined, plain
 from tui.handover_text import Moment
 from tui.handover_today import handover_line, relief_countdown
+from tui.register_clocks import tasks_line
 from tui.screens.deciding import DecidingScreen
 from tui.widgets.ends_line import EndsLine
 from tui.widgets.handover_line import HandoverLine
@@ -66,6 +67,9 @@ class TodayScreen(DecidingScreen):
                 yield EndsLine(id="counts")
                 yield HandoverLine(id="handover-line")
                 yield EndsLine(id="day")
+                tasks = Static(id="registers", markup=False)
+                tasks.display = False
+                yield tasks
                 paper = Static(id="paper", markup=False)
                 paper.display = False
                 yield paper
@@ -183,6 +187,7 @@ class TodayScreen(DecidingScreen):
         self._show_counts(board)
         self._show_day(board)
         self._show_paper(board)
+        self._show_registers(board)
         self.refresh_bindings()
 
     def _show_titles(self, board: TodayBoard) -> None:
@@ -225,10 +230,18 @@ class TodayScreen(DecidingScreen):
             text = plain(job_sentence(job) + more)
             line.update(Content.assemble(("! ", "$attention bold"), text, "  ", ("p", "$accent bold")))
 
+    def _show_registers(self, board: TodayBoard) -> None:
+        """One line for what runs and waits in the registers, while there is any (Art. 14, 18, 26)."""
+        line = self.query_one("#registers", Static)
+        words = tasks_line(board.registers, self.desk.now)
+        line.display = bool(words)
+        line.update(words)
+
     def _second_passed(self) -> None:
         board = self.desk.board
         if board is not None and self.is_current:
             self._show_counts(board)
+            self._show_registers(board)
 
     def _table(self, name: str) -> LineTable[Any]:
         return self.query_one(f"#{name}", LineTable)
