@@ -10,6 +10,7 @@ from kiosk.demo.facts import DoorFacts, HandoverFacts
 from kiosk.demo.papers import DemoPapers
 from locales import N_, _, language
 from operations.demo_planning import RosterFacts
+from operations.demo_registers import RegisterFacts
 from regulation.access import DOOR_CODES
 from regulation.articles import ARTICLES
 from regulation.responsibility import VERDICT_NAMES
@@ -35,6 +36,8 @@ def summary_lines(summary: DemoSummary) -> Iterator[str]:
     yield from _handover(summary.handover)
     yield ""
     yield from _roster(summary.roster)
+    yield ""
+    yield from _registers(summary.registers)
     yield ""
     yield _("Findings of the day by article")
     for article, count in summary.findings_by_article:
@@ -107,6 +110,19 @@ def _roster(facts: RosterFacts) -> Iterator[str]:
         (N_("Leave that waits for a decision: {what}"), facts.leave_waiting),
     ):
         yield "  " + _(said).format(month=facts.month, what=what)
+
+
+def _registers(facts: RegisterFacts) -> Iterator[str]:
+    yield _("On the registers")
+    typed = _("{speed} signs a minute, {accuracy} % right").format(speed=facts.speed, accuracy=facts.accuracy)
+    for said, what in (
+        (N_("Records: {what}"), facts.records),
+        (N_("Records that wait for a step: {what}"), facts.waiting),
+        (N_("Records past their day: {what}"), facts.late),
+        (N_("Permits whose clock runs: {what}"), facts.running),
+        (N_("A typing test: {what}"), typed),
+    ):
+        yield "  " + _(said).format(what=what)
 
 
 def _counted(codes: Iterable[tuple[str, int]]) -> str:
