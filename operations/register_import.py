@@ -29,7 +29,7 @@ from regulation.registers import (
 )
 
 _HEAD_ROWS = 10
-NUMBER, STATE, REPORTER, OPENED_AT = N_("number"), N_("state"), N_("written by"), N_("written at")
+NUMBER, STATE, REPORTER, OPENED_AT = N_("record number"), N_("state"), N_("written by"), N_("written at")
 # Columns of an export that a file may bring back and that say nothing here.
 _OURS = (NUMBER, REPORTER, OPENED_AT)
 
