@@ -177,7 +177,9 @@ UNDERTAKING = Register(
     ),
     (
         RegisterState("asked", N_("to be signed"), due_limit="undertaking_sign_days"),
-        RegisterState("in_force", N_("in force"), due_limit="undertaking_valid_days", due_from="signed_on"),
+        RegisterState(
+            "in_force", N_("in force"), due_limit="undertaking_valid_days", due_from="signed_on", rests=True
+        ),
         RegisterState("replaced", N_("replaced by a newer one"), ends=True),
         RegisterState("ended", N_("ended"), ends=True),
     ),

@@ -99,7 +99,8 @@ def steps_line(story: RecordStory) -> Content:
 def _look(register: Register, row: RecordRow, now: datetime) -> tuple[str, str]:
     if is_overdue(row.due_at, now):
         return "✗", "$breach"
-    return ("✓", "$faint") if register.state_named(row.state).ends else ("!", "$attention")
+    state = register.state_named(row.state)
+    return ("✓", "$faint") if state.ends or state.rests else ("!", "$attention")
 
 
 def record_head(register: Register, row: RecordRow, now: datetime, zone: tzinfo) -> Content:

@@ -183,6 +183,7 @@ def test_art26_a_new_undertaking_replaces_the_one_before(centre: Built) -> None:
     registers.take_step(actor, NOW, old, "sign")
     (new,) = registers.open_records(leader, NOW + DAY, "undertaking", {"wording": "2027 年"}, [OPERATOR])
     assert register_views.record_story(actor, NOW, old).record.state == "in_force"
+    assert numbers(centre, LEADER, "undertaking", waiting=True) == [2]
     registers.take_step(actor, NOW + DAY, new, "sign")
     page = register_views.records(actor, NOW + DAY, "undertaking")
     assert [(r.number, r.state, r.values.get("signed_on")) for r in page.rows] == [
