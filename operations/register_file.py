@@ -64,6 +64,7 @@ class StateFile(Struct, forbid_unknown_fields=True):
     ends: bool = False
     due_days: Days | None = None
     due_from: str = ""
+    rests: bool = False
     runs_until: str = ""
 
 
@@ -172,6 +173,7 @@ def _state(known: StateFile) -> RegisterState:
         known.runs_until,
         due_days=known.due_days,
         due_from=known.due_from,
+        rests=known.rests,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import models
 from locales import N_, _
@@ -17,6 +17,7 @@ from operations.register_people import PeopleBook
 from operations.register_records import looked_at, move, open_in, require_adding
 from operations.roster_file import Problem
 from operations.roster_table import Table, cell_at, place_of
+from regulation.ledger import canonical
 from regulation.registers import (
     RecordFacts,
     Register,
@@ -29,7 +30,7 @@ from regulation.registers import (
 )
 
 _HEAD_ROWS = 10
-NUMBER, STATE, REPORTER, OPENED_AT = N_("number"), N_("state"), N_("written by"), N_("written at")
+NUMBER, STATE, REPORTER, OPENED_AT = N_("record number"), N_("state"), N_("written by"), N_("written at")
 # Columns of an export that a file may bring back and that say nothing here.
 _OURS = (NUMBER, REPORTER, OPENED_AT)
 
@@ -157,7 +158,7 @@ class _Look:
     records: list[NewRecord] = field(default_factory=list)
     unchanged: int = 0
     people: PeopleBook = field(default_factory=PeopleBook)
-    seen: list[dict[str, Value]] = field(default_factory=list)
+    there: dict[date, set[bytes]] = field(default_factory=dict)
 
     def take(self, row: int, cells: Sequence[str]) -> None:
         """Look at one line: new, there already, or wrong."""
@@ -178,11 +179,11 @@ class _Look:
                 found.append(Problem(places.get(STATE, first), error.message))
         if found:
             self.problems += found
-        elif self._is_there(values):
+        elif (same := canonical(values)) in (there := self._there_on(values)):
             self.unchanged += 1
         else:
             self.records.append(NewRecord(first, values, step))
-            self.seen.append(values)
+            there.add(same)
 
     def _step(self, values: dict[str, Value], state: str) -> str:
         """Return the step that leads at once to the state a line names. Raises :class:`Invalid` when none does."""
@@ -212,13 +213,14 @@ class _Look:
             and not missing_fields(self.register, facts.values, step.needs)
         )
 
-    def _is_there(self, values: dict[str, Value]) -> bool:
-        if values in self.seen:
-            return True
-        row = models.RegisterRecord
+    def _there_on(self, values: dict[str, Value]) -> set[bytes]:
+        """What the register and the lines above hold for the day of a record; each day is read once."""
         day = day_of(self.register, values, civil_date(self.session.now))
-        same = row.select(row.values).where(row.register == self.register.key, row.day == day)
-        return any(known.values == values for known in same)
+        if day not in self.there:
+            row = models.RegisterRecord
+            same = row.select(row.values).where(row.register == self.register.key, row.day == day)
+            self.there[day] = {canonical(known.values) for known in same}
+        return self.there[day]
 
 
 def _bare(text: str) -> str:

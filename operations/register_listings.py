@@ -53,7 +53,7 @@ def records_listing(
     shown = [known for key in register.columns if (known := register.field_named(key)) is not None]
     return Listing(
         kept,
-        (N_("number"), N_("day"), N_("state"), N_("due by"), *(known.label for known in shown)),
+        (N_("record number"), N_("date"), N_("state"), N_("due by"), *(known.label for known in shown)),
         [
             (
                 row.number,

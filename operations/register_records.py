@@ -85,9 +85,11 @@ def require_adding(session: Session, register: Register) -> None:
         )
 
 
-def values_from(register: Register, texts: Mapping[str, str]) -> dict[str, Value]:
+def values_from(
+    register: Register, texts: Mapping[str, str], people: PeopleBook | None = None
+) -> dict[str, Value]:
     """Return the values that texts mean, every person in them known. Raises :class:`RecordRefused`."""
-    values, problems = looked_at(register, texts, PeopleBook())
+    values, problems = looked_at(register, texts, people or PeopleBook())
     if problems:
         raise RecordRefused(register, problems)
     return values

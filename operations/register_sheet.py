@@ -71,7 +71,7 @@ def paper_columns(register: Register) -> tuple[SheetColumn, ...]:
     shown = [known for key in register.columns if (known := register.field_named(key)) is not None]
     return (
         SheetColumn(_(NUMBER), 8, number=True),
-        SheetColumn(_("day"), 14),
+        SheetColumn(_("date"), 14),
         *(SheetColumn(_(known.label), _SHARES.get(known.kind, _SHARE)) for known in shown),
         SheetColumn(_(STATE), 16),
         SheetColumn(_("Signed"), 18),
@@ -90,7 +90,7 @@ def paper_rows(
 def record_lines(story: RecordStory, zone: tzinfo) -> Iterator[tuple[str, str]]:
     """Yield one record as labels and words: its fields, where it stands, and everything that was done."""
     register, row = story.register, story.record
-    yield _("record"), record_name(register, row.number)
+    yield _("the record"), record_name(register, row.number)
     for known in register.fields:
         words = field_words(register, row, known.key, story.names, zone)
         if words:

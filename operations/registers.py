@@ -15,6 +15,7 @@ from operations.centre import civil_date, limits_at, zone
 from operations.errors import Conflict, Invalid, NotPermitted
 from operations.permissions import Action
 from operations.register_definitions import register_named
+from operations.register_people import PeopleBook
 from operations.register_records import (
     RecordRefused,
     facts_of,
@@ -74,7 +75,10 @@ def open_records(
         raise Invalid(
             _("Choose from 1 to {most} people.").format(most=MOST_AT_ONCE), article=kept.articles[0]
         )
-    made = [open_in(session, kept, values_from(kept, {**texts, kept.about: number})) for number in people]
+    book = PeopleBook()
+    made = [
+        open_in(session, kept, values_from(kept, {**texts, kept.about: number}, book)) for number in people
+    ]
     session.about(f"register:{kept.key}", people=people, numbers=[made[0].number, made[-1].number])
     return tuple(int(record.id) for record in made)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import peewee
+
 import models
 from operations.boundary import Session
 from operations.centre import limits_at
@@ -44,7 +46,7 @@ class RegisterTasks:
 
 def register_tasks(session: Session) -> RegisterTasks:
     """Return what runs and waits, as far as the actor may know."""
-    clocks = [*_seat_leaves(), *_line_locks(session)]
+    clocks = [*_seat_leaves(session.now), *_line_locks(session)]
     leads = session.actor.role in UNDERTAKING.readers
     return RegisterTasks(
         tuple(sorted(clocks, key=lambda clock: clock.until)),
@@ -53,13 +55,17 @@ def register_tasks(session: Session) -> RegisterTasks:
     )
 
 
-def _seat_leaves() -> list[RunningClock]:
-    leave = models.SeatLeave
-    query = leave.select(leave, models.Person).join(models.Person, on=leave.person)
-    return [
-        RunningClock(SEAT_LEAVE, row.person.name, "", row.from_at, row.back_by)
-        for row in query.where(leave.returned_at.is_null())
-    ]
+def _seat_leaves(now: datetime) -> list[RunningClock]:
+    """Permits that run; whoever did not come back before their duty ended is away no more, they went home."""
+    leave, duty = models.SeatLeave, models.Duty
+    query = (
+        leave.select(leave, models.Person)
+        .join(models.Person, on=leave.person)
+        .switch(leave)
+        .join(duty, peewee.JOIN.LEFT_OUTER, on=leave.duty)
+        .where(leave.returned_at.is_null(), duty.ends_at.is_null() | (duty.ends_at > now))
+    )
+    return [RunningClock(SEAT_LEAVE, row.person.name, "", row.from_at, row.back_by) for row in query]
 
 
 def _line_locks(session: Session) -> list[RunningClock]:

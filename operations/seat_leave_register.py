@@ -22,13 +22,13 @@ SEAT_LEAVE = Register(
     (
         RegisterField("person", N_("who"), FieldKind.PERSON),
         RegisterField("reason", N_("why")),
-        RegisterField("from_at", N_("from"), FieldKind.INSTANT),
+        RegisterField("from_at", N_("left at"), FieldKind.INSTANT),
         RegisterField("back_by", N_("back by"), FieldKind.INSTANT),
         RegisterField("returned_at", N_("came back"), FieldKind.INSTANT),
     ),
     (
         RegisterState("running", N_("running"), runs_until="back_by"),
-        RegisterState("back", N_("back"), ends=True),
+        RegisterState("back", N_("has come back"), ends=True),
     ),
     (),
     adders=frozenset(),

@@ -16,7 +16,7 @@ QA_FORM = Register(
     (40, 39, 41, 43),
     (
         RegisterField("person", N_("who is inspected"), FieldKind.PERSON, required=True),
-        RegisterField("inspected_on", N_("day"), FieldKind.DATE, required=True),
+        RegisterField("inspected_on", N_("date"), FieldKind.DATE, required=True),
         RegisterField(
             "channel",
             N_("how"),
@@ -48,11 +48,11 @@ QA_FORM = Register(
     (
         RegisterState("given", N_("given"), due_limit="qa_seen_days"),
         RegisterState("contested", N_("contested"), due_limit="qa_answer_days"),
-        RegisterState("seen", N_("seen"), ends=True),
+        RegisterState("seen", N_("acknowledged"), ends=True),
         RegisterState("settled", N_("settled"), ends=True),
     ),
     (
-        RegisterStep("see", N_("seen"), ("given",), "seen", about_may=True),
+        RegisterStep("see", N_("acknowledged"), ("given",), "seen", about_may=True),
         RegisterStep("contest", N_("contest"), ("given",), "contested", needs=("objection",), about_may=True),
         RegisterStep(
             "settle", N_("settle"), ("contested",), "settled", _INSPECTORS, needs=("answer_to_objection",)
@@ -77,18 +77,18 @@ ESCALATION = Register(
         RegisterField("person", N_("who passed it on"), FieldKind.PERSON, required=True),
         RegisterField("caller", N_("caller's number"), most=40),
         RegisterField("issue", N_("what it is about"), FieldKind.TEXT, required=True),
-        RegisterField("passed_to", N_("passed to"), required=True),
+        RegisterField("passed_to", N_("whom it was passed to"), required=True),
         RegisterField("outcome", N_("what came of it"), FieldKind.TEXT),
         RegisterField("satisfied", N_("is the user satisfied"), FieldKind.YES_NO),
     ),
     (
         RegisterState("passed", N_("passed on"), due_limit="escalation_answer_hours"),
-        RegisterState("answered", N_("answered"), ends=True),
+        RegisterState("answered", N_("has been answered"), ends=True),
     ),
     (
         RegisterStep(
             "answer",
-            N_("answered"),
+            N_("has been answered"),
             ("passed",),
             "answered",
             LEADER_ROLES,

@@ -63,7 +63,7 @@ BREACH = Register(
         RegisterField("measure", N_("what follows from it"), FieldKind.TEXT),
     ),
     (
-        RegisterState("new", N_("new"), due_limit="breach_look_days"),
+        RegisterState("new", N_("newly reported"), due_limit="breach_look_days"),
         RegisterState("in_hand", N_("being looked into"), due_limit="breach_close_days"),
         RegisterState("closed", N_("closed"), ends=True),
         RegisterState("unfounded", N_("unfounded"), ends=True),
@@ -102,7 +102,7 @@ PATROL = Register(
     N_("Patrols"),
     (16, 15, 17, 18, 19),
     (
-        RegisterField("patrolled_on", N_("day"), FieldKind.DATE, required=True),
+        RegisterField("patrolled_on", N_("date"), FieldKind.DATE, required=True),
         RegisterField("at", N_("time"), FieldKind.INSTANT),
         RegisterField(
             "zone",
@@ -110,7 +110,7 @@ PATROL = Register(
             FieldKind.CHOICE,
             required=True,
             choices=(
-                Choice("seats", N_("seats")),
+                Choice("seats", N_("at the seats")),
                 Choice("equipment_room", N_("equipment room")),
                 Choice("entrance", N_("entrance and corridor")),
                 Choice("rest", N_("rest area")),
@@ -172,10 +172,10 @@ LINE_LOCK = Register(
         RegisterField("until", N_("until"), FieldKind.INSTANT, required=True),
     ),
     (
-        RegisterState("asked", N_("asked"), due_limit="line_lock_answer_minutes"),
+        RegisterState("asked", N_("asked for"), due_limit="line_lock_answer_minutes"),
         RegisterState("running", N_("running"), runs_until="until"),
-        RegisterState("released", N_("released"), ends=True),
-        RegisterState("refused", N_("refused"), ends=True),
+        RegisterState("released", N_("freed"), ends=True),
+        RegisterState("refused", N_("not granted"), ends=True),
     ),
     (
         RegisterStep("permit", N_("permit"), ("asked",), "running", LEADER_ROLES),
@@ -199,7 +199,7 @@ CLEANING = Register(
     N_("Cleaning"),
     (15,),
     (
-        RegisterField("cleaned_on", N_("day"), FieldKind.DATE, required=True),
+        RegisterField("cleaned_on", N_("date"), FieldKind.DATE, required=True),
         RegisterField(
             "area",
             N_("what is cleaned"),

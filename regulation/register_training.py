@@ -40,7 +40,7 @@ TRAINING = Register(
                 Choice("newcomer", N_("newcomers")),
             ),
         ),
-        RegisterField("held_on", N_("day"), FieldKind.DATE, required=True),
+        RegisterField("held_on", N_("date"), FieldKind.DATE, required=True),
         RegisterField(
             "hours", N_("length"), FieldKind.NUMBER, most=_LONGEST_TRAINING_HOURS, unit=N_("hours")
         ),
@@ -97,7 +97,7 @@ SKILL_TEST = Register(
                 Choice("english", N_("English")),
             ),
         ),
-        RegisterField("tested_on", N_("day"), FieldKind.DATE, required=True),
+        RegisterField("tested_on", N_("date"), FieldKind.DATE, required=True),
         RegisterField("passage", N_("text or paper"), most=80),
         RegisterField("speed", N_("speed"), FieldKind.NUMBER, most=1000, unit=N_("signs a minute")),
         RegisterField("accuracy", N_("accuracy"), FieldKind.NUMBER, most=_FULL_MARKS, unit="%"),
@@ -132,7 +132,7 @@ REWARD = Register(
                 Choice("praise", N_("praise")),
                 Choice("bonus", N_("bonus")),
                 Choice("criticism", N_("criticism")),
-                Choice("warning", N_("warning")),
+                Choice("warning", N_("formal warning")),
                 Choice("fine", N_("deduction")),
             ),
         ),
@@ -144,8 +144,8 @@ REWARD = Register(
     (
         RegisterState("proposed", N_("proposed"), due_limit="reward_decision_days"),
         RegisterState("approved", N_("approved"), due_limit="reward_told_days"),
-        RegisterState("told", N_("told"), ends=True),
-        RegisterState("refused", N_("refused"), ends=True),
+        RegisterState("told", N_("told in person"), ends=True),
+        RegisterState("refused", N_("not granted"), ends=True),
         RegisterState("withdrawn", N_("withdrawn"), ends=True),
     ),
     (
@@ -177,7 +177,9 @@ UNDERTAKING = Register(
     ),
     (
         RegisterState("asked", N_("to be signed"), due_limit="undertaking_sign_days"),
-        RegisterState("in_force", N_("in force"), due_limit="undertaking_valid_days", due_from="signed_on"),
+        RegisterState(
+            "in_force", N_("in force"), due_limit="undertaking_valid_days", due_from="signed_on", rests=True
+        ),
         RegisterState("replaced", N_("replaced by a newer one"), ends=True),
         RegisterState("ended", N_("ended"), ends=True),
     ),

@@ -63,7 +63,7 @@ class RegisterField:
 
 @dataclass(frozen=True, slots=True)
 class RegisterState:
-    """Where a record stands; ``ends`` when nothing more is waited for.
+    """Where a record stands; ``ends`` when nothing more is waited for, ``rests`` when nothing is until it falls due.
 
     A state that waits falls due: at the instant in the field ``runs_until`` (a clock that runs), or so long after it
     was entered as the limit ``due_limit`` or the number ``due_days`` says; days count from the date in ``due_from``
@@ -77,6 +77,7 @@ class RegisterState:
     due_limit: str = ""
     due_days: int | None = None
     due_from: str = ""
+    rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ class Register:
     @property
     def waiting(self) -> tuple[str, ...]:
         """The states in which something is still waited for."""
-        return tuple(state.key for state in self.states if not state.ends)
+        return tuple(state.key for state in self.states if not state.ends and not state.rests)
 
 
 @dataclass(frozen=True, slots=True)

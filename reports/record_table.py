@@ -57,7 +57,7 @@ def render_records(paper: RecordPaper, columns: Sequence[Heading], rows: Sequenc
 def render_record(paper: RecordPaper, lines: Sequence[tuple[str, str]]) -> bytes:
     """Return one record as PDF: labels and words, and room for the signatures it needs."""
     say = _speech(paper).say
-    columns = Column(say(N_("What")), _LABEL_SHARE), Column(say(N_("On record")), _WORDS_SHARE)
+    columns = Column(say(N_("Field")), _LABEL_SHARE), Column(say(N_("On record")), _WORDS_SHARE)
     return _rendered(paper, columns, tuple(lines), "", _SIGN_AFTER, _LINE_MILLIMETRES)
 
 

@@ -40,8 +40,8 @@ def record_columns(register: Register) -> tuple[Column, ...]:
             )
     return (
         Column("", 1),
-        Column(N_("No."), 5, align="right"),
-        Column(N_("Day"), 10, from_width=48),
+        Column(N_("#"), 5, align="right"),
+        Column(N_("Date"), 10, from_width=48),
         *shown,
         Column(N_("State"), 12),
     )
@@ -99,7 +99,8 @@ def steps_line(story: RecordStory) -> Content:
 def _look(register: Register, row: RecordRow, now: datetime) -> tuple[str, str]:
     if is_overdue(row.due_at, now):
         return "✗", "$breach"
-    return ("✓", "$faint") if register.state_named(row.state).ends else ("!", "$attention")
+    state = register.state_named(row.state)
+    return ("✓", "$faint") if state.ends or state.rests else ("!", "$attention")
 
 
 def record_head(register: Register, row: RecordRow, now: datetime, zone: tzinfo) -> Content:
@@ -113,7 +114,7 @@ def record_head(register: Register, row: RecordRow, now: datetime, zone: tzinfo)
         Content.styled(article_name(row.article), "$info"),
     ]
     if row.due_at is not None:
-        words = _("overdue since {time}") if is_overdue(row.due_at, now) else _("due by {time}")
+        words = _("overdue: it was due by {time}") if is_overdue(row.due_at, now) else _("due by {time}")
         parts.append(plain(words.format(time=day_time(row.due_at, now, zone)), style))
     return joined(parts)
 

@@ -82,7 +82,7 @@ def test_a_cell_that_runs_as_a_formula_leaves_as_text(typed: Typed, tmp_path: Pa
 def test_a_file_with_mistakes_names_each_cell_and_changes_nothing(typed: Typed, tmp_path: Path) -> None:
     file = tmp_path / "t.csv"
     file.write_text(
-        "who,topic,kind,day,state,colour\n陈静,消防,safety,2026-11-20,passed,\n赵六,消防,safety,tomorrow,,\n",
+        "who,topic,kind,date,state,colour\n陈静,消防,safety,2026-11-20,passed,\n赵六,消防,safety,tomorrow,,\n",
         encoding="utf-8",
     )
     refused = typed("register", "import", "training", str(file), "--json", *LEADER)

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 import models
-from operations import register_keeping, register_views, registers, store
+from operations import permits, register_keeping, register_views, registers, store
 from operations.boundary import SYSTEM, Actor, Session
 from operations.errors import Conflict, Invalid, NotFound, NotPermitted
 from operations.register_file import read_definition, register_from
+from operations.register_import import import_records
 from operations.register_records import RecordRefused, facts_of
 from operations.register_views import RecordFilter, readable
+from operations.seat_leave_register import seat_leave_book, seat_leave_count, seat_leave_records
 from regulation.register_table import REGISTERS
 from regulation.registers import may_read
 from regulation.roles import CENTRE_ROLES, Role
@@ -181,6 +183,7 @@ def test_art26_a_new_undertaking_replaces_the_one_before(centre: Built) -> None:
     registers.take_step(actor, NOW, old, "sign")
     (new,) = registers.open_records(leader, NOW + DAY, "undertaking", {"wording": "2027 年"}, [OPERATOR])
     assert register_views.record_story(actor, NOW, old).record.state == "in_force"
+    assert numbers(centre, LEADER, "undertaking", waiting=True) == [2]
     registers.take_step(actor, NOW + DAY, new, "sign")
     page = register_views.records(actor, NOW + DAY, "undertaking")
     assert [(r.number, r.state, r.values.get("signed_on")) for r in page.rows] == [
@@ -372,6 +375,41 @@ def test_a_wrong_definition_is_refused_with_the_key_that_is_wrong(before: str, a
     assert key in refused.value.message
     with pytest.raises(Invalid):
         read_definition(b"\xff not toml")
+
+
+def test_art14_permits_to_leave_a_seat_read_as_a_register_and_are_kept_where_they_are_given(
+    centre: Built,
+) -> None:
+    leader, operator = centre.actors[LEADER], centre.actors[OPERATOR]
+    permits.permit_seat_leave(leader, NOW, OPERATOR, "取药 100%", 15)
+    permit = permits.permit_seat_leave(leader, NOW + timedelta(seconds=1), COLLEAGUE, "接水", 5)
+    permits.close_permit(leader, NOW + timedelta(minutes=3), permit)
+    late = NOW + timedelta(minutes=16)
+    assert (seat_leave_book(leader, NOW).waiting, seat_leave_book(leader, NOW).overdue) == (1, 0)
+    assert seat_leave_book(leader, late).overdue == 1
+    assert [row.about_name for row in seat_leave_records(leader, NOW).rows] == ["刘洋", "陈静"]
+    assert [row.about for row in seat_leave_records(operator, NOW).rows] == [OPERATOR]
+    for wanted in (
+        RecordFilter(waiting=True),
+        RecordFilter(text="100%"),
+        RecordFilter(person_id=operator.person_id),
+    ):
+        assert [row.about for row in seat_leave_records(leader, NOW, wanted).rows] == [OPERATOR]
+        assert seat_leave_count(leader, NOW, wanted) == 1
+    assert seat_leave_count(leader, NOW, RecordFilter(first=TODAY + DAY)) == 0
+
+
+def test_a_file_of_one_day_is_taken_over_whole_and_known_the_second_time(centre: Built) -> None:
+    table = [["who", "topic", "kind", "date"]]
+    table += [
+        [number, f"新套餐{n}", "business", "2026-11-20"] for n in range(30) for number in (OPERATOR, "刘洋")
+    ]
+    leader = centre.actors[LEADER]
+    assert len(import_records(leader, NOW, "training", table, "t.csv").records) == 60
+    again = import_records(leader, NOW, "training", table, "t.csv")
+    assert (len(again.records), again.unchanged) == (0, 60)
+    with pytest.raises(NotPermitted):
+        import_records(centre.actors[OPERATOR], NOW, "training", table, "t.csv")
 
 
 def test_the_example_in_the_documentation_is_a_register() -> None:

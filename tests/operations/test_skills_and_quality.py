@@ -13,7 +13,7 @@ from operations.running_clocks import LINE_LOCKED, LINE_WISH, SEAT_LEAVE
 from regulation.quality import LINES, MonthMean
 from regulation.typing_passages import PASSAGES
 from regulation.typing_test import signs_of
-from tests.centre import NOW, TODAY, Built
+from tests.centre import NOW, SHIFT_ENDS, TODAY, Built
 from tests.operations.acts import LEADER, MANAGER, MINUTE, OPERATOR, RELIEF_LEADER, audit_actions
 
 COLLEAGUE = "1021"
@@ -137,6 +137,8 @@ def test_art18_the_board_shows_permits_that_run_and_wishes_that_wait(centre: Bui
         (LINE_WISH, NOW + 30 * MINUTE),
         (LINE_LOCKED, NOW + 30 * MINUTE),
     ]
+    later = today.today_board(centre.actors[LEADER], SHIFT_ENDS).registers
+    assert [clock.kind for clock in later.clocks] == [LINE_WISH, LINE_LOCKED], "who went home is not away"
     own = today.today_board(centre.actors[COLLEAGUE], NOW + MINUTE).registers
     assert [clock.kind for clock in own.clocks] == [SEAT_LEAVE, LINE_LOCKED]
 

@@ -26,7 +26,9 @@ async def open_registers(desk: Desk, number: str, register: str = "") -> None:
     await desk.sign_in(number)
     await desk.until(lambda: desk.app.board is not None)
     await desk.press("7")
-    await desk.until(lambda: isinstance(desk.app.screen, RegistersScreen) and "Records" not in desk.text())
+    await desk.until(
+        lambda: isinstance(desk.app.screen, RegistersScreen) and "The records" not in desk.text()
+    )
     if register:
         screen = desk.app.screen
         assert isinstance(screen, RegistersScreen)

@@ -56,6 +56,7 @@ class QaPlanDialog(DeskDialog[None]):
             ),
             plan_cells,
             key=lambda row: row.work_number,
+            title=N_("Plan"),
             empty=N_("No operator has a duty in this month."),
             id="plan",
         )
@@ -68,6 +69,7 @@ class QaPlanDialog(DeskDialog[None]):
             ),
             trend_cells,
             key=lambda row: (row.work_number, row.team),
+            title=N_("Trends"),
             empty=N_("No form was given in these months."),
             id="trends",
         )

@@ -67,7 +67,8 @@ class RegistersScreen(DeskScreen):
         Binding("slash", "find", N_("find")),
         Binding("f", "narrow", N_("filter")),
         Binding("i", "take_over", N_("import")),
-        Binding("e,p", "papers", N_("print, export"), key_display="p"),
+        Binding("p", "papers", N_("print, export")),
+        Binding("e", "papers", N_("print, export"), show=False),
         Binding("t", "typing_test", N_("typing test"), show=False),
         Binding("q", "qa_plan", N_("QA plan and trends"), show=False),
         Binding("c", "spot_checks", N_("spot checks"), show=False),
@@ -113,7 +114,9 @@ class RegistersScreen(DeskScreen):
                 )
                 find.display = bool(self._filter.text)
                 yield find
-                yield VirtualTable((Column("", 1),), self._record_cells, title=N_("Records"), id="records")
+                yield VirtualTable(
+                    (Column("", 1),), self._record_cells, title=N_("The records"), id="records"
+                )
                 with VerticalScroll(id="record-scroll", can_focus=False):
                     yield FittedLines(id="record")
 
@@ -239,8 +242,8 @@ class RegistersScreen(DeskScreen):
                 return Content("")
             keys = Content.assemble(("s ", "$accent bold"), _("next step:"), " ", steps_line(story))
             head = wrapped(record_head(story.register, story.record, now, zone), width)
-            lines = [*head, *story_lines(story, width, now, zone)]
-            return Content("\n").join([*lines, keys] if story.may_take else lines)
+            keys_line = wrapped(keys, width) if story.may_take else []
+            return Content("\n").join([*head, *keys_line, *story_lines(story, width, now, zone)])
 
         self.query_one("#record", FittedLines).show_lines(build)
         self.refresh_bindings()
@@ -275,7 +278,12 @@ class RegistersScreen(DeskScreen):
         if action in ("new", "take_over"):
             return book is not None and book.may_add
         if action == "many":
-            return book is not None and book.may_add and bool(book.register.about)
+            return (
+                book is not None
+                and book.may_add
+                and bool(book.register.about)
+                and not book.register.anonymous
+            )
         if action == "step":
             return self._story is not None and bool(self._story.may_take)
         if action == "amend":

@@ -47,7 +47,8 @@ class TypingTestDialog(DeskDialog[None]):
     TypingTestDialog .dialog { width: 90; max-width: 100%; }
     TypingTestDialog #passage-scroll { height: 7; padding: 0 1; scrollbar-size-vertical: 1; }
     TypingTestDialog #passage { height: auto; }
-    TypingTestDialog #typed { height: 6; }
+    TypingTestDialog #typed { height: 5; border: none; padding: 0 1; background: $panel; }
+    TypingTestDialog #clock { margin-top: 1; }
     TypingTestDialog #clock, TypingTestDialog #results { height: auto; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
