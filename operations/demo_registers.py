@@ -6,12 +6,15 @@ What is weeks old is written when the demo begins, what is new when it ends, so 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from operations.boundary import Actor
-from operations.demo_centre import MANAGER, DemoCentre
+from operations.demo_centre import MANAGER, DemoCentre, Member
 from operations.demo_roster import ZONE
+from operations.register_views import record_count, register_books, running
 from operations.registers import open_record, open_records, take_step
+from operations.typing_tests import keep_typing_test, typing_history
 
 INSPECTOR = "2011"
 _SENIOR = "1001"
@@ -28,7 +31,23 @@ _FORMS: tuple[tuple[str, ...], ...] = (
     ("9", "10", "9", "8", "9", "10", "8"),
     ("8", "9", "7", "9", "8", "9", "9"),
 )
+_LOCKED, _TYPED_SECONDS = timedelta(minutes=30), 240
 _SCORED = ("appearance", "greeting", "speech", "answer", "patience", "modesty", "keenness")
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFacts:
+    """What stands on the registers: ``records`` in all, ``waiting`` for a step, ``late`` past their day, clocks ``running``.
+
+    ``speed`` (signs a minute) and ``accuracy`` (percent) are those of the typing test that was taken.
+    """
+
+    records: int
+    waiting: int
+    late: int
+    running: int
+    speed: int
+    accuracy: int
 
 
 def past_registers(centre: DemoCentre, at: datetime) -> None:
@@ -75,8 +94,8 @@ def past_registers(centre: DemoCentre, at: datetime) -> None:
     take_step(manager, at, record, "approve")
 
 
-def todays_registers(centre: DemoCentre, now: datetime) -> None:
-    """Write what is new on the day the demo ends."""
+def todays_registers(centre: DemoCentre, on_duty: Sequence[Member], now: datetime) -> RegisterFacts:
+    """Write what is new on the day the demo ends, with the people ``on_duty``, and return what stands on the registers."""
     manager, leader, crew = _people(centre)
     inspector = centre.members[INSPECTOR].actor
     day = _day(now)
@@ -121,6 +140,34 @@ def todays_registers(centre: DemoCentre, now: datetime) -> None:
     open_record(leader, now, "cleaning", cleaned)
     wording = f"{now.astimezone(ZONE).year} 年版保密承诺书（修订）"
     open_records(manager, now, "undertaking", {"wording": wording}, [who.work_number for who in crew[:3]])
+    _lock_a_line(on_duty[0].actor, on_duty[1].actor, now)
+    typist = on_duty[1].actor
+    _type(typist, now)
+    typed = typing_history(typist, now, typist.work_number).records[-1]
+    books = register_books(manager, now)
+    return RegisterFacts(
+        records=sum(record_count(manager, now, book.register.key) for book in books),
+        waiting=sum(book.waiting for book in books),
+        late=sum(book.overdue for book in books),
+        running=len(running(manager, now)),
+        speed=typed.speed,
+        accuracy=typed.accuracy,
+    )
+
+
+def _lock_a_line(leader: Actor, operator: Actor, now: datetime) -> None:
+    """A line is locked with a permit, and its clock runs (Art. 18)."""
+    until = (now + _LOCKED).astimezone(ZONE)
+    texts = {"line": "1 号座席", "reason": "更换耳麦", "until": f"{until:%Y-%m-%d %H:%M}"}
+    record = open_record(operator, now, "line_lock", {"person": operator.work_number, **texts})
+    take_step(leader, now, record, "permit")
+
+
+def _type(operator: Actor, now: datetime) -> None:
+    """An operator takes a typing test, with one sign wrong (Art. 10)."""
+    passage = typing_history(operator, now, operator.work_number).following
+    typed = "昼" + passage.text[1:]
+    keep_typing_test(operator, now, operator.work_number, passage.key, typed, _TYPED_SECONDS)
 
 
 def _people(centre: DemoCentre) -> tuple[Actor, Actor, Sequence[Actor]]:

@@ -31,7 +31,7 @@ from operations.centre import centre_info
 from operations.demo_centre import DEMO_PIN, HISTORY_DAYS, DemoCentre, Member, build_demo_centre
 from operations.demo_history import history, play, play_past
 from operations.demo_planning import PLANNER, RosterFacts, plan_ahead, state_demand
-from operations.demo_registers import past_registers, todays_registers
+from operations.demo_registers import RegisterFacts, past_registers, todays_registers
 from operations.demo_roster import ZONE
 from operations.demo_shift import Beat
 from operations.findings import findings_by_article
@@ -48,6 +48,7 @@ SEED: Final = 7
 STEP_HISTORY: Final = N_("Five weeks of history")
 STEP_DAY: Final = N_("The day, through a real kiosk")
 STEP_ROSTER: Final = N_("The roster to come")
+STEP_REGISTERS: Final = N_("The registers")
 STEP_PAPER: Final = N_("Paper and verification")
 
 Progress = Callable[[str, int, int], None]
@@ -83,6 +84,7 @@ class DemoSummary:
     door: DoorFacts
     handover: HandoverFacts
     roster: RosterFacts
+    registers: RegisterFacts
     waiting_visits: int
     open_items: int
     findings_by_article: tuple[tuple[int, int], ...]
@@ -152,8 +154,9 @@ def _played(
             kiosk.reported(now)
             tell(_(STEP_ROSTER), 0, 1)
             roster = plan_ahead(centre, now)
-            todays_registers(centre, now)
-            summary = _summary(home, centre, day, kiosk, roster, began, tell)
+            tell(_(STEP_REGISTERS), 0, 1)
+            kept = todays_registers(centre, centre.crew(day.now), now)
+            summary = _summary(home, centre, day, kiosk, roster, kept, began, tell)
         yield summary, kiosk
 
 
@@ -216,6 +219,7 @@ def _summary(
     day: Story,
     kiosk: DemoKiosk,
     roster: RosterFacts,
+    kept: RegisterFacts,
     began: float,
     tell: Progress,
 ) -> DemoSummary:
@@ -240,6 +244,7 @@ def _summary(
         sealed_shifts=report.sealed_logs,
         door=door_facts(kiosk, day.begins_at, now),
         roster=roster,
+        registers=kept,
         handover=handover_facts(centre.log_ids[day.before], now),
         waiting_visits=len(board.waiting),
         open_items=len(board.items),

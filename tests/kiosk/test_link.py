@@ -111,7 +111,7 @@ def test_art04_a_breach_reported_while_the_centre_is_away_becomes_one_record_whe
             ).fetchall()
         return [row[0] for row in rows]
 
-    build_centre(tmp_path)
+    copied_centre(tmp_path)
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
         away = tmp_path / "away"
