@@ -27,8 +27,7 @@ WITH_ESCORT: Final = N_("escort {name}")
 WITHOUT_ESCORT: Final = N_("no escort")
 PAGE: Final = N_("page {page}/{pages} · space: next")
 
-REPORTED_NUMBER: Final = N_("Work number, if you know it")
-REPORTED_WORDS: Final = N_("Seat, place, a few words")
+REPORTED_WORDS: Final = N_("Seat, a few words")
 
 PAGE_SECONDS: Final = 8
 """A list of several pages turns by itself."""
@@ -129,7 +128,7 @@ class ReportPanel(Vertical):
     def open(self, first: str) -> None:
         """Ask, in the language ``first`` first."""
         order = [first, *(code for code in LANGUAGES if code != first)]
-        for name, label in (("reported", REPORTED_NUMBER), ("said", REPORTED_WORDS)):
+        for name, label in (("reported", WORK_NUMBER), ("said", REPORTED_WORDS)):
             both = " ".join(dict.fromkeys(translate(label, code) for code in order))
             self.query_one(f"#label-{name}", Static).update(Content(both))
         if not self._asked:

@@ -15,6 +15,7 @@ from operations.demo_roster import ZONE
 from operations.register_views import record_count, register_books, running
 from operations.registers import open_record, open_records, take_step
 from operations.typing_tests import keep_typing_test, typing_history
+from regulation.roles import CENTRE_ROLES
 
 INSPECTOR = "2011"
 _SENIOR = "1001"
@@ -55,10 +56,14 @@ def past_registers(centre: DemoCentre, at: datetime) -> None:
     manager, leader, crew = _people(centre)
     day = _day(at)
     wording = f"{at.astimezone(ZONE).year} 年版保密承诺书"
-    for record in open_records(
-        manager, at, "undertaking", {"wording": wording}, [who.work_number for who in crew]
+    # Everybody of the centre has signed but the inspector, who is on the list of Art. 26; nobody signs off their own.
+    staff = [member.actor for member in centre.members.values() if member.actor.role in CENTRE_ROLES]
+    signers = [who.work_number for who in staff if who.work_number != INSPECTOR]
+    for number, record in zip(
+        signers, open_records(manager, at, "undertaking", {"wording": wording}, signers), strict=True
     ):
-        take_step(manager, at, record, "paper", {"signed_on": day, "paper": "资料室 3 号柜"})
+        keeper = leader if number == MANAGER else manager
+        take_step(keeper, at, record, "paper", {"signed_on": day, "paper": "资料室 3 号柜"})
     training = {
         "topic": "宽带新资费与受理口径",
         "kind": "business",

@@ -16,7 +16,7 @@ def plan_listing(rows: Sequence[PlanRow]) -> Listing:
     """Whom to inspect in a month and what is still missing."""
     return Listing(
         rows,
-        (N_("No."), N_("Name"), N_("Team"), N_("wanted"), N_("done"), N_("missing"), N_("still on")),
+        (N_("No."), N_("Name"), N_("Team"), N_("wanted"), N_("done"), N_("missing"), N_("proposed days")),
         [
             (
                 row.work_number,

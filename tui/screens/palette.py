@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from locales import LANGUAGES, N_, _, translate
+from regulation.register_service import QA_FORM
 from tui.modes import DESK_MODES
 from tui.screens.dialog import DeskDialog
 from tui.themes import THEME_NAMES
@@ -108,10 +109,11 @@ def _own_commands(desk: DeskApp) -> list[Command]:
         commands.append(_command(N_("Templates for entries"), "", desk.action_templates))
     if may(desk.signed_in, Action.READ_REGISTERS):
         commands.append(_command(N_("Typing test"), "", desk.action_typing_test))
-        commands.append(_command(N_("QA plan and trends"), "", desk.action_qa_plan))
         commands.append(
             _command(N_("Confidentiality undertakings to be signed"), "", desk.action_undertakings)
         )
+    if desk.signed_in.role in QA_FORM.readers:
+        commands.append(_command(N_("QA plan and trends"), "", desk.action_qa_plan))
     if may(desk.signed_in, Action.DECIDE_VISIT):
         commands.append(_command(N_("Set my PIN under threat"), "", desk.action_duress_pin))
     if may(desk.signed_in, Action.KEEP_REASONS):

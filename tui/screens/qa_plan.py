@@ -52,7 +52,7 @@ class QaPlanDialog(DeskDialog[None]):
                 Column(N_("Name"), 8, flex=1),
                 Column(N_("Team"), 4),
                 Column(N_("done"), 6, align="right"),
-                Column(N_("still on"), 22, flex=2),
+                Column(N_("proposed days"), 22, flex=2),
             ),
             plan_cells,
             key=lambda row: row.work_number,

@@ -16,6 +16,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from locales import N_, _
+from regulation.register_service import QA_FORM
 from settings import ZhibanError
 from tui.cells import plain, wrapped
 from tui.register_lines import (
@@ -288,6 +289,8 @@ class RegistersScreen(DeskScreen):
             return self._story is not None and bool(self._story.may_take)
         if action == "amend":
             return self._story is not None and self._story.may_amend
+        if action == "qa_plan":
+            return self.desk.actor is not None and self.desk.actor.role in QA_FORM.readers
         if action in ("find", "narrow", "papers"):
             return book is not None
         return super().check_action(action, parameters)
