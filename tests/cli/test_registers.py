@@ -110,4 +110,5 @@ def test_a_centre_defines_a_register_without_code_and_keeps_it(typed: Typed, tmp
     assert "still wait" in typed("register", "define", "--retire", "lent", *MANAGER).error
     typed("register", "step", "lent", "1", "return", *LEADER)
     assert typed("register", "define", "--retire", "lent", *MANAGER).code == 0
-    assert "借用登记" not in typed("register", "list").out
+    assert "备用耳机" in typed("register", "list", "lent").out
+    assert "may not add" in typed("register", "add", "lent", "thing=钥匙", *LEADER).error

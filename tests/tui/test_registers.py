@@ -6,10 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from operations import register_views, registers
-from operations.register_views import RecordRow
-from tests.centre import NOW
+from operations.register_views import RecordFilter, RecordRow
+from tests.centre import NOW, TODAY, Built
 from tests.reports.reading import bare, pages_of
 from tests.tui.desk import Desk, open_desk, rows_of
+from tui.register_sources import books, source_of
 from tui.screens.record_dialog import RecordDialog
 from tui.screens.register_form import RegisterFormDialog
 from tui.screens.registers import RegistersScreen
@@ -153,3 +154,31 @@ async def test_an_export_is_a_form_that_is_filled_in_and_imported(tmp_path: Path
         await desk.press("ctrl+e")
         await desk.until(lambda: len(on_record(desk, "training")) == 1)
         assert on_record(desk, "training")[0].state == "attended"
+
+
+def test_a_table_reads_the_same_rows_wherever_it_jumps_and_whatever_comes_on_top(
+    sqlite_centre: Built,
+) -> None:
+    actor = sqlite_centre.actors[LEADER]
+
+    def write(count: int, day: int) -> None:
+        texts = {"found_on": f"2026-11-{day:02}", "asset": "耳机", "what": "无声"}
+        for _n in range(count):
+            registers.open_record(actor, NOW, "damage", texts)
+
+    for day in (3, 1, 2, 2):
+        write(3, day)
+    book = next(book for book in books(actor, NOW) if book.register.key == "damage")
+    source = source_of(book)
+    fetch = source.window(actor, lambda: NOW, RecordFilter())
+
+    def numbers(offset: int) -> list[int]:
+        return [row.number for row in fetch(offset, 4)[1]]
+
+    whole = [3, 2, 1, 12, 11, 10, 9, 8, 7, 6, 5, 4]
+    assert [numbers(offset) for offset in (0, 4, 8, 5, 1, 10)] == [
+        whole[0:4], whole[4:8], whole[8:12], whole[5:9], whole[1:5], whole[10:12]
+    ]  # fmt: skip
+    write(1, 20)
+    assert numbers(8) == [13, *whole][8:12]
+    assert [row.number for row in source.rows(actor, NOW, RecordFilter(last=TODAY))] == [13, *whole]
