@@ -283,7 +283,7 @@ def setup(
     from operations.centre import set_up_centre
 
     home = home_of(ctx)
-    store.open_database(home.database_url)
+    store.open_database(home.database_url, key_file=home.key_file)
     name = name or ask(N_("Name of the centre"), "--name")
     zone = zone or (
         ask(N_("Time zone"), "--zone", "Asia/Shanghai") if sys.stdin.isatty() else "Asia/Shanghai"

@@ -85,7 +85,7 @@ def check_home(home: Home) -> Iterator[Check]:
 def check_database(home: Home, now: datetime) -> Iterator[Check]:
     """Look at the centre's database: reachable, of this program's form, set up, and not ahead of the clock."""
     try:
-        store.open_database(home.database_url)
+        store.open_database(home.database_url, key_file=home.key_file)
         with store.connected():
             store.read(lambda: None)
         set_up = store.is_set_up()

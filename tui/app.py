@@ -164,7 +164,7 @@ class DeskApp(App[None]):
         from tui import spooler  # noqa: F401  loaded here, so that the screen does not wait for it
 
         try:
-            store.open_database(self.home.database_url)
+            store.open_database(self.home.database_url, key_file=self.home.key_file)
             store.migrate()
             info = centre_info(SYSTEM, self.clock()) if store.is_set_up() else None
         except ZhibanError as error:
