@@ -16,6 +16,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from locales import N_, _
 from regulation.confidentiality import file_is_private
@@ -62,9 +63,9 @@ class Key:
 class _KeyFile:
     """Where this process finds its keys, and what it read there last."""
 
-    path: Path | None = None
-    stamp: tuple[int, int, int] | None = None
-    keys: dict[str, Key] = {}
+    path: ClassVar[Path | None] = None
+    stamp: ClassVar[tuple[int, int, int] | None] = None
+    keys: ClassVar[dict[str, Key]] = {}
 
 
 def use_key_file(path: Path | None) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import models
@@ -165,16 +166,12 @@ def reseal_some(session: Session) -> int:
     key = cipher.keys().get(current.number)
     if key is None:
         raise cipher.no_key(current.number)
-    count = 0
-    for old in table.select().where(table.current == False):  # noqa: E712
-        for sealed in SEALED_TABLES:
-            for row in sealed_rows(sealed, under=old.number, most=BATCH - count):
-                text = cipher.unseal(row.sealed, place_of(row))
-                fresh = cipher.seal(text, place_of(row), key)
-                sealed.update(sealed=fresh).where(sealed._meta.primary_key == row.get_id()).execute()
-                count += 1
-    session.about("keys", number=key.number, texts=count)
-    return count
+    rows = list(islice(_rows_under_old_keys(), BATCH))
+    for row in rows:
+        fresh = cipher.seal(cipher.unseal(row.sealed, place_of(row)), place_of(row), key)
+        row.update(sealed=fresh).where(row._meta.primary_key == row.get_id()).execute()
+    session.about("keys", number=key.number, texts=len(rows))
+    return len(rows)
 
 
 @writes(Action.KEEP_KEYS)
@@ -197,6 +194,13 @@ def texts_by_key() -> dict[str, int]:
             number = cipher.key_number(row[0])
             counts[number] = counts.get(number, 0) + 1
     return counts
+
+
+def _rows_under_old_keys() -> Iterator[models.Table]:
+    table = models.SealingKey
+    for old in list(table.select().where(table.current == False)):  # noqa: E712  SQL, not Python
+        for sealed in SEALED_TABLES:
+            yield from sealed_rows(sealed, under=old.number)
 
 
 def _held() -> dict[str, cipher.Key]:

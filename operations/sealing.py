@@ -186,12 +186,9 @@ def blank(names: Sequence[str]) -> dict[str, Any]:
     return {name: [] if name == "attachments" else "" for name in names}
 
 
-def sealed_rows(
-    table: type[models.Table], *, under: str = "", after: int = 0, most: int = 0
-) -> Iterator[models.Table]:
-    """Return the rows of a table that hold sealed words, in order: all, or the next ``most`` under one key."""
-    key = table._meta.primary_key
-    query = table.select().where(table.sealed != "", key > after).order_by(key)
+def sealed_rows(table: type[models.Table], *, under: str = "") -> Iterator[models.Table]:
+    """Return the rows of a table that hold sealed words, in order: all, or those under one key."""
+    query = table.select().where(table.sealed != "").order_by(table._meta.primary_key)
     if under:
         query = query.where(table.sealed.startswith(f"{cipher.FORM}:{under}:"))
-    return iter(query.limit(most) if most else query)
+    return iter(query.iterator())

@@ -175,7 +175,7 @@ def test_art31_what_is_confidential_no_more_is_everyones_again(centre: Built) ->
     ],
 )
 def test_art31_an_entry_is_for_whoever_it_names_and_for_its_author(
-    sqlite_centre: Built, named: dict[str, tuple[str, ...]], readers: set[str]
+    sqlite_centre: Built, named: dict[str, Any], readers: set[str]
 ) -> None:
     key = secret(sqlite_centre, **named)
     for who in (LEADER, RELIEF_LEADER, MANAGER, OPERATOR, "1021"):
@@ -190,7 +190,12 @@ def test_art31_an_entry_is_for_whoever_it_names_and_for_its_author(
 
 
 def test_art31_only_people_and_roles_of_the_centre_can_be_named(sqlite_centre: Built) -> None:
-    for named in ({"for_roles": ("admin",)}, {"for_people": (ADMIN,)}, {"for_people": ("9999",)}):
+    wrong: tuple[dict[str, Any], ...] = (
+        {"for_roles": ("admin",)},
+        {"for_people": (ADMIN,)},
+        {"for_people": ("9999",)},
+    )
+    for named in wrong:
         with pytest.raises(Invalid):
             secret(sqlite_centre, **named)
 

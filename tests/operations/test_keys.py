@@ -204,7 +204,12 @@ for name in ("begin_rotation", "reseal_some", "end_rotation"):
 keys.rotate_key(SYSTEM, now)
 """
 # Before and after the new key is in the file, after it is the centre's, amid the texts, before and after the old one goes.
-POINTS = (1, 2, 3, 5, 9, 10, 11)
+QUICK = (2, 5, 10)
+LONG = (
+    pytest.mark.soak,
+    pytest.mark.skipif(not os.environ.get("ZHIBAN_SOAK"), reason="the long form runs under `make soak`"),
+)
+POINTS = [n if n in QUICK else pytest.param(n, marks=LONG) for n in range(1, 12)]
 
 
 @pytest.mark.parametrize("at", POINTS)
