@@ -50,6 +50,13 @@ def readers_in_words(row: models.LogEntry | models.DirectoryNumber) -> tuple[str
     return (*roles, *(named(person) for person in people.order_by(models.Person.work_number)))
 
 
+def reader_codes(row: models.LogEntry | models.DirectoryNumber) -> tuple[str, ...]:
+    """Return whom a row names as they are given: codes of roles, then work numbers; nobody for the leaders."""
+    readers, person = readers_of(row), models.Person
+    people = person.select().where(person.id.in_(list(readers.people))).order_by(person.work_number)
+    return (*sorted(readers.roles), *(row.work_number for row in people))
+
+
 def _person(work_number: str) -> models.Person:
     person: models.Person | None = models.Person.get_or_none(models.Person.work_number == work_number.strip())
     if person is None or person.status != PersonStatus.ACTIVE or not is_centre_personnel(person.role):

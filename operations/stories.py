@@ -13,7 +13,7 @@ from operations.errors import NotFound
 from operations.log_rows import ItemRow, LogView, item_rows, view
 from operations.open_items import ItemStep, chain_of
 from operations.permissions import Action
-from operations.readers import readers_in_words
+from operations.readers import reader_codes, readers_in_words
 from operations.search_index import ADDENDUM, ENTRY, ITEM
 
 
@@ -30,7 +30,7 @@ class Story:
     """What is known of an entry, an item or both; ``versions`` is empty for an item that no entry opened.
 
     ``addenda`` are the late additions to the sealed log it stands in. ``withheld`` says that its words are
-    confidential and not opened, ``readers`` who may read them.
+    confidential and not opened, ``readers`` who may read them, ``reader_codes`` the same as it is given.
     """
 
     log: LogView
@@ -39,6 +39,7 @@ class Story:
     addenda: tuple[AddendumRow, ...]
     withheld: bool = False
     readers: tuple[str, ...] = ()
+    reader_codes: tuple[str, ...] = ()
 
 
 @reads(Action.READ_DESK)
@@ -79,4 +80,5 @@ def _story(
         addendum_rows(log),
         withheld=secret and not opened,
         readers=readers_in_words(entry) if entry is not None and secret else (),
+        reader_codes=reader_codes(entry) if entry is not None and secret else (),
     )
