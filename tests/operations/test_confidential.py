@@ -12,12 +12,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import models
-from operations import cipher, daily_log, entry_edits, handover, readings, search, shiftlog, store, verify
-from operations.boundary import SYSTEM
+from operations import (
+    acceptance,
+    cipher,
+    daily_log,
+    door,
+    entry_edits,
+    findings,
+    handover,
+    open_items,
+    readings,
+    responsibility,
+    search,
+    shiftlog,
+    store,
+    today,
+    verify,
+)
+from operations.boundary import SYSTEM, kiosk_actor
 from operations.errors import Invalid, NotPermitted
 from operations.search import LogQuery
 from operations.stories import Story, story
 from regulation.search_text import folded, words_of
+from reports.text import render_text
 from tests.centre import NOW, TODAY, Built
 from tests.operations.acts import (
     ADMIN,
@@ -157,6 +174,37 @@ def test_art31_what_is_confidential_no_more_is_everyones_again(centre: Built) ->
     assert [v.entry.text for v in told.versions] == ["已解密", SECRET]
     assert told.items[0].item.title == "磐石题"
     assert search.search_log(centre.actors[OPERATOR], NOW, LogQuery("磐石题")).hits
+
+
+def test_art32_nothing_that_is_shown_printed_exported_or_sent_to_a_door_holds_a_word_of_it(
+    sqlite_centre: Built,
+) -> None:
+    leader = sqlite_centre.actors[LEADER]
+    key = written_everywhere(sqlite_centre)
+    (item,) = items(sqlite_centre)
+    handover_id, _digest = sealed(sqlite_centre, HANDOVER_AT)
+    later = HANDOVER_AT + 10 * MINUTE
+    log_id = store.read(lambda: int(models.LogEntry.get_by_id(key).log_id))
+    pointed = (f"entry:{key}", f"item:{item}")
+    case = responsibility.ask_responsibility(leader, later, log_id, "后来才发现", "专线", pointed)
+    sheet = daily_log.daily_log(leader, later, TODAY)
+    shown = {
+        "log": shiftlog.log_view(leader, later, log_id),
+        "versions": entry_edits.entry_versions(leader, later, key),
+        "item": open_items.item_history(leader, later, item),
+        "story": story(leader, later, "entry", key),
+        "hits": search.search_log(leader, later, LogQuery(SECRET)),
+        "today": today.today_board(leader, later),
+        "handover": acceptance.acceptance(leader, later, handover_id=handover_id),
+        "sheet": sheet,
+        "paper": render_text(sheet, printed_at=later, printed_by="王建国", reprint=False, language="zh_CN"),
+        "door": door.door_snapshot(kiosk_actor("door"), later),
+        "findings": findings.findings(leader, later, NOW - MINUTE, later),
+        "news": store.read(lambda: [(n.kind, n.subject, n.details) for n in models.Notification.select()]),
+    }
+    assert not {name for name, view in shown.items() if "磐石" in repr(view)}
+    evidence = store.read(lambda: models.ResponsibilityCase.get_by_id(case).evidence)
+    assert "磐石" not in repr(evidence)
 
 
 # --- Art. 31: need to know ----------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ async def test_art31_naming_a_reader_makes_an_entry_confidential(tmp_path: Path)
         await desk.press("n")
         await desk.type("y")
         desk.app.screen.query_one("#readers").focus()
-        await desk.type("质检员、1017")
+        await desk.type("质检员,1017")
         await desk.press("ctrl+s")
         await desk.until(lambda: bool(entries(desk)))
         assert [(row.confidential, row.readable) for row in entries(desk)] == [(True, True)]

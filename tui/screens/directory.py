@@ -42,7 +42,7 @@ class DirectoryDialog(DeskDialog[None]):
             (
                 Column(N_("name"), 16, flex=1),
                 Column(N_("Number"), 20),
-                Column(N_("for"), 14, flex=1, from_width=60),
+                Column(N_("may be read by"), 14, flex=1, from_width=60),
             ),
             _cells,
             key=lambda row: row.id,

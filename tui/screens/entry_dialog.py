@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from operations.shiftlog import EntryDraft, EntryRow
 
 Given = TypeVar("Given")
-READERS = N_("Readers")
+READERS = N_("May read")
 
 
 def time_given(text: str, now: datetime, zone: tzinfo, *, ahead: bool = False) -> datetime | None:
