@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,12 @@ def secret(built: Built, text: str = SECRET, **changes: Any) -> int:
 
 def read(built: Built, key: int, who: str = LEADER, subject: str = "entry") -> Story:
     return readings.read_confidential(built.actors[who], NOW, subject, key)
+
+
+def key_path() -> Path:
+    path = cipher.key_file()
+    assert path is not None
+    return path
 
 
 def items(built: Built, who: str = LEADER) -> list[int]:
@@ -345,11 +351,22 @@ def test_pages_go_on_through_plain_and_sealed_text_alike(sqlite_centre: Built) -
 # --- a machine without the key ------------------------------------------------------------------------------
 
 
-def test_art32_without_the_key_everything_works_but_confidential_text(centre: Built) -> None:
+def lose_key() -> None:
+    key_path().unlink()
+
+
+def bring_a_strange_key() -> None:
+    strange = cipher.new_key()
+    cipher.keep_keys({strange.number: strange})
+
+
+@pytest.mark.parametrize("away", [lose_key, bring_a_strange_key])
+def test_art32_without_the_key_everything_works_but_confidential_text(
+    centre: Built, away: Callable[[], None]
+) -> None:
     key = secret(centre, kind="abnormal", open_item=True)
-    path = cipher.key_file()
-    assert path is not None
-    path.unlink()
+    away()
+    held = list(cipher.keys())
     assert read(centre, key).versions[0].entry.text == "[confidential — no key on this machine]"
     assert search.search_log(centre.actors[LEADER], NOW, LogQuery(SECRET)).hits == ()
     with pytest.raises(cipher.NoKey) as refused:
@@ -359,14 +376,13 @@ def test_art32_without_the_key_everything_works_but_confidential_text(centre: Bu
     assert daily_log.daily_log(centre.actors[LEADER], NOW, TODAY)
     report = verify.verify(SYSTEM, NOW)
     assert (report.holds, report.unread) == (True, 2)
-    assert not path.exists()
+    assert list(cipher.keys()) == held
 
 
 def test_art22_a_handover_carries_a_confidential_item_on_without_the_key(sqlite_centre: Built) -> None:
     key = secret(sqlite_centre, open_item=True, item_title="磐石题")
     shiftlog.carry_item(sqlite_centre.actors[LEADER], NOW, items(sqlite_centre)[0], "磐石因", "磐石步")
-    path = cipher.key_file()
-    assert path is not None
+    path = key_path()
     away = path.rename(path.with_suffix(".away"))
     sealed(sqlite_centre, HANDOVER_AT)
     away.rename(path)
@@ -383,8 +399,7 @@ def test_art22_a_handover_carries_a_confidential_item_on_without_the_key(sqlite_
 
 def test_art32_a_key_file_that_others_can_read_is_not_used(sqlite_centre: Built) -> None:
     secret(sqlite_centre)
-    path = cipher.key_file()
-    assert path is not None
+    path = key_path()
     path.chmod(0o640)
     with pytest.raises(cipher.NoKey, match="Others on this machine"):
         secret(sqlite_centre)
@@ -437,8 +452,7 @@ def test_art33_words_that_were_cut_out_and_marks_that_were_taken_off_are_found(s
 
 def test_art32_a_key_file_with_a_changed_key_is_refused(sqlite_centre: Built) -> None:
     key = secret(sqlite_centre)
-    path = cipher.key_file()
-    assert path is not None
+    path = key_path()
     text = path.read_text()
     place = text.index('"key": "') + len('"key": "')
     path.write_text(text[:place] + ("B" if text[place] == "A" else "A") + text[place + 1 :])

@@ -83,6 +83,23 @@ def test_a_copy_of_the_key_file_opens_the_text_on_another_desk(centre: Built, tm
         keys.export_keys(SYSTEM, NOW, copy)
 
 
+def test_a_desk_with_a_key_of_its_own_reads_and_writes_after_it_was_brought_the_centres(
+    centre: Built, tmp_path: Path
+) -> None:
+    written = sealed_texts(centre)
+    keys.export_keys(SYSTEM, NOW, tmp_path / "copy.key")
+    cipher.use_key_file(tmp_path / "other.key")
+    own = cipher.new_key()
+    cipher.keep_keys({own.number: own})
+    assert not all_readable(centre, written)
+    with pytest.raises(cipher.NoKey):
+        entry(centre, "密件", confidential=True)
+    keys.import_keys(SYSTEM, NOW, (tmp_path / "copy.key").read_text())
+    assert all_readable(centre, written)
+    assert entry(centre, "密件", confidential=True)
+    assert {row.number: row.texts for row in keys.key_rows(SYSTEM, NOW)}[own.number] == 0
+
+
 def test_the_paper_copy_opens_the_text_again(sqlite_centre: Built) -> None:
     written = sealed_texts(sqlite_centre)
     ((number, lines),) = keys.recovery_sheet(SYSTEM, NOW).items()
