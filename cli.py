@@ -28,6 +28,7 @@ from tui.commands import (
     attendance,
     badges,
     calendar,
+    confidential,
     door,
     figures,
     handovers,
@@ -285,7 +286,7 @@ def setup(
     from operations.centre import set_up_centre
 
     home = home_of(ctx)
-    store.open_database(home.database_url)
+    store.open_database(home.database_url, key_file=home.key_file)
     name = name or ask(N_("Name of the centre"), "--name")
     zone = zone or (
         ask(N_("Time zone"), "--zone", "Asia/Shanghai") if sys.stdin.isatty() else "Asia/Shanghai"
@@ -433,6 +434,7 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("log", "show", log.log_show, N_("Show a shift's log, or a day's.")),
     ("log", "search", log.log_search, N_("Find words in every shift's log.")),
     ("log", "add", log.log_add, N_("Write an entry into the log that runs now.")),
+    ("log", "read", confidential.log_read, N_("Open a confidential entry; the reading is on record.")),
     ("log", "reindex", log.log_reindex, N_("Build the index of the search anew.")),
     ("", "attendance", attendance.attendance, N_("Show a month of attendance with its rate.")),
     ("", "findings", lookups.findings, N_("Show a month's findings with their articles.")),
@@ -447,6 +449,15 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("badges", "collect", badges.badges_collect, N_("Take a temporary badge back.")),
     ("badges", "lost", badges.badges_lost, N_("Report a badge lost: the door refuses it at once.")),
     ("badges", "issue", badges.badges_issue, N_("Register someone's badge, or one kept at the door.")),
+    ("directory", "list", confidential.directory_list, N_("Show the confidential numbers, masked.")),
+    ("directory", "reveal", confidential.directory_reveal, N_("Reveal a number, with a reason.")),
+    ("directory", "add", confidential.directory_add, N_("Put a number into the directory.")),
+    ("directory", "remove", confidential.directory_remove, N_("Take a number off the directory.")),
+    ("", "readings", confidential.readings, N_("Show who read something confidential.")),
+    ("keys", "show", confidential.keys_show, N_("Show the numbers of the keys, never a key.")),
+    ("keys", "export", confidential.keys_export, N_("Copy the keys, or print their recovery code.")),
+    ("keys", "import", confidential.keys_import, N_("Bring keys from a copy or a recovery code.")),
+    ("", "rotate-key", confidential.rotate_key, N_("Bring all confidential text under a new key.")),
     ("reasons", "list", badges.reasons_list, N_("Show the reasons to enter.")),
     ("reasons", "set", badges.reasons_set, N_("Add a reason, or change one, from a day on.")),
     ("reasons", "retire", badges.reasons_retire, N_("Let a reason count no more from a day on.")),
@@ -508,6 +519,8 @@ GROUPS = {
     "people": N_("People and badges."),
     "punches": N_("Punches of attendance machines and other systems."),
     "badges": N_("Badges: registered, lent, handed back, lost."),
+    "directory": N_("The machine room's confidential numbers."),
+    "keys": N_("The keys of confidential text."),
     "reasons": N_("The reasons to enter the machine room."),
     "responsibility": N_("Who answers for a problem found after a handover."),
     "assets": N_("Keys and things that every handover looks at."),

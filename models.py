@@ -702,6 +702,10 @@ class LogEntry(Table):
     department_answered_at = InstantField(null=True)
     attachments = JsonField(default=list)
     confidential = BooleanField(default=False)
+    # Art. 31: who may read a confidential entry beside its author, as roles and ids of people; empty: the leaders.
+    readers = JsonField(default=dict)
+    # Art. 32: the words of a confidential entry under the cipher; their own columns are empty then.
+    sealed = TextField(default="")
     # Where it came from when a machine reports, how often it did, and when for the last time.
     source = CharField(max_length=80, default="")
     count = IntegerField(default=1)
@@ -718,6 +722,8 @@ class EntryVersion(Table):
     replaced_at = InstantField()
     replaced_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
     reason = CharField(max_length=200)
+    # The words and the reason under the cipher, while the entry is confidential.
+    sealed = TextField(default="")
 
     class Meta:
         indexes = ((("entry", "version"), True),)
@@ -758,6 +764,8 @@ class OpenItem(Table):
     # A complaint's last word of the user (Art. 9); nothing while nobody has asked.
     satisfied = BooleanField(null=True)
     escalated_at = InstantField(null=True)
+    # The words of what came of a confidential entry under the cipher; a carried item's title is sealed in its first row.
+    sealed = TextField(default="")
 
 
 class SearchDocument(Table):
@@ -1333,6 +1341,33 @@ class PrintJob(Table):
         indexes = ((("state",), False), (("date", "digest"), False))
 
 
+class SealingKey(Table):
+    """A key that confidential text is sealed with (Art. 32): its number, never the key. One is current."""
+
+    number = CharField(max_length=16, primary_key=True)
+    current = BooleanField(default=True)
+    since = InstantField()
+    set_by = CharField(max_length=32)
+
+
+class DirectoryNumber(Table):
+    """A confidential number of the machine room (Art. 28): shown masked, revealed by role or name, with a reason.
+
+    ``sealed`` holds the number and the note under the cipher; ``readers`` is as for an entry.
+    """
+
+    name = CharField(max_length=80)
+    masked = CharField(max_length=64)
+    readers = JsonField(default=dict)
+    sealed = TextField(default="")
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+    retired_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("name",), False),)
+
+
 class ChangeCounter(Table):
     """One row that every write raises: the version a snapshot of the centre is known by."""
 
@@ -1413,5 +1448,7 @@ TABLES: tuple[type[Table], ...] = (
     Notification,
     Printing,
     PrintJob,
+    SealingKey,
+    DirectoryNumber,
     ChangeCounter,
 )

@@ -164,6 +164,15 @@ class Figures(Section, frozen=True):
             raise ValueError(_("date_format must hold year, month and day, such as %Y-%m-%d"))
 
 
+class Confidential(Section, frozen=True):
+    """Where the keys of confidential text are (Art. 32): empty for ``secret.key`` in the home folder.
+
+    A key file on another disk, or one that is only there while a leader works, is named here.
+    """
+
+    key_file: str = ""
+
+
 class Settings(Section, frozen=True):
     """The whole file. Every section and key may be left out."""
 
@@ -173,6 +182,7 @@ class Settings(Section, frozen=True):
     kiosk: Kiosk = Kiosk()
     paper: Paper = Paper()
     figures: Figures = Figures()
+    confidential: Confidential = Confidential()
 
 
 class Home(msgspec.Struct, frozen=True):
@@ -185,6 +195,12 @@ class Home(msgspec.Struct, frozen=True):
     def database_url(self) -> str:
         """The centre's database: the configured URL, or the SQLite file of this home."""
         return self.settings.database.url or f"sqlite:///{self.folder / 'centre.db'}"
+
+    @property
+    def key_file(self) -> Path:
+        """The keys of confidential text, outside the database and private to their owner (Art. 32)."""
+        configured = self.settings.confidential.key_file
+        return Path(configured).expanduser() if configured else self.folder / "secret.key"
 
     @property
     def kiosk_folder(self) -> Path:

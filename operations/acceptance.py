@@ -11,15 +11,18 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 import models
+from locales import _
 from operations.boundary import Session, reads
 from operations.duties import ShiftRow, live_log, named, shift_row
 from operations.handover import PERMITS_BEHIND
 from operations.handover_records import handover_by_id, handover_of, log_by_id, running_handover
 from operations.handover_view import HandoverView, view_of
+from operations.log_rows import item_words_for
 from operations.permissions import Action
 from operations.shiftlog import items_of
 from operations.visits import visits_inside
 from regulation.handover import LogState
+from regulation.logbook import REDACTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,9 @@ def _chain(item: models.OpenItem) -> tuple[CarryRow, ...]:
     before = item.carried_from
     while before is not None:
         shift = shift_row(before.log)
-        row = CarryRow(shift.date, shift.name, shift.name_en, shift.leader, before.reason, before.next_step)
+        said, shown = item_words_for(before, None, opened=False)
+        reason = said["reason"] if shown else _(REDACTED)
+        row = CarryRow(shift.date, shift.name, shift.name_en, shift.leader, reason, said["next_step"])
         found.append(row)
         before = before.carried_from
     return tuple(reversed(found))

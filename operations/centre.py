@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import models
 from locales import N_, _
-from operations import signin, store
+from operations import cipher, signin, store
 from operations.boundary import SYSTEM, Session, reads, write_audit, writes
 from operations.errors import Conflict, Invalid, NotFound
 from operations.permissions import Action
+from operations.sealing import make_key_file
 from regulation.handover import Area
 from regulation.limits import (
     BY_NAME,
@@ -104,6 +105,8 @@ def set_up_centre(
                 _("This home already holds a centre."), next_step=_("Open it, or choose another home.")
             )
         models.Centre.create(name=name.strip(), time_zone=time_zone, created_at=now)
+        if cipher.key_file() is not None:
+            make_key_file()
         for position, team in enumerate(teams):
             models.Team.create(code=team.strip(), name=team.strip(), position=position)
         for position, shift in enumerate(STANDARD_SHIFTS):

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from operations import centre, people
+from operations import centre, directory, people
 from operations.boundary import SYSTEM, Actor
 from operations.demo_roster import TEAMS, ZONE, Rostered, Rotation, Slot, lay_roster
+from operations.directory import NewNumber
 from regulation.records import BadgeKind
 from regulation.roles import CENTRE_ROLES, Role
 from regulation.visiting import visit_reason
@@ -54,6 +55,14 @@ _OTHERS: tuple[tuple[str, str, Role], ...] = (
     ("3001", "赵磊", Role.ADMIN),
     ("4001", "张伟", Role.COMPANY_EMPLOYEE),
     ("4002", "李强", Role.COMPANY_EMPLOYEE),
+)
+
+
+# Numbers that ring nowhere.
+_DIRECTORY = (
+    NewNumber("动力中心 值班专线", "0571-8800-0112", note="口令见密件 07 号"),
+    NewNumber("传输机房 内线", "0571-8800-0245"),
+    NewNumber("省公司 保密电话", "0571-8800-0378", for_roles=("deputy_manager", "senior_shift_leader")),
 )
 
 
@@ -132,6 +141,8 @@ def build_demo_centre(now: datetime, history_days: int = HISTORY_DAYS) -> DemoCe
         people.issue_badge(SYSTEM, set_up_at, demo_badge(label), "", label)
     for label in TEMPORARY_BADGES:
         people.issue_badge(SYSTEM, set_up_at, demo_badge(label), "", label, BadgeKind.TEMPORARY)
+    for new in _DIRECTORY:
+        directory.add_number(SYSTEM, set_up_at, new)
     rows = people.people(SYSTEM, set_up_at)
     rotation = Rotation(anchor)
     rostered = [Rostered(r.id, r.team, r.seat, r.role) for r in rows if r.role in CENTRE_ROLES]

@@ -20,6 +20,7 @@ from locales import _
 from operations import store
 from operations.boundary import SYSTEM
 from operations.door import KioskRow, kiosks
+from operations.keys import key_rows
 from settings import Home, Reader, ZhibanError
 
 State = Literal["ok", "warning", "fault"]
@@ -85,7 +86,7 @@ def check_home(home: Home) -> Iterator[Check]:
 def check_database(home: Home, now: datetime) -> Iterator[Check]:
     """Look at the centre's database: reachable, of this program's form, set up, and not ahead of the clock."""
     try:
-        store.open_database(home.database_url)
+        store.open_database(home.database_url, key_file=home.key_file)
         with store.connected():
             store.read(lambda: None)
         set_up = store.is_set_up()
@@ -98,6 +99,7 @@ def check_database(home: Home, now: datetime) -> Iterator[Check]:
         yield Check("centre", "warning", _("The centre has not been set up yet."), step)
         return
     yield _migrations()
+    yield _key(now)
     try:
         yield store.read(lambda: _centre(now))
         yield from (_kiosk(row) for row in kiosks(SYSTEM, now))
@@ -132,6 +134,20 @@ def _private_paths(folder: Path) -> Iterator[Path]:
     yield folder
     if stat.S_IMODE(folder.stat().st_mode) & 0o077:
         yield from (p for pattern in ("*.db", "kiosk/*.db", "kiosk/*.json") for p in folder.glob(pattern))
+
+
+def _key(now: datetime) -> Check:
+    """Art. 32: without its key a machine shows no confidential text, and takes none."""
+    try:
+        current = [row for row in key_rows(SYSTEM, now) if row.current or row.texts]
+    except ZhibanError as error:
+        return Check("key", "fault", str(error), error.next_step)
+    missing = [row.number for row in current if not row.here]
+    if missing:
+        text = _("The key of the confidential text is not on this machine: {numbers}.")
+        step = _("Bring it from another desk or from its paper copy: zhiban keys import.")
+        return Check("key", "warning", text.format(numbers=", ".join(missing)), step)
+    return Check("key", "ok", _("The confidential text has its key here; keep a copy: zhiban keys export."))
 
 
 def _kind() -> str:

@@ -9,12 +9,22 @@ from typing import Any
 import models
 from locales import _
 from operations.boundary import Actor, Session, reads, writes
+from operations.cipher import Unreadable
 from operations.duties import named
 from operations.errors import Invalid, NotFound, NotPermitted
 from operations.log_rows import EntryRow, entry_row, may_read_entry
 from operations.permissions import Action
+from operations.sealing import (
+    VERSION_WORDS,
+    bring_along,
+    entry_words,
+    keep_entry_words,
+    keep_version_words,
+    version_words,
+)
 from operations.search_index import keep_entry_found
 from operations.shiftlog import EntryDraft, check_draft, fields_of, judge_abnormal, open_for, require_open
+from operations.store import overwrite_what_goes
 from regulation.ledger import instant_text
 from regulation.logbook import COMPLAINT
 from regulation.roles import LEADER_ROLES
@@ -47,22 +57,28 @@ def edit_entry(session: Session, entry_id: int, draft: EntryDraft, reason: str) 
     require_open(entry.log)
     if entry.author_id != session.actor.person_id and session.actor.role not in LEADER_ROLES:
         raise NotPermitted(_("Only a leader changes what someone else has written."), article=9)
+    if not may_read_entry(entry, session.actor):
+        raise NotPermitted(_("This is not yours to read."), article=31)
     check_draft(replace(draft, told_whom="", told_at=None, source=""), session.now)
     before, after = content_of(entry), _plain(fields_of(draft))
     changed = sorted(name for name, value in after.items() if before[name] != value)
     if not changed:
         raise Invalid(_("Nothing was changed."), article=9)
-    models.EntryVersion.create(
+    secret = entry.confidential or draft.confidential
+    if secret and not (entry.confidential and draft.confidential):
+        overwrite_what_goes()
+    kept = models.EntryVersion.create(
         entry=entry,
         version=entry.version,
-        content=before,
+        content={} if secret else before,
         replaced_at=session.now,
         replaced_by=session.actor.person_id,
-        reason=reason.strip(),
+        reason="" if secret else reason.strip(),
     )
-    models.LogEntry.update(**fields_of(draft), version=entry.version + 1).where(
-        models.LogEntry.id == entry_id
-    ).execute()
+    who = session.actor.work_number
+    if secret:
+        keep_version_words(kept, before, reason.strip(), session.now, who, secret=True)
+    _write_again(session, entry, draft)
     _follow_up(session, models.LogEntry.get_by_id(entry_id), draft)
     session.about(f"entry:{entry_id}", version=entry.version + 1, changed=changed)
     return int(entry.version) + 1
@@ -70,14 +86,16 @@ def edit_entry(session: Session, entry_id: int, draft: EntryDraft, reason: str) 
 
 @reads(Action.READ_DESK)
 def entry_versions(session: Session, entry_id: int) -> tuple[VersionRow, ...]:
-    """Return every version of an entry, the newest first; the words of a confidential one are for its readers."""
+    """Return every version of an entry, the newest first, with nothing of what is confidential."""
     return versions_of(_entry(entry_id), session.actor)
 
 
-def versions_of(entry: models.LogEntry, reader: Actor) -> tuple[VersionRow, ...]:
-    """Return every version of an entry as ``reader`` may read it, the newest first (inside a transaction)."""
-    readable = may_read_entry(entry, reader)
-    now_row = entry_row(entry, reader)
+def versions_of(entry: models.LogEntry, reader: Actor, *, opened: bool = False) -> tuple[VersionRow, ...]:
+    """Return every version of an entry, the newest first (inside a transaction).
+
+    ``opened`` shows the words of a confidential one to a ``reader`` who may read it; that is a reading.
+    """
+    now_row = entry_row(entry, reader, opened=opened)
     rows = [VersionRow(entry.version, now_row)]
     version = models.EntryVersion
     query = (
@@ -87,16 +105,23 @@ def versions_of(entry: models.LogEntry, reader: Actor) -> tuple[VersionRow, ...]
         .order_by(version.version.desc())
     )
     for kept in query:
-        row = replace(now_row, version=kept.version, **(_values(kept.content) if readable else {}))
-        by = named(kept.replaced_by)
-        rows.append(VersionRow(kept.version, row, kept.replaced_at, by, kept.reason if readable else ""))
+        row, reason = replace(now_row, version=kept.version), ""
+        if not now_row.redacted:
+            try:
+                said, reason = version_words(kept)
+                row = replace(row, **_values(said))
+            except Unreadable as error:
+                row = replace(row, text=_(error.mark), redacted=True)
+        rows.append(VersionRow(kept.version, row, kept.replaced_at, named(kept.replaced_by), reason))
     return tuple(rows)
 
 
 def content_of(entry: models.LogEntry) -> dict[str, Any]:
-    """Return what an edit may change, as plain JSON."""
-    names = ("kind", "seat", "text", "asset", "department", "vip", "attachments", "confidential", *_INSTANTS)
-    return _plain({name: getattr(entry, name) for name in names})
+    """Return what an edit may change, as plain JSON, with the words of a confidential entry."""
+    words = entry_words(entry)
+    names = ("kind", "seat", "vip", "confidential", "readers", *_INSTANTS)
+    fields = {name: getattr(entry, name) for name in names}
+    return _plain(fields | {name: words[name] for name in VERSION_WORDS})
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:
@@ -109,9 +134,21 @@ def _values(content: dict[str, Any]) -> dict[str, Any]:
     values = dict(content)
     for name in _INSTANTS:
         values[name] = datetime.fromisoformat(values[name]) if values[name] else None
-    # What was once confidential is shown to whoever may read it now; the entry's own mark decides.
+    # What was once confidential is shown to whoever may read it now; the entry's own mark and readers decide.
     values.pop("confidential")
+    values.pop("readers", None)
     return values | {"attachments": tuple(values["attachments"])}
+
+
+def _write_again(session: Session, entry: models.LogEntry, draft: EntryDraft) -> None:
+    """Write what the draft says into its entry: the words where the new mark says, and what hangs on it likewise."""
+    words, fields = entry_words(entry), fields_of(draft)
+    said = {name: fields.pop(name) for name in VERSION_WORDS}
+    table, who = models.LogEntry, session.actor.work_number
+    table.update(**fields, version=entry.version + 1).where(table.id == entry.id).execute()
+    changed = table.get_by_id(entry.id)
+    keep_entry_words(changed, {**words, **said}, session.now, who)
+    bring_along(changed, session.now, who)
 
 
 def _follow_up(session: Session, entry: models.LogEntry, draft: EntryDraft) -> None:

@@ -14,7 +14,9 @@ import models
 from locales import _
 from operations.daily_sections import sealed_section
 from operations.errors import Invalid, NotFound
+from operations.log_rows import shown_title
 from regulation.daily_log import ShiftSection
+from regulation.logbook import REDACTED
 from regulation.responsibility import Evidence
 
 # How far around the cut-off the logs are searched for words: the shift before, and the one that found the problem.
@@ -71,7 +73,9 @@ def _entries_around(cutoff_at: datetime) -> Iterator[Evidence]:
         entry.happened_at > cutoff_at - SEARCHED, entry.happened_at < cutoff_at + SEARCHED
     )
     for row in near.order_by(entry.id):
-        yield Evidence(f"entry:{row.id}", _entry_known_at(row), False, row.text)
+        # Art. 31: a case is read by more people than what is confidential.
+        if not row.confidential:
+            yield Evidence(f"entry:{row.id}", _entry_known_at(row), False, row.text)
 
 
 def _entry_known_at(entry: models.LogEntry) -> datetime:
@@ -100,7 +104,7 @@ def _entry(name: str, rest: str, section: ShiftSection, _cutoff_at: datetime) ->
     if row is None:
         return None
     listed = any((e.text, e.entered_at) == (row.text, row.entered_at) for e in section.entries)
-    return Evidence(name, _entry_known_at(row), listed, row.text)
+    return Evidence(name, _entry_known_at(row), listed, _(REDACTED) if row.confidential else row.text)
 
 
 def _item(name: str, rest: str, section: ShiftSection, _cutoff_at: datetime) -> Evidence | None:
@@ -109,7 +113,7 @@ def _item(name: str, rest: str, section: ShiftSection, _cutoff_at: datetime) -> 
         return None
     # A carried item keeps its title and the time it was opened on its way through the shifts.
     listed = any((i.title, i.opened_at) == (row.title, row.opened_at) for i in section.items)
-    return Evidence(name, row.opened_at, listed, row.title)
+    return Evidence(name, row.opened_at, listed, shown_title(row))
 
 
 def _visit(name: str, rest: str, section: ShiftSection, _cutoff_at: datetime) -> Evidence | None:

@@ -40,6 +40,7 @@ from operations.handover_view import (
     Step,
     view_of,
 )
+from operations.log_rows import shown_title
 from operations.permissions import Action
 from operations.reliefs import ReliefRow
 from operations.shiftlog import item_record, items_of, judge_abnormal_entries
@@ -204,7 +205,7 @@ def _write_lines(handover: models.Handover, session: Session) -> None:
     lines: list[tuple[Area, str, str]] = [(area, label, "") for area, label in CHECKLIST]
     items = [item for item in items_of(handover.outgoing) if item.state != ItemState.RESOLVED]
     items.sort(key=lambda item: urgency(item_record(item), session.now))
-    lines += [(Area.LOG, item.title, f"{ITEM}:{item.id}") for item in items]
+    lines += [(Area.LOG, shown_title(item), f"{ITEM}:{item.id}") for item in items]
     # A visitor still inside is something to hand over, by name (Art. 20, 21).
     for visit in visits_inside():
         label = f"{visit.visitor}({visit.unit})" if visit.unit else visit.visitor

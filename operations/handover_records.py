@@ -12,6 +12,8 @@ from locales import N_, _
 from operations.centre import zone
 from operations.duties import DUE, duties_of_log, leaders, log_after, named, signing_leaders
 from operations.errors import Conflict, NotFound
+from operations.log_rows import shown_title
+from operations.sealing import item_is_secret
 from operations.shiftlog import item_record, items_of
 from regulation.findings import Blocker
 from regulation.handover import (
@@ -214,12 +216,15 @@ def _item_line(line: models.CheckLine, item: models.OpenItem) -> Line:
     mark = item_mark(item)
     value = CheckValue(line.value) if line.seen == mark else CheckValue.UNCHECKED
     standing = N_("carried") if item.state == ItemState.CARRIED else N_("resolved")
-    return Line(line, item.title, value, mark, standing, item.closed_at)
+    return Line(line, shown_title(item), value, mark, standing, item.closed_at)
 
 
 def item_mark(item: models.OpenItem) -> str:
     """Return what an item's record says, in 16 hexadecimal digits: a check counts for what was seen."""
     said = f"{item.state}\x1f{item.title}\x1f{item.outcome}\x1f{item.reason}\x1f{item.next_step}"
+    if item_is_secret(item):
+        # Its words are under the cipher, whose text changes with the key: when it was decided stands for what.
+        said += f"\x1f{item.decided_at}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

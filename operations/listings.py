@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -106,18 +107,18 @@ class Office:
         raise NotFound(_("Nobody has the work number {number}.").format(number=number), article=9)
 
 
-def open_centre(url: str) -> bool:
+def open_centre(url: str, key_file: Path | None = None) -> bool:
     """Open the centre's database in its newest form; returns whether a centre was set up in it."""
-    store.open_database(url)
+    store.open_database(url, key_file=key_file)
     if not store.is_set_up():
         return False
     store.migrate()
     return True
 
 
-def office(now: datetime, url: str) -> Office:
+def office(now: datetime, url: str, key_file: Path | None = None) -> Office:
     """Open the centre at ``url``. Raises :class:`NotFound` when none was set up there."""
-    if not open_centre(url):
+    if not open_centre(url, key_file):
         raise NotFound(
             _("The centre has not been set up yet."), next_step=_("Run zhiban setup, or zhiban demo.")
         )
@@ -319,6 +320,7 @@ def verify_record(report: VerifyReport) -> dict[str, object]:
         "breaks": [replace(gap, why=_(gap.why)) for gap in report.breaks],
         "sealed_logs": report.sealed_logs,
         "met": report.met,
+        "unread": report.unread,
     }
 
 
@@ -330,6 +332,9 @@ def verify_lines(report: VerifyReport) -> list[str]:
         for head in report.heads
     ]
     lines.append("· " + _("sealed shift logs: {count}").format(count=report.sealed_logs))
+    if report.unread:
+        unread = _("confidential texts not checked, for want of their key: {count}")
+        lines.append("! " + unread.format(count=report.unread))
     if report.met:
         lines.append("✓ " + _("The printed digest stands at {place}.").format(place=report.met))
     for gap in report.breaks:

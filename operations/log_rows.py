@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import peewee
 
 import models
 from locales import _
-from operations.boundary import Actor, may
+from operations.boundary import Actor
+from operations.cipher import Unreadable
 from operations.duties import ShiftRow, named, shift_row
-from operations.permissions import Action
+from operations.readers import readers_of
+from operations.sealing import entry_words, item_is_secret, item_words
+from regulation.confidentiality import may_read
 from regulation.handover import ItemRecord, ItemState, LogState, urgency
 from regulation.logbook import COMPLAINT, REDACTED
 
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry as it is shown. ``redacted`` says that its words were taken out for this reader.
+    """An entry as it is shown. ``redacted`` says that its words were taken out: a list shows none that are confidential.
 
-    ``count`` reports of ``source`` have come, the last at ``last_at``; ``version`` above 1 says that it was edited.
+    ``readable`` says whether this reader may open them. ``count`` reports of ``source`` have come, the last at ``last_at``; ``version`` above 1 says that it was edited.
     """
 
     id: int
@@ -43,6 +47,7 @@ class EntryRow:
     attachments: tuple[str, ...] = ()
     confidential: bool = False
     redacted: bool = False
+    readable: bool = True
     source: str = ""
     count: int = 1
     last_at: datetime | None = None
@@ -76,6 +81,7 @@ class ItemRow:
     escalated_at: datetime | None = None
     confidential: bool = False
     redacted: bool = False
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +100,20 @@ class LogView:
     writable: bool
 
 
-def reads_confidential(reader: Actor | None) -> bool:
-    """Whether ``reader`` may read every confidential entry: leaders may; a program and nobody in particular may not."""
-    return reader is not None and reader.person_id != 0 and may(reader, Action.WRITE_LOG)
-
-
 def may_read_entry(entry: models.LogEntry, reader: Actor | None) -> bool:
-    """Whether ``reader`` may read the words of ``entry``: anyone's, or a confidential one of their own."""
-    if not entry.confidential or reads_confidential(reader):
+    """Whether ``reader`` may read the words of ``entry``: anyone's, or a confidential one that is theirs to know.
+
+    A program, and nobody in particular, may not.
+    """
+    if not entry.confidential:
         return True
-    return reader is not None and reader.person_id != 0 and entry.author_id == reader.person_id
+    if reader is None or reader.person_id == 0:
+        return False
+    return may_read(readers_of(entry), entry.author_id, reader.person_id, reader.role)
 
 
 def view(log: models.ShiftLog, now: datetime, reader: Actor | None = None) -> LogView:
-    """Return a log as it is shown to ``reader`` (inside a transaction); nobody sees what is confidential."""
+    """Return a log as it is shown to ``reader`` (inside a transaction), with nothing of what is confidential."""
     return LogView(
         log.id,
         log.date,
@@ -143,30 +149,39 @@ def items_of(log: models.ShiftLog) -> list[models.OpenItem]:
 
 
 def item_record(item: models.OpenItem) -> ItemRecord:
-    """Return an item as the rules see it; what they say of it is shown to all, so a confidential title is not."""
-    secret = item.entry_id and item.entry.confidential
+    """Return an item as the rules see it; what they say of it is shown to all, so confidential words are not."""
+    # A confidential item cannot be carried without its words, and whether they are there is no secret.
+    said = _(REDACTED) if item_is_secret(item) and item.state == ItemState.CARRIED else ""
     return ItemRecord(
         item.id,
-        _(REDACTED) if secret else item.title,
+        shown_title(item),
         ItemState(item.state),
         item.vip,
         item.due_at,
         item.opened_at,
-        item.reason,
-        item.next_step,
+        said or item.reason,
+        said or item.next_step,
     )
 
 
+def shown_title(item: models.OpenItem) -> str:
+    """Return an item's title as everyone may see it."""
+    return _(REDACTED) if item_is_secret(item) else str(item.title)
+
+
 def item_rows(
-    items: Iterable[models.OpenItem], now: datetime, reader: Actor | None = None
+    items: Iterable[models.OpenItem], now: datetime, reader: Actor | None = None, *, opened: bool = False
 ) -> tuple[ItemRow, ...]:
-    """Return items as they are shown to ``reader``, the most urgent first (Art. 10)."""
+    """Return items as they are shown to ``reader``, the most urgent first (Art. 10); ``opened`` as in :func:`entry_row`."""
     ordered = sorted(items, key=lambda item: urgency(item_record(item), now))
-    return tuple(_item_row(item, now, reader) for item in ordered)
+    return tuple(_item_row(item, now, reader, opened=opened) for item in ordered)
 
 
-def entry_row(entry: models.LogEntry, reader: Actor | None = None) -> EntryRow:
-    """Return an entry as it is shown to ``reader``."""
+def entry_row(entry: models.LogEntry, reader: Actor | None = None, *, opened: bool = False) -> EntryRow:
+    """Return an entry as it is shown to ``reader``; ``opened`` with the words of a confidential one that they may read.
+
+    Opening is a reading, for :mod:`operations.readings` to record.
+    """
     row = EntryRow(
         entry.id,
         entry.kind,
@@ -191,24 +206,23 @@ def entry_row(entry: models.LogEntry, reader: Actor | None = None) -> EntryRow:
         last_at=entry.last_at,
         version=entry.version,
     )
-    if may_read_entry(entry, reader):
+    if not entry.confidential:
         return row
+    readable = may_read_entry(entry, reader)
+    mark = REDACTED
+    if opened and readable:
+        try:
+            words = entry_words(entry)
+        except Unreadable as error:
+            mark = error.mark
+        else:
+            return replace(row, **words | {"attachments": tuple(words["attachments"])})
     # Whether someone was told, and when, is no secret: the desk must see that Art. 11 was kept.
-    told = _(REDACTED) if entry.told_whom else ""
-    return replace(
-        row,
-        text=_(REDACTED),
-        asset="",
-        department="",
-        told_whom=told,
-        outcome="",
-        attachments=(),
-        source="",
-        redacted=True,
-    )
+    told = _(REDACTED) if entry.told_at else ""
+    return replace(row, text=_(mark), told_whom=told, source="", redacted=True, readable=readable)
 
 
-def _item_row(item: models.OpenItem, now: datetime, reader: Actor | None) -> ItemRow:
+def _item_row(item: models.OpenItem, now: datetime, reader: Actor | None, *, opened: bool) -> ItemRow:
     entry = item.entry if item.entry_id else None
     row = ItemRow(
         item.id,
@@ -230,9 +244,24 @@ def _item_row(item: models.OpenItem, now: datetime, reader: Actor | None) -> Ite
         item.escalated_at,
         entry is not None and entry.confidential,
     )
-    if entry is None or may_read_item(item, reader):
+    if entry is None or not entry.confidential:
         return row
-    return replace(row, title=_(REDACTED), reason="", next_step="", outcome="", redacted=True)
+    words = item_words_for(item, reader, opened=opened)
+    readable = may_read_item(item, reader)
+    return replace(row, **words[0], redacted=not words[1], readable=readable)
+
+
+def item_words_for(
+    item: models.OpenItem, reader: Actor | None, *, opened: bool
+) -> tuple[dict[str, Any], bool]:
+    """Return the words of an item as ``reader`` sees them, and whether they are its own or a mark in their place."""
+    mark = REDACTED
+    if not item_is_secret(item) or (opened and may_read_item(item, reader)):
+        try:
+            return item_words(item), True
+        except Unreadable as error:
+            mark = error.mark
+    return {"title": _(mark), "reason": "", "next_step": "", "outcome": ""}, False
 
 
 def may_read_item(item: models.OpenItem, reader: Actor | None) -> bool:

@@ -10,7 +10,7 @@ from locales import _
 from operations.boundary import Actor, Session, reads, writes
 from operations.duties import named
 from operations.errors import Invalid, NotFound
-from operations.log_rows import may_read_item
+from operations.log_rows import item_words_for
 from operations.permissions import Action
 from operations.search_index import keep_item_found
 from operations.shiftlog import changeable_item
@@ -66,22 +66,25 @@ def item_history(session: Session, item_id: int) -> tuple[ItemStep, ...]:
     return chain_of(item, session.actor)
 
 
-def chain_of(item: models.OpenItem, reader: Actor) -> tuple[ItemStep, ...]:
-    """Return an item's way through the shifts as ``reader`` may read it (inside a transaction)."""
+def chain_of(item: models.OpenItem, reader: Actor, *, opened: bool = False) -> tuple[ItemStep, ...]:
+    """Return an item's way through the shifts (inside a transaction).
+
+    ``opened`` shows what is confidential to a ``reader`` who may read it; that is a reading.
+    """
     chain = [item]
     while chain[0].carried_from_id:
         chain.insert(0, chain[0].carried_from)
     while following := models.OpenItem.get_or_none(models.OpenItem.carried_from == chain[-1].id):
         chain.append(following)
-    return tuple(_step(step, reader) for step in chain)
+    return tuple(_step(step, reader, opened=opened) for step in chain)
 
 
-def _step(item: models.OpenItem, reader: Actor) -> ItemStep:
+def _step(item: models.OpenItem, reader: Actor, *, opened: bool) -> ItemStep:
     log = item.log
-    readable = may_read_item(item, reader)
-    words = [
-        word if readable or not word else _(REDACTED) for word in (item.reason, item.next_step, item.outcome)
-    ]
+    said, shown = item_words_for(item, reader, opened=opened)
+    words = [said["reason"], said["next_step"], said["outcome"]]
+    if not shown and item.sealed and item.state != ItemState.OPEN:
+        words[0 if item.state == ItemState.CARRIED else 2] = _(REDACTED)
     return ItemStep(
         item.id,
         log.id,

@@ -17,6 +17,7 @@ from operations.findings import keep_findings
 from operations.log_rows import item_record
 from operations.notices import tell_role
 from operations.permissions import Action
+from operations.sealing import item_is_secret
 from operations.shiftlog import first_of_chain, judge_abnormal
 from regulation.handover import ItemState, LogState
 from regulation.ledger import instant_text
@@ -85,7 +86,7 @@ def _escalate(session: Session, item: models.OpenItem) -> None:
     subject = f"item:{first_of_chain(item)}"
     if models.Finding.select().where(models.Finding.source == f"{subject}#0").exists():
         return  # a shift before this one was told already
-    title = REDACTED if item.entry_id and item.entry.confidential else item.title
+    title = REDACTED if item_is_secret(item) else item.title
     minutes = str(whole_minutes(session.now - item.due_at))
     finding = {
         "code": ITEM_OVERDUE,

@@ -64,6 +64,10 @@ class Action(StrEnum):
     READ_REGISTERS = "read_registers"
     KEEP_REGISTERS = "keep_registers"
     DEFINE_REGISTERS = "define_registers"
+    ASK_CONFIDENTIAL = "ask_confidential"
+    KEEP_DIRECTORY = "keep_directory"
+    SEE_READINGS = "see_readings"
+    KEEP_KEYS = "keep_keys"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -116,6 +120,10 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.READ_REGISTERS: N_("read registers"),
         Action.KEEP_REGISTERS: N_("keep registers"),
         Action.DEFINE_REGISTERS: N_("define registers of the centre's own"),
+        Action.ASK_CONFIDENTIAL: N_("ask to read something confidential"),
+        Action.KEEP_DIRECTORY: N_("keep the confidential directory"),
+        Action.SEE_READINGS: N_("see who read what is confidential"),
+        Action.KEEP_KEYS: N_("keep the keys of confidential text"),
     }
 )
 
@@ -135,6 +143,8 @@ _CENTRE = _EVERYONE | {
     Action.SEE_OWN_ATTENDANCE,
     Action.ASK_CORRECTION,
     Action.ASK_LEAVE,
+    # Art. 31: whether something is theirs to know is said where it is written; who asks for more is on record.
+    Action.ASK_CONFIDENTIAL,
     # Art. 35: who decides is the route's word and a delegate's record; anyone of the centre may be a delegate.
     Action.DECIDE_LEAVE,
     # Which register, and which record of it, is the register's own word (regulation.registers).
@@ -180,6 +190,9 @@ _STANDS_ABOVE = {
     Action.DECIDE_RESPONSIBILITY,
     Action.KEEP_LEAVE_DAYS,
     Action.IMPORT_PUNCHES,
+    Action.KEEP_DIRECTORY,
+    Action.SEE_READINGS,
+    Action.KEEP_KEYS,
 }
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
@@ -191,7 +204,7 @@ PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         Role.SENIOR_SHIFT_LEADER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.DEPUTY_MANAGER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.ADMIN: _EVERYONE
-        | {Action.KEEP_PEOPLE, Action.REPORT_BADGE_LOST, Action.READ_DOOR, Action.VERIFY},
+        | {Action.KEEP_PEOPLE, Action.REPORT_BADGE_LOST, Action.READ_DOOR, Action.VERIFY, Action.KEEP_KEYS},
         Role.COMPANY_EMPLOYEE: _EVERYONE,
         Role.OUTSIDE_VISITOR: frozenset(),
     }

@@ -13,39 +13,19 @@ import models
 from locales import _
 from operations import store
 from operations.boundary import Session, reads, writes
-from operations.centre import day_bounds
 from operations.duties import named
 from operations.errors import Invalid
-from operations.log_rows import reads_confidential
 from operations.permissions import Action
-from operations.search_index import (
-    empty_index,
-    fill_index,
-    filter_tokens,
-    first_id,
-    instant_of,
-)
+from operations.search_confidential import confidential_ids
+from operations.search_index import empty_index, fill_index, filter_tokens, instant_of
+from operations.search_query import LogQuery, bounds_of
 from regulation.handover import ItemState
-from regulation.logbook import ENTRY_KINDS
+from regulation.logbook import ENTRY_KINDS, REDACTED
 from regulation.search_text import Span, grams_of_word, snippet, token, words_of
 
+__all__ = ["FoundPage", "Hit", "LogQuery", "rebuild_search", "search_log"]
+
 PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class LogQuery:
-    """What is looked for: ``words`` all of which must be there, and what it is narrowed to.
-
-    ``kind`` of the entry, ``state`` of the open item, work number of the ``person`` (who wrote it, or who sees to the
-    item), the first and the last civil day.
-    """
-
-    words: str = ""
-    kind: str = ""
-    state: str = ""
-    person: str = ""
-    since: date | None = None
-    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +65,10 @@ def search_log(session: Session, query: LogQuery, before: int | None = None, lim
     if person_id is None:
         return FoundPage((), None)
     words = words_of(query.words)
-    ids = _found_ids(session, query, words, person_id, before, limit + 1)
-    page = ids[:limit]
+    ids = _found_ids(query, words, person_id, before, limit + 1)
+    # What is confidential is in no index: it is opened for those who may read it, and looked through.
+    ids += confidential_ids(session.actor, query, words, person_id, before, limit + 1)
+    page = (ids := sorted(ids, reverse=True))[:limit]
     more = page[-1] if len(ids) > limit else None
     return FoundPage(_hits(page, words), more)
 
@@ -113,7 +95,7 @@ def _person_id(query: LogQuery) -> int | None:
 
 
 def _found_ids(
-    session: Session, query: LogQuery, words: Sequence[str], person_id: int, before: int | None, limit: int
+    query: LogQuery, words: Sequence[str], person_id: int, before: int | None, limit: int
 ) -> list[int]:
     tokens = sorted({token(gram) for word in words for gram in grams_of_word(word)})
     tokens += sorted(filter_tokens("", query.kind, query.state, person_id))
@@ -126,16 +108,13 @@ def _found_ids(
     for word in (word for word in words if len(word) > 1):
         clauses.append(f"{find}(d.folded, {place}) > 0")
         values.append(word)
-    for clause, value in _bounds(query, before):
+    for clause, value in bounds_of(query, before):
         clauses.append(f"{key} {clause} {place}")
         values.append(value)
-    if not reads_confidential(session.actor):
-        clauses.append(f"(NOT d.confidential OR d.person_id = {place})")
-        values.append(session.actor.person_id)
+    clauses.append("NOT d.confidential")
     index = "search_index i ON i.id = d.id" if postgresql else "search_index i ON d.id = i.rowid"
     tables = f"search_document d JOIN {index}" if tokens else "search_document d"
-    where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-    sql = f"SELECT d.id FROM {tables}{where} ORDER BY {key} DESC LIMIT {int(limit)}"  # noqa: S608  columns and places only
+    sql = f"SELECT d.id FROM {tables} WHERE {' AND '.join(clauses)} ORDER BY {key} DESC LIMIT {int(limit)}"  # noqa: S608  columns and places only
     return [row[0] for row in models.database.execute_sql(sql, values).fetchall()]
 
 
@@ -145,17 +124,6 @@ def _index_clause(tokens: Sequence[str], *, postgresql: bool) -> tuple[list[str]
     if postgresql:
         return ["i.tokens @> %s"], [list(tokens)]
     return ["search_index MATCH ?"], [" ".join(f'"{one}"' for one in tokens)]
-
-
-def _bounds(query: LogQuery, before: int | None) -> list[tuple[str, int]]:
-    bounds = []
-    if query.since is not None:
-        bounds.append((">=", first_id(day_bounds(query.since)[0])))
-    if query.until is not None:
-        bounds.append(("<", first_id(day_bounds(query.until)[1])))
-    if before is not None:
-        bounds.append(("<", before))
-    return bounds
 
 
 def _hits(ids: Sequence[int], words: Sequence[str]) -> tuple[Hit, ...]:
@@ -175,7 +143,8 @@ def _hits(ids: Sequence[int], words: Sequence[str]) -> tuple[Hit, ...]:
 
 
 def _hit(row: models.SearchDocument, words: Sequence[str]) -> Hit:
-    part, marks = snippet(row.text, words)
+    # A hit says that it is there; reading it is opening it.
+    part, marks = snippet(row.text, words) if not row.confidential else (_(REDACTED), ())
     return Hit(
         row.id,
         row.subject,

@@ -53,8 +53,8 @@ class Document:
 
     @property
     def text(self) -> str:
-        """All the words, a line each."""
-        return "\n".join(text for text in self.texts if text)
+        """All the words, a line each; none of what is confidential, which no index may hold (Art. 32)."""
+        return "" if self.confidential else "\n".join(text for text in self.texts if text)
 
     @property
     def tokens(self) -> set[str]:
@@ -268,7 +268,7 @@ def _forget(known: models.SearchDocument) -> None:
         # Without content the index must be told what it kept: the tokens follow from the stored row alone.
         held = Document(
             known.subject, known.subject_id, known.log_id, _EPOCH, (known.text,), known.kind, known.state,
-            known.person_id,
+            known.person_id, known.confidential,
         )  # fmt: skip
         models.database.execute_sql(
             "INSERT INTO search_index (search_index, rowid, tokens) VALUES ('delete', ?, ?)",

@@ -25,6 +25,17 @@ from operations.log_rows import (
     view,
 )
 from operations.permissions import Action
+from operations.readers import kept_readers
+from operations.sealing import (
+    ENTRY_WORDS,
+    ITEM_WORDS,
+    blank,
+    entry_words,
+    item_is_secret,
+    item_words,
+    keep_entry_words,
+    keep_item_words,
+)
 from operations.search_index import entry_document, item_document, keep_found, keep_item_found
 from regulation.handover import ItemState, LogState
 from regulation.ledger import instant_text
@@ -65,6 +76,7 @@ class EntryDraft:
     """An entry as it is written. With ``open_item`` it also opens an item, titled ``item_title`` or by its text.
 
     ``attachments`` are references: a file's name, a ticket's number. A complaint always opens an item (Art. 9).
+    A ``confidential`` entry is for the roles and the work numbers it names, without any for the leaders (Art. 31).
     """
 
     kind: str
@@ -83,6 +95,8 @@ class EntryDraft:
     confidential: bool = False
     department_answered_at: datetime | None = None
     source: str = ""
+    for_roles: tuple[str, ...] = ()
+    for_people: tuple[str, ...] = ()
 
 
 @reads(Action.READ_DESK)
@@ -122,16 +136,18 @@ def tell(session: Session, entry_id: int, told_whom: str) -> None:
     if not _may_still_be_told(entry, session.now):
         require_open(entry.log)
     # Who else is told later is added; when it was first told stands.
-    whom = f"{entry.told_whom}、{told_whom.strip()}" if entry.told_whom else told_whom.strip()
+    words = entry_words(entry)
+    whom = f"{words['told_whom']}、{told_whom.strip()}" if words["told_whom"] else told_whom.strip()
     if len(whom) > LONGEST_TOLD:
         raise Invalid(_("Too many names for one entry; write another."), article=11)
-    models.LogEntry.update(told_whom=whom, told_at=entry.told_at or session.now).where(
+    keep_entry_words(entry, {**words, "told_whom": whom}, session.now, session.actor.work_number)
+    models.LogEntry.update(told_at=entry.told_at or session.now).where(
         models.LogEntry.id == entry_id
     ).execute()
     told = models.LogEntry.get_by_id(entry_id)
     judge_abnormal(session, told)
     keep_found(entry_document(told))
-    session.about(f"entry:{entry_id}", told_whom=told_whom)
+    session.about(f"entry:{entry_id}", told_whom="" if entry.confidential else told_whom)
 
 
 @writes(Action.WRITE_LOG)
@@ -217,16 +233,20 @@ def new_entry(session: Session, draft: EntryDraft) -> models.LogEntry:
     check_draft(draft, session.now)
     log = _live(session.now)
     told_whom = draft.told_whom.strip()
+    fields = fields_of(draft) | {"told_whom": told_whom}
+    # Art. 32: what is confidential is never in the clear in the database, not even until the row has its number.
+    written = fields | blank(ENTRY_WORDS) if draft.confidential else fields
     entry: models.LogEntry = models.LogEntry.create(
         log=log,
         entered_at=session.now,
         author=session.actor.person_id,
-        told_whom=told_whom,
         told_at=(draft.told_at or session.now) if told_whom else None,
         source=draft.source.strip(),
         last_at=draft.happened_at if draft.source.strip() else None,
-        **fields_of(draft),
+        **written,
     )
+    if draft.confidential:
+        keep_entry_words(entry, {"outcome": "", **fields}, session.now, session.actor.work_number)
     keep_found(entry_document(entry))
     if draft.open_item or draft.kind == COMPLAINT:
         open_for(session, entry, draft)
@@ -241,7 +261,7 @@ def open_for(session: Session, entry: models.LogEntry, draft: EntryDraft) -> Non
 
 
 def fields_of(draft: EntryDraft) -> dict[str, object]:
-    """Return what a draft says of itself: everything that an edit may change."""
+    """Return what a draft says of itself: everything that an edit may change (inside a transaction)."""
     return {
         "kind": draft.kind,
         "happened_at": draft.happened_at,
@@ -254,6 +274,7 @@ def fields_of(draft: EntryDraft) -> dict[str, object]:
         "department_answered_at": draft.department_answered_at,
         "attachments": [name.strip() for name in draft.attachments if name.strip()],
         "confidential": draft.confidential,
+        "readers": kept_readers(draft.for_roles, draft.for_people) if draft.confidential else {},
     }
 
 
@@ -331,7 +352,7 @@ def first_of_chain(item: models.OpenItem) -> int:
 
 def audited(item: models.OpenItem, words: str) -> str:
     """Return words for the audit record, which more people read than may read what is confidential (Art. 31)."""
-    return "" if item.entry_id and item.entry.confidential else words.strip()
+    return "" if item_is_secret(item) else words.strip()
 
 
 def _live(now: datetime) -> models.ShiftLog:
@@ -346,7 +367,7 @@ def _live(now: datetime) -> models.ShiftLog:
 
 
 def _may_still_be_told(entry: models.LogEntry, now: datetime) -> bool:
-    frozen_untold = entry.log.state == LogState.FROZEN and entry.kind == ABNORMAL and not entry.told_whom
+    frozen_untold = entry.log.state == LogState.FROZEN and entry.kind == ABNORMAL and entry.told_at is None
     return frozen_untold and abnormal_is_told(entry.happened_at, None, now, limits_at(now))
 
 
@@ -362,9 +383,12 @@ def _check_lengths(draft: EntryDraft) -> None:
 
 
 def _decide(session: Session, item: models.OpenItem, **changes: object) -> None:
+    said = {name: changes.pop(name) for name in ITEM_WORDS if name in changes}
     models.OpenItem.update(
         **changes, decided_by=session.actor.person_id or None, decided_at=session.now
     ).where(models.OpenItem.id == item.id).execute()
+    if any(said.values()) or item.sealed or not item_is_secret(item):
+        keep_item_words(item, {**item_words(item), **said}, session.now, session.actor.work_number)
     keep_item_found(item.id)
 
 
@@ -377,15 +401,19 @@ def _new_item(
     due_at: datetime | None,
     entry_id: int | None,
 ) -> models.OpenItem:
+    secret = entry_id is not None and models.LogEntry.get_by_id(entry_id).confidential
     item: models.OpenItem = models.OpenItem.create(
         log=log,
         entry=entry_id,
-        title=title.strip(),
+        title="" if secret else title.strip(),
         owner=session.actor.person_id or None,
         vip=vip,
         opened_at=session.now,
         due_at=due_at,
         state=ItemState.OPEN,
     )
+    if secret:
+        words = {**dict.fromkeys(ITEM_WORDS, ""), "title": title.strip()}
+        keep_item_words(item, words, session.now, session.actor.work_number)
     keep_found(item_document(item))
     return item

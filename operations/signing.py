@@ -205,6 +205,7 @@ def _receive(session: Session, handover: models.Handover, log: models.ShiftLog |
                 log=log,
                 entry=item.entry_id,
                 carried_from=item,
+                # Of what is confidential the title stays sealed where it was opened: handing over needs no key.
                 title=item.title,
                 owner=session.actor.person_id,
                 vip=item.vip,

@@ -25,6 +25,7 @@ import peewee
 
 import models
 from locales import _
+from operations import cipher
 from operations.errors import StoreError
 
 Result = TypeVar("Result")
@@ -38,6 +39,8 @@ WRITE_ATTEMPTS = 12
 RETRY_BASE_SECONDS = 0.005
 MIGRATION_LOCK = 0x7A68_6962  # "zhib": the advisory lock that one migrating process holds
 NOTIFY_CHANNEL = "zhiban"
+KEY_FILE = "secret.key"
+SEALING_MIGRATION = "0016_confidential_text"
 
 # The connection each thread works with now, so that another thread can end its waiting.
 _in_use: dict[int, Any] = {}
@@ -45,16 +48,19 @@ _in_use: dict[int, Any] = {}
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 5000}
 
 
-def open_database(url: str, *, create: bool = True) -> None:
+def open_database(url: str, *, create: bool = True, key_file: Path | None = None) -> None:
     """Bind this process to the database at ``url`` (``sqlite:///FILE`` or ``postgresql://…``).
 
     Raises :class:`StoreError` for a URL or a file that cannot be used. A SQLite file is made private to its owner,
     here and only here: a file that goes away later fails to open instead of coming back empty. With ``create``
-    false it must exist already.
+    false it must exist already. The keys of confidential text are in ``key_file``, without one in ``secret.key`` beside
+    a SQLite file.
     """
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
-        models.database.initialize(_sqlite(Path(unquote(url.removeprefix("sqlite:///"))), create=create))
+        file = Path(unquote(url.removeprefix("sqlite:///")))
+        models.database.initialize(_sqlite(file, create=create))
+        key_file = key_file or file.absolute().with_name(KEY_FILE)
     elif scheme in ("postgresql", "postgres"):
         models.database.initialize(_postgresql(url))
     else:
@@ -62,6 +68,7 @@ def open_database(url: str, *, create: bool = True) -> None:
             _("{url} is not a database this program knows.").format(url=url),
             next_step=_("Use sqlite:///FILE or postgresql://USER@HOST/NAME in [database] url."),
         )
+    cipher.use_key_file(key_file)
 
 
 def close_database() -> None:
@@ -86,6 +93,11 @@ def migrate() -> list[str]:
 
     with connected(), _migration_lock():
         applied: list[str] = Runner(models.database.obj, str(MIGRATIONS)).up()
+        sealed = SEALING_MIGRATION in applied and models.SealingKey.select().exists()
+        if sealed and not is_postgresql():
+            # What was readable before must not stay behind in free pages and in the write-ahead log (Art. 32).
+            models.database.execute_sql("VACUUM")
+            models.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return applied
 
 
@@ -170,6 +182,15 @@ def write(change: Callable[[], Result]) -> Result:
                 # Writers that met once must not meet again in step.
                 time.sleep(random.uniform(0, RETRY_BASE_SECONDS * 2 ** min(attempt, 6)))  # noqa: S311
     raise AssertionError("unreachable")
+
+
+def overwrite_what_goes() -> None:
+    """Let this connection overwrite with zeros what it removes from a SQLite file from now on (Art. 32).
+
+    For a text that was readable and becomes confidential: its old place must not keep it.
+    """
+    if not is_postgresql():
+        models.database.execute_sql("PRAGMA secure_delete=1")
 
 
 def change_version() -> int:

@@ -18,6 +18,7 @@ from operations import store
 from operations.addenda import addendum_links, chain_of
 from operations.attendance_check import month_breaks
 from operations.boundary import AUDIT_CHAIN, Session, reads
+from operations.confidential_check import confidential_breaks
 from operations.daily_sections import sealed_section
 from operations.errors import Invalid
 from operations.permissions import Action
@@ -42,6 +43,8 @@ class VerifyReport:
     breaks: tuple[Break, ...]
     sealed_logs: int
     met: str
+    # Confidential texts that could not be checked for want of their key.
+    unread: int = 0
 
     @property
     def holds(self) -> bool:
@@ -51,7 +54,7 @@ class VerifyReport:
 
 @reads(Action.VERIFY)
 def verify(_session: Session, digest: str | None = None) -> VerifyReport:
-    """Follow every chain, every sealed log and its addenda, and every submitted month of attendance.
+    """Follow every chain, every sealed log and its addenda, every submitted month, and every confidential text.
 
     ``digest`` is what stands on signed paper: at least eight hexadecimal digits of a chain's head or of a sealed
     shift's digest, spaces allowed. A digest that is nowhere to be found means records were cut off or rewritten.
@@ -71,13 +74,16 @@ def verify(_session: Session, digest: str | None = None) -> VerifyReport:
         logs, log_breaks, met_log = _sealed_logs(wanted, _audited_digests() if witness else None)
         addenda_breaks, met_addendum = _addenda_breaks(wanted, _audited_addenda() if witness else None)
         months, met_month = month_breaks(wanted, audited=witness)
-    breaks.extend([*months, *log_breaks, *addenda_breaks, *(_witnessed_breaks() if witness else [])])
+    sealed_breaks, unread = confidential_breaks()
+    breaks.extend(
+        [*months, *sealed_breaks, *log_breaks, *addenda_breaks, *(_witnessed_breaks() if witness else [])]
+    )
     met = met or met_log or met_addendum or met_month
     if wanted and not met:
         breaks.append(
             Break(_("printed digest"), 0, N_("records up to the printed digest are missing or rewritten"))
         )
-    return VerifyReport(tuple(heads), tuple(breaks), logs, met)
+    return VerifyReport(tuple(heads), tuple(breaks), logs, met, unread)
 
 
 def day_digest(shift_digests: list[str]) -> str:

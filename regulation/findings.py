@@ -78,6 +78,14 @@ FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
             FindingCode("handover_disputed", 23, N_("A dispute at the handover: {subject}")),
             FindingCode("left_before_relief", 24, N_("Left before the relief had signed")),
             FindingCode("duty_left_early", 11, N_("Left {minutes} min before the duty ended")),
+            FindingCode(
+                "number_asked",
+                28,
+                N_("Asked for the confidential number of {name}, which is not theirs to know"),
+            ),
+            FindingCode(
+                "secret_asked", 31, N_("Asked to read something confidential that is not theirs to know")
+            ),
             FindingCode("absent_without_leave", 35, N_("Did not come for a duty, without leave")),
             FindingCode(
                 "attendance_late", 34, N_("The attendance of team {team} for {month} was not in on time")

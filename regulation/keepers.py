@@ -113,9 +113,19 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         27: Kept((_SHOWN, _PATROL)),
         28: Kept(planned=REGISTERS),
         29: Kept((_SHOWN, _PATROL)),
+        26: Kept((_SHOWN,), REGISTERS),
+        27: Kept((_SHOWN,), REGISTERS),
+        28: Kept(
+            (
+                "regulation.confidentiality.masked_number",
+                "regulation.confidentiality.reveal_is_over",
+                "operations.directory.reveal_number",
+            )
+        ),
+        29: Kept((_SHOWN,), REGISTERS),
         30: Kept((_SHOWN,)),
-        31: Kept(planned=REGISTERS),
-        32: Kept(planned=REGISTERS),
+        31: Kept(("regulation.confidentiality.may_read", "operations.readings.read_confidential")),
+        32: Kept(("regulation.confidentiality.file_is_private", "operations.sealing.keep_sealed")),
         33: Kept(
             (
                 "regulation.attendance.judge",

@@ -412,6 +412,16 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         180,
     ),
     LimitDefinition(
+        "reveal_seconds",
+        28,
+        SECONDS,
+        20,
+        N_("a revealed confidential number hides itself again"),
+        HOUSE,
+        5,
+        120,
+    ),
+    LimitDefinition(
         "wishes_a_month", NO_ARTICLE, TIMES, 8, N_("wishes of one person for a month"), HOUSE, 0, 62
     ),
     LimitDefinition(

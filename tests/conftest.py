@@ -129,10 +129,12 @@ def sqlite_centre(sqlite_template: Built, tmp_path: Path) -> Built:
 
 
 @pytest.fixture
-def postgres_centre(postgres_server: postgres.Server, postgres_template: Built) -> Iterator[Built]:
+def postgres_centre(
+    postgres_server: postgres.Server, postgres_template: Built, tmp_path: Path
+) -> Iterator[Built]:
     """A fresh centre in a PostgreSQL database of this test's own, opened."""
     name = f"centre_{next(_numbers)}"
-    yield _opened(postgres_template, postgres_server.create(name, TEMPLATE))
+    yield _opened(postgres_template, postgres_server.create(name, TEMPLATE), tmp_path / "secret.key")
     forget_database()
     postgres_server.drop(name)
 
@@ -144,6 +146,6 @@ def centre(request: pytest.FixtureRequest) -> Built:
     return built
 
 
-def _opened(template: Built, url: str) -> Built:
-    store.open_database(url)
+def _opened(template: Built, url: str, key_file: Path | None = None) -> Built:
+    store.open_database(url, key_file=key_file)
     return Built(url, template.actors, template.ids)

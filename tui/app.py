@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -125,6 +126,8 @@ class DeskApp(App[None]):
         self.feed: ChangeFeed | None = None
         self.spooler: SpoolerThread | None = None
         self._mode_before_lock = SIGN_IN
+        # What was to be toasted while the desk was locked.
+        self._held_toasts: list[Callable[[], None]] = []
         self._last_input_at = clock()
         self._board_loading = False
         self._board_asked_at = clock()
@@ -164,7 +167,7 @@ class DeskApp(App[None]):
         from tui import spooler  # noqa: F401  loaded here, so that the screen does not wait for it
 
         try:
-            store.open_database(self.home.database_url)
+            store.open_database(self.home.database_url, key_file=self.home.key_file)
             store.migrate()
             info = centre_info(SYSTEM, self.clock()) if store.is_set_up() else None
         except ZhibanError as error:
@@ -287,6 +290,7 @@ class DeskApp(App[None]):
     def leave(self) -> None:
         """Close the desk for whoever is signed in: the next person starts with fresh screens."""
         self.actor, self.board, self.locked = None, None, False
+        self._held_toasts.clear()
         self.switch_mode(SIGN_IN)
         for mode in (*(mode.name for mode in DESK_MODES), LOCK):
             self.remove_mode(mode)
@@ -308,6 +312,9 @@ class DeskApp(App[None]):
         self._news_rung = 0
         self.refresh_board()
         self.switch_mode(self._mode_before_lock)
+        held, self._held_toasts = self._held_toasts, []
+        for toast in held:
+            toast()
         self.remove_mode(LOCK)
         self.add_mode(LOCK, SCREENS[LOCK])
 
@@ -388,14 +395,14 @@ class DeskApp(App[None]):
                 text = _("Alarm: {what}. k: see to it.").format(what=what)
                 if alarm.door:
                     text = _("Alarm at door {door}: {what}. k: see to it.").format(door=alarm.door, what=what)
-            self.notify(text, severity="error", timeout=15)
+            self.notify(text, severity="error", timeout=15, says_nothing=self.locked)
 
     def _announce_news(self, board: TodayBoard) -> None:
         """Take what is new for this person and show it; a locked desk only rings, and keeps it for whoever unlocks."""
         if self.locked:
             if board.unread_news > self._news_rung:
                 self.bell()
-                self.notify(_("There is news for you: unlock the desk."))
+                self.notify(_("There is news for you: unlock the desk."), says_nothing=True)
             self._news_rung = board.unread_news
         elif board.unread_news and self.actor is not None and not self._news_asked:
             self._news_asked = True
@@ -430,9 +437,16 @@ class DeskApp(App[None]):
         severity: SeverityLevel = "information",
         timeout: float | None = None,
         markup: bool = False,  # noqa: ARG002  a toast quotes people's words: never markup
+        says_nothing: bool = False,
     ) -> None:
-        """Toast ``message`` exactly as it reads."""
-        super().notify(harmless(message), title=title, severity=severity, timeout=timeout, markup=False)
+        """Toast ``message`` exactly as it reads; a locked desk keeps it until it is unlocked, unless it says nothing."""
+        toast = partial(
+            super().notify, harmless(message), title=title, severity=severity, timeout=timeout, markup=False
+        )
+        if self.locked and not says_nothing:
+            self._held_toasts.append(toast)
+        else:
+            toast()
 
     def report(self, error: ZhibanError) -> None:
         """Say in a toast what was refused, with its article and the next step."""

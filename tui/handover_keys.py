@@ -82,7 +82,7 @@ def fits(view: HandoverView | None, thing: Listed | None, action: str) -> bool:
     if action in LINE_ACTIONS:
         return thing is not None and thing.check is not None
     if action in ENTRY_ACTIONS:
-        return thing is not None and thing.entry is not None and not thing.entry.redacted
+        return thing is not None and thing.entry is not None and thing.entry.readable
     if action == "show_story":
         return thing is not None and (thing.entry is not None or thing.item is not None)
     if action in ITEM_ACTIONS:

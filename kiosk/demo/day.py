@@ -140,7 +140,7 @@ def _played(
     began, now = time.monotonic(), now.replace(microsecond=0)
     tell = on_progress or (lambda _what, _done, _of: None)
     home = _fresh_home(home_folder)
-    store.open_database(home.database_url)
+    store.open_database(home.database_url, key_file=home.key_file)
     with DemoKiosk(home) as kiosk:
         with store.connected():
             centre = build_demo_centre(now, history_days)

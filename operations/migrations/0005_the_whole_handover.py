@@ -43,7 +43,7 @@ def up(migrator, db):
     db.execute_sql("UPDATE check_line SET subject = 'visit:' || visit_id WHERE visit_id IS NOT NULL")
     # Until now a relief was always the duty rostered for the seat.
     successor = "(SELECT person_id FROM duty WHERE duty.id = relief.incoming_duty_id)"
-    db.execute_sql(f"UPDATE relief SET incoming_person_id = {successor}")  # noqa: S608  no outside text
+    db.execute_sql(f"UPDATE relief SET incoming_person_id = {successor}")
     for table, column in (("handover", "incoming_id"), ("relief", "handover_id")):
         _allow_null(migrator, db, table, column)
 

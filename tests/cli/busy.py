@@ -74,7 +74,7 @@ class Typed:
         before, hook = locales.language(), sys.excepthook
         self.monkeypatch.setenv("ZHIBAN_PIN", pin)
         self.monkeypatch.setenv("COLUMNS", "140")
-        out, error = _Output(), io.StringIO()
+        out, error = Output(), io.StringIO()
         try:
             with redirect_stdout(out), redirect_stderr(error):
                 code = cli.main(["--home", str(self.home), "--lang", language, *arguments])
@@ -85,7 +85,7 @@ class Typed:
         return Answer(code, out.getvalue(), error.getvalue())
 
 
-class _Output(io.StringIO):
+class Output(io.StringIO):
     """Keeps line ends as they are written."""
 
     def __init__(self) -> None:

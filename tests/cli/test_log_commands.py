@@ -116,7 +116,7 @@ def test_art31_confidential_words_need_a_leaders_own_pin(typed: Typed) -> None:
     assert SECRET not in typed("log", "show", "2026-11-23").out
     assert "[confidential]" in typed("log", "show", "2026-11-23").out
     assert SECRET not in typed("log", "show", "2026-11-23", "--as", OPERATOR).out
-    assert SECRET in typed("log", "show", "2026-11-23", "--as", LEADER).out
+    assert SECRET not in typed("log", "show", "2026-11-23", "--as", LEADER).out
     assert hits(typed, "涉密") == []
     assert len(hits(typed, "涉密", "--as", LEADER)) == 1
 

@@ -141,6 +141,10 @@ def test_art02_the_door_reports_and_asks_and_does_nothing_else(sqlite_centre: Bu
         (Action.READ_REGISTERS, CENTRE_ROLES),
         (Action.KEEP_REGISTERS, CENTRE_ROLES),
         (Action.DEFINE_REGISTERS, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
+        (Action.ASK_CONFIDENTIAL, CENTRE_ROLES),
+        (Action.KEEP_DIRECTORY, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
+        (Action.SEE_READINGS, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
+        (Action.KEEP_KEYS, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER, Role.ADMIN}),
     ],
 )
 def test_art02_the_table_says_which_roles(action: Action, roles: set[Role]) -> None:

@@ -14,6 +14,7 @@ from textual.widgets import Input, TextArea
 
 from operations import shiftlog
 from operations.log_rows import LogView
+from operations.readings import read_confidential
 from operations.shiftlog import EntryDraft, carry_item, write_entry
 from tests.centre import NOW
 from tests.tui.desk import Desk, open_desk, rows_of
@@ -173,7 +174,9 @@ async def test_everything_of_an_entry_is_entered_by_keys(tmp_path: Path) -> None
         await desk.type("23:30")
         await desk.press("ctrl+s")
         await desk.until(lambda: bool(log_of(desk).entries))
-        (entry,) = log_of(desk).entries
+        (listed,) = log_of(desk).entries
+        story = read_confidential(desk.built.actors["1003"], NOW, "entry", listed.id)
+        entry = story.versions[0].entry
         assert (entry.text, entry.confidential) == ("tes3号机柜nye温度高", True)
         assert entry.attachments == ("照片1.jpg", "工单4471")
         assert entry.due_at is not None

@@ -95,7 +95,7 @@ def office_of(ctx: typer.Context) -> Office:
     """Open the centre of this home."""
     from operations.listings import office
 
-    return office(clock(), home_of(ctx).database_url)
+    return office(clock(), home_of(ctx).database_url, home_of(ctx).key_file)
 
 
 def at_terminal() -> bool:

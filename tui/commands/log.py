@@ -17,6 +17,7 @@ from tui.commands.answers import (
     show,
     signed_in,
 )
+from tui.commands.confidential import for_people_option, for_roles_option
 
 if TYPE_CHECKING:
     from operations.boundary import Actor
@@ -33,7 +34,7 @@ def log_show(
     as_json: Annotated[bool, json_option()] = False,
     by: Annotated[str, as_option()] = "",
 ) -> None:
-    """``zhiban log show``; confidential entries are shown to whoever signs in with ``--as`` and may read them."""
+    """``zhiban log show``; what is confidential is opened with ``zhiban log read`` alone."""
     from operations.log_listings import entries_listing, items_listing, log_heading, logs_of
 
     office = office_of(ctx)
@@ -98,8 +99,10 @@ def log_add(
     ago: Annotated[int, typer.Option(min=0, max=24 * 60, help=_("it happened so many minutes ago"))] = 0,
     vip: Annotated[bool, typer.Option("--vip", help=_("a VIP's (Art. 10)"))] = False,
     confidential: Annotated[
-        bool, typer.Option("--confidential", help=_("for leaders only (Art. 31)"))
+        bool, typer.Option("--confidential", help=_("for leaders only, or for whom it names (Art. 31)"))
     ] = False,
+    for_people: Annotated[list[str] | None, for_people_option()] = None,
+    for_roles: Annotated[list[str] | None, for_roles_option()] = None,
     item: Annotated[bool, typer.Option("--item", help=_("stays open as an item"))] = False,
     by: Annotated[str, as_option()] = "",
 ) -> None:
@@ -121,8 +124,11 @@ def log_add(
         told_at=office.now if told else None,
         open_item=item,
         attachments=tuple(attach or ()),
-        confidential=confidential,
+        # Whoever names its readers means it to be confidential.
+        confidential=confidential or bool(for_people or for_roles),
         source=source,
+        for_people=tuple(for_people or ()),
+        for_roles=tuple(for_roles or ()),
     )
     if not source:
         number = write_entry(actor, office.now, draft)

@@ -34,7 +34,11 @@ def regulation(
     from operations.listings import article_lines, findings_this_month, open_centre, regulation_listing
 
     # The regulation can be read anywhere; findings are counted where there is a centre.
-    found = findings_this_month(office_of(ctx)) if open_centre(home_of(ctx).database_url) else None
+    found = (
+        findings_this_month(office_of(ctx))
+        if open_centre(home_of(ctx).database_url, home_of(ctx).key_file)
+        else None
+    )
     if article and not as_json:
         typer.echo("\n".join(article_lines(article, found)))
     else:

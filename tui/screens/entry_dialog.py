@@ -15,6 +15,7 @@ from textual.widgets import Input, Label, TextArea
 
 from locales import N_, _
 from regulation.logbook import ENTRY_KINDS, Template
+from regulation.roles import ROLE_NAMES
 from tui.cells import clock_time
 from tui.screens.dialog import DeskDialog
 from tui.widgets.choice_line import ChoiceLine
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from operations.shiftlog import EntryDraft, EntryRow
 
 Given = TypeVar("Given")
+READERS = N_("May read")
 
 
 def time_given(text: str, now: datetime, zone: tzinfo, *, ahead: bool = False) -> datetime | None:
@@ -50,8 +52,23 @@ def names_given(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
+def readers_given(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the roles and the work numbers someone wrote on one line; a role by its code or its name."""
+    roles = {_(name): str(role) for role, name in ROLE_NAMES.items()} | {
+        str(role): str(role) for role in ROLE_NAMES
+    }
+    given = names_given(text)
+    return (
+        tuple(roles[name] for name in given if name in roles),
+        tuple(name for name in given if name not in roles),
+    )
+
+
 class EntryForm(DeskDialog[Given | None]):
-    """What a new entry and a changed one have in common: kind, text, hours, where, whom, and references."""
+    """What a new entry and a changed one have in common: kind, text, hours, where, whom, and references.
+
+    Naming a reader makes it confidential.
+    """
 
     CSS_PATH = "entry_dialog.tcss"
     AUTO_FOCUS = "#text"
@@ -162,6 +179,7 @@ class EntryForm(DeskDialog[Given | None]):
         from operations.shiftlog import EntryDraft
 
         told, told_at = self._value("told"), self._time("told-at")
+        roles, people = readers_given(self._value("readers"))
         stays_open = self._ticked("open") or bool(self._value("item"))
         title = self._value("item") or text.splitlines()[0]
         return EntryDraft(
@@ -180,11 +198,18 @@ class EntryForm(DeskDialog[Given | None]):
             attachments=names_given(self._value("attached")),
             confidential=self._ticked("confidential"),
             department_answered_at=self._time("answered"),
+            for_roles=roles,
+            for_people=people,
         )
 
     def _refuse(self, words: str, name: str) -> None:
         self.set_problem(words)
         self.query_one(f"#{name}").focus()
+
+    @on(Input.Changed, "#readers")
+    def _reader_named(self, event: Input.Changed) -> None:
+        if event.value:
+            self.query_one("#confidential", TickBox).value = True
 
 
 class EntryDialog(EntryForm["EntryDraft"]):
@@ -206,6 +231,10 @@ class EntryDialog(EntryForm["EntryDraft"]):
     def compose_item(self) -> ComposeResult:
         """The item's own words and hour."""
         yield self._pair(("item", N_("Item"), "", 120), ("due", N_("Due at"), "", 5))
+
+    def last_field(self) -> tuple[tuple[str, str, str, int], ...]:
+        """Who may read it, if it is confidential (Art. 31)."""
+        return (("readers", READERS, "", 120),)
 
     def finish(self, draft: EntryDraft) -> EntryDraft:
         """The draft itself."""
@@ -248,9 +277,10 @@ class EntryEdit:
 class EditEntryDialog(EntryForm[EntryEdit]):
     """Changes an entry of an open log; what it said before is kept (Art. 9)."""
 
-    def __init__(self, entry: EntryRow) -> None:
+    def __init__(self, entry: EntryRow, readers: tuple[str, ...] = ()) -> None:
         super().__init__(entry=entry)
         self._edited = entry
+        self._readers = readers
 
     def title_text(self) -> Content:
         """Say which version this will be."""
@@ -262,6 +292,10 @@ class EditEntryDialog(EntryForm[EntryEdit]):
             ("due", N_("Due at"), self._clock("due", self._edited.due_at), 5),
             ("answered", N_("Answered at"), self._clock("answered", self._edited.department_answered_at), 5),
         )
+
+    def compose_item(self) -> ComposeResult:
+        """Who may read it, if it is confidential (Art. 31)."""
+        yield self._pair(("readers", READERS, ", ".join(self._readers), 120))
 
     def last_field(self) -> tuple[tuple[str, str, str, int], ...]:
         """Why it is changed."""

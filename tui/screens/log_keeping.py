@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
 from locales import N_, _
 from tui.screens.desk import DeskScreen
 from tui.widgets.handover_lists import Listed
+
+if TYPE_CHECKING:
+    from operations.stories import Story
 
 # Bound by the screen itself, after the keys that lead its own work on: a narrow line of keys shows the first ones.
 KEEPING_KEYS: tuple[Binding, ...] = (
@@ -34,18 +38,30 @@ class LogKeepingScreen(DeskScreen):
     def action_edit_entry(self) -> None:
         """Change the entry under the cursor; what it said before is kept."""
         from operations.entry_edits import edit_entry
+        from operations.readings import read_confidential
         from tui.screens.entry_dialog import EditEntryDialog, EntryEdit
 
         thing = self.listed()
         if thing is None or thing.entry is None:
             return
-        entry = thing.entry
+        key = thing.entry.id
 
         def edit(given: EntryEdit | None) -> None:
             if given is not None:
-                self.run_at_desk(edit_entry, entry.id, given.draft, given.reason, success=_("Changed."))
+                self.run_at_desk(edit_entry, key, given.draft, given.reason, success=_("Changed."))
 
-        self.app.push_screen(EditEntryDialog(entry), edit)
+        def opened(told: Story) -> None:
+            entry = told.versions[0].entry
+            if entry.redacted:
+                self.notify(entry.text, severity="error")
+            else:
+                self.app.push_screen(EditEntryDialog(entry, told.reader_codes), edit)
+
+        if thing.entry.redacted:
+            # What is confidential is read before it is changed, and that is on record like any reading (Art. 31).
+            self.run_operation(read_confidential, self.actor, self.desk.clock(), "entry", key, then=opened)
+        else:
+            self.app.push_screen(EditEntryDialog(thing.entry), edit)
 
     def action_tell(self) -> None:
         """Add whom the entry under the cursor was told, now (Art. 11)."""

@@ -55,11 +55,13 @@ class RegulationScreen(DeskScreen):
     HELP = N_(
         "All 44 articles: E is enforced by the software, R is recorded in a register, S is shown where it is needed. "
         "Beside each stands whether it is kept already and how many findings it had this month; Enter lists them. "
-        "/ searches articles and phrases, t goes to the phrases for the telephone and back."
+        "/ searches articles and phrases, t goes to the phrases for the telephone and back, d opens the confidential "
+        "numbers."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "find", N_("find")),
         Binding("t", "next_tab", N_("articles / phrases")),
+        Binding("d", "directory", N_("confidential numbers")),
         Binding("escape", "show_all", N_("show all"), show=False),
     ]
 
@@ -199,6 +201,21 @@ class RegulationScreen(DeskScreen):
     def action_next_tab(self) -> None:
         """Go to the phrases, or back to the articles."""
         self.query_one(TabBar).action_step(1)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The directory is for whoever may ask for a number (Art. 28)."""
+        if action == "directory":
+            from operations.boundary import may
+            from operations.permissions import Action
+
+            return self.desk.actor is not None and may(self.desk.actor, Action.ASK_CONFIDENTIAL)
+        return super().check_action(action, parameters)
+
+    def action_directory(self) -> None:
+        """Open the machine room's confidential numbers, masked."""
+        from tui.screens.directory import DirectoryDialog
+
+        self.app.push_screen(DirectoryDialog())
 
     def action_find(self) -> None:
         """Open the search line."""

@@ -23,16 +23,19 @@ if TYPE_CHECKING:
 
 
 class StoryDialog(DeskDialog[None]):
-    """Read only; scrolled by the arrows."""
+    """Read only; scrolled by the arrows. What is confidential stays withheld until Enter opens it, on record (Art. 31)."""
 
     TITLE = N_("From the log")
     CSS_PATH = "story.tcss"
     AUTO_FOCUS = "#story-scroll"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "cancel", N_("back"), show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open_or_leave", N_("read, or back"), show=False)
+    ]
 
     def __init__(self, subject: str, subject_id: int) -> None:
         super().__init__()
         self._subject, self._subject_id = subject, subject_id
+        self._withheld = False
 
     def compose_fields(self) -> ComposeResult:
         """One text to scroll."""
@@ -46,7 +49,18 @@ class StoryDialog(DeskDialog[None]):
         actor, now = self.desk.signed_in, self.desk.clock()
         self.run_operation(story, actor, now, self._subject, self._subject_id, then=self._show)
 
+    def action_open_or_leave(self) -> None:
+        """Open what is withheld: a reading, which goes on record; with nothing withheld leave."""
+        from operations.readings import read_confidential
+
+        if not self._withheld:
+            self.action_cancel()
+            return
+        actor, now = self.desk.signed_in, self.desk.clock()
+        self.run_operation(read_confidential, actor, now, self._subject, self._subject_id, then=self._show)
+
     def _show(self, story: Story) -> None:
+        self._withheld = story.withheld
         moment = Moment(self.desk.clock(), self.desk.zone)
         shift = language_name(story.log.shift.name, story.log.shift.name_en)
         self.set_title(plain(f"{story.log.date.isoformat()} {shift} {story.log.shift.team}"))
@@ -57,6 +71,12 @@ class StoryDialog(DeskDialog[None]):
 
 
 def _lines(story: Story, wanted: int, width: int, moment: Moment) -> Iterator[Content]:
+    if story.readers:
+        readers = _("Confidential, for {readers} and its author.").format(readers="、".join(story.readers))
+        yield from wrapped(plain(readers, "$breach"), width)
+    if story.withheld:
+        step = _("Enter opens it: that you read it goes on record (Art. 31).")
+        yield from wrapped(plain(step, "$attention"), width)
     if story.versions:
         yield from wrapped(entry_story(story.versions[0].entry, moment), width)
     for item in story.items:
