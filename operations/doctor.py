@@ -139,7 +139,7 @@ def _kind() -> str:
 
 
 def _migrations() -> Check:
-    pending = store.read(_pending)
+    pending = [migration.name for migration in store.read(store.migrations) if not migration.applied]
     if pending:
         text = _("The database is older than this program: {names}.").format(names=", ".join(pending))
         return Check(
@@ -150,13 +150,6 @@ def _migrations() -> Check:
         text = _("The database differs from what this program expects.")
         return Check("migrations", "fault", text, _("Restore a backup, or use the program that made it."))
     return Check("migrations", "ok", _("The database has the form this program expects."))
-
-
-def _pending() -> list[str]:
-    from playhouse.migrations import Runner
-
-    runner = Runner(models.database.obj, str(store.MIGRATIONS))
-    return [migration.name for migration in runner.status() if not migration.applied]
 
 
 def _centre(now: datetime) -> Check:

@@ -61,6 +61,9 @@ class Action(StrEnum):
     DECIDE_LEAVE = "decide_leave"
     KEEP_DELEGATES = "keep_delegates"
     KEEP_LEAVE_DAYS = "keep_leave_days"
+    READ_SYSTEM = "read_system"
+    KEEP_BACKUPS = "keep_backups"
+    FORGET_VISITORS = "forget_visitors"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -110,6 +113,9 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.DECIDE_LEAVE: N_("decide leave"),
         Action.KEEP_DELEGATES: N_("record who stands in for an approver"),
         Action.KEEP_LEAVE_DAYS: N_("grant days of leave"),
+        Action.READ_SYSTEM: N_("see the system"),
+        Action.KEEP_BACKUPS: N_("make backups"),
+        Action.FORGET_VISITORS: N_("remove visitors' details past their term"),
     }
 )
 
@@ -154,6 +160,7 @@ _LEADER = _CENTRE | {
     Action.DECIDE_CORRECTION,
     Action.SUBMIT_ATTENDANCE,
     Action.KEEP_DELEGATES,
+    Action.READ_SYSTEM,
 }
 _SETS_RULES = {
     Action.SET_LIMITS,
@@ -181,7 +188,15 @@ PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         Role.SENIOR_SHIFT_LEADER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.DEPUTY_MANAGER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.ADMIN: _EVERYONE
-        | {Action.KEEP_PEOPLE, Action.REPORT_BADGE_LOST, Action.READ_DOOR, Action.VERIFY},
+        | {
+            Action.KEEP_PEOPLE,
+            Action.REPORT_BADGE_LOST,
+            Action.READ_DOOR,
+            Action.VERIFY,
+            Action.READ_SYSTEM,
+            Action.KEEP_BACKUPS,
+            Action.FORGET_VISITORS,
+        },
         Role.COMPANY_EMPLOYEE: _EVERYONE,
         Role.OUTSIDE_VISITOR: frozenset(),
     }

@@ -54,7 +54,7 @@ def open_database(url: str, *, create: bool = True) -> None:
     """
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
-        models.database.initialize(_sqlite(Path(unquote(url.removeprefix("sqlite:///"))), create=create))
+        models.database.initialize(_sqlite(file_of(url), create=create))
     elif scheme in ("postgresql", "postgres"):
         models.database.initialize(_postgresql(url))
     else:
@@ -82,11 +82,32 @@ def sqlite_file() -> Path:
 
 def migrate() -> list[str]:
     """Apply the pending migrations, one process at a time; return their names."""
+    return migrate_to(None)
+
+
+def migrate_to(last: str | None) -> list[str]:
+    """Apply the pending migrations up to ``last`` (or all), one process at a time; return their names."""
     from playhouse.migrations import Runner
 
     with connected(), _migration_lock():
-        applied: list[str] = Runner(models.database.obj, str(MIGRATIONS)).up()
+        applied: list[str] = Runner(models.database.obj, str(MIGRATIONS)).up(last)
     return applied
+
+
+def file_of(url: str) -> Path:
+    """Return the file that a ``sqlite:///`` URL names."""
+    return Path(unquote(url.removeprefix("sqlite:///")))
+
+
+def migrations() -> list[Any]:
+    """Return every migration of this program and every one this database has been through (``applied``), in order.
+
+    One without a ``path`` is not this program's: a newer one has been here. Inside a transaction.
+    """
+    from playhouse.migrations import Runner
+
+    found: list[Any] = Runner(models.database.obj, str(MIGRATIONS)).status()
+    return found
 
 
 def schema_differences() -> str:
