@@ -259,7 +259,8 @@ def _failed(actor: Actor, now: datetime, folder: Path, error: OSError) -> Backup
 def _failure_code(error: OSError, folder: Path) -> str:
     if error.filename == UNREAD:
         return UNREAD
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    # EFBIG: a stick whose file system has an end to the size of a file.
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "full"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return "unwritable"
