@@ -39,7 +39,9 @@ class SqlitePlace:
                 beside = self.target.with_name(self.target.name + end)
                 if beside.exists():
                     beside.replace(kept.with_name(kept.name + end))
-            os.link(self.target, kept)
+            # A restore that was cut short here has given the name already.
+            if not (kept.exists() and kept.samefile(self.target)):
+                os.link(self.target, kept)
             sync_folder(self.target.parent)
         self.fresh.replace(self.target)
         sync_folder(self.target.parent)
