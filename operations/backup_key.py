@@ -31,8 +31,16 @@ def key_file(home: Path) -> Path:
 
 def ensure_key(home: Path, now: datetime) -> x25519.Identity:
     """Return the home's key, made at the first backup. Raises :class:`BackupError` for one that cannot be used."""
+    from pyrage import x25519
+
     file = key_file(home)
-    return read_key(file) if file.exists() else _made(file, now)
+    return read_key(file) if file.exists() else keep_key(home, x25519.Identity.generate(), now)
+
+
+def keep_key(home: Path, key: x25519.Identity, now: datetime) -> x25519.Identity:
+    """Make ``key`` the home's, unless it has one; return the one it has."""
+    file = key_file(home)
+    return read_key(file) if file.exists() else _written(file, key, now)
 
 
 def read_key(file: Path) -> x25519.Identity:
@@ -84,10 +92,7 @@ def key_sheet(centre: str, key: x25519.Identity, now: datetime) -> list[str]:
     ]
 
 
-def _made(file: Path, now: datetime) -> x25519.Identity:
-    from pyrage import x25519
-
-    key = x25519.Identity.generate()
+def _written(file: Path, key: x25519.Identity, now: datetime) -> x25519.Identity:
     text = f"# created: {instant_text(now)}\n# public key: {key.to_public()}\n{key}\n"
     fresh = file.with_name(f".{file.name}.new")
     try:

@@ -26,7 +26,7 @@ from operations.errors import BackupError
 from operations.restore_place import set_postgresql_aside, sqlite_place
 from operations.search_index import fill_index
 from operations.verify import verify
-from settings import SETTINGS_FILE, Home
+from settings import SETTINGS_FILE, Home, ZhibanError
 
 if TYPE_CHECKING:
     from pyrage import x25519
@@ -216,3 +216,16 @@ def _settings_aside(home: Home, text: str) -> Path | None:
     ) as beside:
         beside.write(text)
     return file
+
+
+def centre_there(home: Home) -> str:
+    """Return the name of the centre that a restore would replace; a file that is damaged has its own as name."""
+    if home.database_url.startswith("sqlite") and not store.file_of(home.database_url).exists():
+        return ""
+    store.open_database(home.database_url, create=False)
+    try:
+        return store.read(lambda: str(models.Centre.get().name)) if store.is_set_up() else ""
+    except ZhibanError:
+        return home.database_url if home.database_url.startswith("sqlite") else ""
+    finally:
+        store.close_database()

@@ -97,9 +97,10 @@ def _alone_with(file: Path) -> Iterator[None]:
     url = f"file:{quote(str(file.absolute()))}?mode=rw"
     with closing(sqlite3.connect(url, uri=True, timeout=HOLD_SECONDS, isolation_level=None)) as held:
         try:
-            held.execute("PRAGMA locking_mode = EXCLUSIVE")
             held.execute("PRAGMA journal_mode = DELETE").fetchone()
             held.execute("BEGIN EXCLUSIVE")
+            if held.execute("PRAGMA journal_mode").fetchone() != ("delete",):
+                raise _in_use()  # somebody came between the two
         except sqlite3.OperationalError as error:
             if "locked" in str(error) or "busy" in str(error):
                 raise _in_use() from error

@@ -158,6 +158,7 @@ def test_a_restored_centre_takes_the_place_of_the_old_which_is_kept(centre: Buil
         )
         assert old == (len(centre.ids) + 1,)
     else:
+        assert names_beside(centre) == [restored.aside, "centre.db"]
         forget_database()
         store.open_database(f"sqlite:///{store.file_of(centre.url).with_name(restored.aside)}")
         assert "1999" in {row.work_number for row in people.people(SYSTEM, LATER)}
