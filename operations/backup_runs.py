@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,6 +82,9 @@ def note_backup(session: Session, run: RunRow) -> None:
 def note_restore(session: Session, run: RunRow, made_at: str, product: str, breaks: int) -> None:
     """Keep in a restored centre where it comes from: of which moment, made by which version, with how many breaks."""
     _keep(session, run, made_at=made_at, product=product, breaks=breaks)
+    # The backup it comes from is not in it, and is this centre's last good one.
+    made = replace(run, kind=BACKUP, at=datetime.fromisoformat(made_at), detail="")
+    models.BackupRun.create(**{name: getattr(made, name) for name in RunRow.__slots__})
 
 
 def backup_state_at(now: datetime) -> BackupState:
@@ -97,6 +101,42 @@ def backup_state_at(now: datetime) -> BackupState:
         hours,
         restored if restored is not None and now - restored.at <= RESTORE_SHOWN else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing about the backups in words; ``well`` is false for what somebody must see to."""
+
+    well: bool
+    text: str
+    next_step: str = ""
+
+
+def backup_words(state: BackupState, now: datetime, clock: Callable[[datetime], str]) -> list[Said]:
+    """Say how the backups stand, what is worst first; ``clock`` writes an instant for the reader."""
+    said = []
+    step = _("Make one now: zhiban backup, or b on 9 System.")
+    if state.failed is not None:
+        why, mend = failure_words(state.failed.failure)
+        said.append(
+            Said(
+                False, _("The backup of {at} failed: {why}").format(at=clock(state.failed.at), why=why), mend
+            )
+        )
+    if state.last_good is None:
+        said.append(Said(False, _("No backup was ever made (Art. 32)."), step))
+    elif state.too_old:
+        words = _("The last good backup is {hours} h old; {limit} h are allowed (Art. 32).")
+        hours = int((now - state.last_good.at).total_seconds() // 3600)
+        said.append(Said(False, words.format(hours=hours, limit=state.age_limit_hours), step))
+    if state.restored is not None:
+        words = _("Restored at {at} from {file}: what came after that backup may be missing.")
+        restored = words.format(at=clock(state.restored.at), file=state.restored.file)
+        said.append(Said(False, restored, _("Write down again what is missing.")))
+    if state.last_good is not None and not state.too_old:
+        good = _("Backed up {at}, {rows} rows.")
+        said.append(Said(True, good.format(at=clock(state.last_good.at), rows=state.last_good.row_count)))
+    return said
 
 
 def failure_words(code: str) -> tuple[str, str]:

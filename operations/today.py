@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 import models
 from operations.alarms import DURESS_CODE, AlarmRow, waiting_alarms
+from operations.backup_runs import BackupState, backup_state_at
 from operations.boundary import Session, may, reads
 from operations.centre import civil_date, day_bounds, limits_at, the_centre
 from operations.door import DoorRow, door_rows
@@ -111,7 +112,7 @@ class DayTasks:
 class TodayBoard:
     """Everything the Today screen shows, read in one consistent view of the data; alarms are for leaders alone.
 
-    ``papers`` are the print jobs that need somebody, for whoever prints; ``swaps`` and ``leave`` wait for the actor's own
+    ``papers`` are the print jobs that need somebody, for whoever prints; ``backup`` is for leaders; ``swaps`` and ``leave`` wait for the actor's own
     word.
     """
 
@@ -136,6 +137,7 @@ class TodayBoard:
     handover: HandoverNow | None = None
     swaps: tuple[SwapRow, ...] = ()
     leave: tuple[LeaveRow, ...] = ()
+    backup: BackupState | None = None
 
 
 @reads(Action.READ_DESK)
@@ -177,6 +179,7 @@ def today_board(session: Session) -> TodayBoard:
         handover=handover_now(now),
         swaps=swaps_waiting_for(session),
         leave=leave_waiting_for(session),
+        backup=backup_state_at(now) if may(session.actor, Action.READ_SYSTEM) else None,
     )
 
 
