@@ -65,10 +65,6 @@ _STAMP_LENGTH = len("20261128T000000Z") + len(SUFFIX)
 logger = logging.getLogger(__name__)
 
 
-class BackupCancelled(BackupError):
-    """Whoever asked for a backup no longer wants it; nothing is left of it."""
-
-
 @dataclass(frozen=True, slots=True)
 class BackupMade:
     """A backup that was written and read back; ``pruned`` names the older ones that made room for it."""
@@ -225,8 +221,6 @@ class _ReadBack(BackupReader):
 def _read_back(part: Path, key: x25519.Identity, written: Manifest, tell: Tell) -> None:
     try:
         found = _ReadBack(part, written.rows, tell).read(key)
-    except BackupCancelled:
-        raise
     except BackupError as error:
         raise OSError(errno.EIO, "read back", UNREAD) from error
     if found != written:

@@ -65,13 +65,6 @@ def backup_state(session: Session) -> BackupState:
     return backup_state_at(session.now)
 
 
-@reads(Action.READ_SYSTEM)
-def backup_runs(_session: Session) -> tuple[RunRow, ...]:
-    """Return the latest backups and restores, newest first."""
-    run = models.BackupRun
-    return tuple(_row(row) for row in run.select().order_by(run.at.desc(), run.id.desc()).limit(LATEST_RUNS))
-
-
 @writes(Action.KEEP_BACKUPS)
 def note_backup(session: Session, run: RunRow) -> None:
     """Keep that a backup was made, or why it was not."""
@@ -85,6 +78,12 @@ def note_restore(session: Session, run: RunRow, made_at: str, product: str, brea
     # The backup it comes from is not in it, and is this centre's last good one.
     made = replace(run, kind=BACKUP, at=datetime.fromisoformat(made_at), detail="")
     models.BackupRun.create(**{name: getattr(made, name) for name in RunRow.__slots__})
+
+
+def run_rows(most: int) -> tuple[RunRow, ...]:
+    """Return the latest backups and restores, newest first (inside a transaction)."""
+    run = models.BackupRun
+    return tuple(_row(row) for row in run.select().order_by(run.at.desc(), run.id.desc()).limit(most))
 
 
 def backup_state_at(now: datetime) -> BackupState:

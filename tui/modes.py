@@ -33,6 +33,7 @@ DESK_MODES: tuple[Mode, ...] = (
     Mode(5, "leave_swaps", N_("Leave & swaps"), "ask_swap"),
     Mode(6, "machine_room", N_("Machine room"), "read_door"),
     Mode(8, "regulation", N_("Regulation"), "read_regulation"),
+    Mode(9, "system", N_("System"), "read_system"),
 )
 
 
@@ -102,6 +103,13 @@ def regulation_screen() -> Screen[None]:
     return RegulationScreen()
 
 
+def system_screen() -> Screen[None]:
+    """9 System."""
+    from tui.screens.system import SystemScreen
+
+    return SystemScreen()
+
+
 SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     SIGN_IN: sign_in_screen,
     LOCK: lock_screen,
@@ -112,4 +120,5 @@ SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "leave_swaps": leave_swaps_screen,
     "machine_room": machine_room_screen,
     "regulation": regulation_screen,
+    "system": system_screen,
 }

@@ -19,7 +19,7 @@ from operations.boundary import SYSTEM
 from operations.errors import BackupError, Conflict
 from operations.verify import verify
 from regulation.roles import Role
-from settings import Backup
+from settings import Backup, ZhibanError
 from tests.centre import NOW, Built
 from tests.conftest import forget_database
 from tests.operations.backups import audited, backed_up, content, home_of, same_key, silent
@@ -68,9 +68,9 @@ def test_a_backup_someone_stops_leaves_nothing(sqlite_centre: Built, tmp_path: P
 
     def stop(what: str, _done: int, _of: int) -> None:
         if what == backup.READING:
-            raise backup.BackupCancelled("stopped")
+            raise ZhibanError("stopped")
 
-    with pytest.raises(backup.BackupCancelled):
+    with pytest.raises(ZhibanError, match="stopped"):
         backup.make_backup(SYSTEM, NOW, home, tell=stop)
     assert list(home.backup_folder.iterdir()) == []
     assert backup_state(SYSTEM, NOW).failed is None
