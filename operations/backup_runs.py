@@ -129,8 +129,8 @@ def backup_words(state: BackupState, now: datetime, clock: Callable[[datetime], 
         hours = int((now - state.last_good.at).total_seconds() // 3600)
         said.append(Said(False, words.format(hours=hours, limit=state.age_limit_hours), step))
     if state.restored is not None:
-        words = _("Restored at {at} from {file}: what came after that backup may be missing.")
-        restored = words.format(at=clock(state.restored.at), file=state.restored.file)
+        words = _("Restored from a backup at {at}: what came after that backup may be missing.")
+        restored = words.format(at=clock(state.restored.at))
         said.append(Said(False, restored, _("Write down again what is missing.")))
     if state.last_good is not None and not state.too_old:
         good = _("Backed up {at}, {rows} rows.")

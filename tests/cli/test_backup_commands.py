@@ -39,7 +39,7 @@ def test_a_bare_machine_gets_its_centre_back_with_the_code_from_paper(
     assert "is restored as of" in came.out
     assert zhiban("verify", "--digest", lived.digest).out.splitlines()[-1] == before.splitlines()[-1]
     assert zhiban("backup", "key").out.splitlines()[2] == paper.splitlines()[2], "the paper stays good"
-    assert "Restored at" in zhiban("today").out
+    assert "Restored from a backup at" in zhiban("today").out
 
 
 def test_a_centre_that_is_there_is_replaced_only_when_that_was_said(lived: Lived, zhiban: Zhiban) -> None:

@@ -32,10 +32,10 @@ class LimitSection(SystemSection):
         yield LineTable(
             (
                 Column(N_("Article"), 8),
-                Column(N_("What it limits"), 30, flex=3),
-                Column(N_("Today"), 7, align="right"),
-                Column(N_("Unit"), 12, flex=1),
-                Column(N_("From then on"), 18, from_width=76),
+                Column(N_("What it limits"), 30, flex=1),
+                Column(N_("In force"), 8, align="right"),
+                Column(N_("Unit"), 18),
+                Column(N_("From then on"), 18, from_width=100),
                 Column(N_("Source"), 20, flex=1, from_width=110),
             ),
             self._cells,

@@ -24,7 +24,7 @@ class DoorSection(SystemSection):
     """Every door, when it was last heard of, and its parts."""
 
     NAME = "doors"
-    LABEL = N_("Doors")
+    LABEL = N_("Doors & readers")
 
     def compose(self) -> ComposeResult:
         """The list."""

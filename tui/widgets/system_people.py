@@ -33,7 +33,7 @@ class PeopleSection(SystemSection):
     """Everyone with a work number."""
 
     NAME = "people"
-    LABEL = N_("People")
+    LABEL = N_("Personnel")
     CHANGES: ClassVar[dict[str, str]] = dict.fromkeys(
         ("add", "change", "suspend", "first_pin", "import"), "keep_people"
     )
@@ -220,7 +220,7 @@ class TeamSection(SystemSection):
             (
                 Column(N_("Code"), 10),
                 Column(N_("Name"), 14, flex=1),
-                Column(N_("People"), 8, align="right"),
+                Column(N_("Members"), 8, align="right"),
                 Column(N_("Leaders"), 20, flex=3),
             ),
             self._cells,
