@@ -6,6 +6,10 @@ import json
 import shutil
 from pathlib import Path
 
+from operations.doctor import check_database, check_home
+from settings import open_home
+from tests.centre import NOW
+from tests.cli.busy import Busy, Typed
 from tests.cli.command import Answer, Zhiban
 from tests.cli.lived import Lived
 from tests.cli.test_json_keys import documented, keys_of
@@ -49,22 +53,23 @@ def test_a_centre_that_is_there_is_replaced_only_when_that_was_said(lived: Lived
     assert "What was there is kept as centre.before-" in zhiban("restore", file, "--yes").out
 
 
-def test_what_the_commands_print_has_the_documented_keys(lived: Lived, zhiban: Zhiban) -> None:
-    assert keys(zhiban("backup", "--json")) == documented("backup")
-    file = str(only(zhiban.home / "backups"))
-    assert keys(zhiban("backup", "list", "--json")) == documented("backup list")
-    assert keys(zhiban("backup", "check", file, "--json")) == documented("backup check")
-    assert keys(zhiban("restore", file, "--yes", "--json")) == documented("restore")
-    assert keys(zhiban("retention", "--dry-run", "--json")) == documented("retention")
+def test_what_the_commands_print_has_the_documented_keys(typed: Typed, busy: Busy) -> None:
+    assert keys(typed("backup", "--json")) == documented("backup")
+    file = str(only(busy.home / "backups"))
+    assert keys(typed("backup", "list", "--json")) == documented("backup list")
+    assert keys(typed("backup", "check", file, "--json")) == documented("backup check")
+    assert keys(typed("retention", "--dry-run", "--json")) == documented("retention")
+    assert keys(typed("restore", file, "--yes", "--json")) == documented("restore")
 
 
-def test_art32_doctor_names_all_that_others_can_read(lived: Lived, zhiban: Zhiban) -> None:
-    zhiban("backup")
-    checks = {check["name"]: check for check in json.loads(zhiban("doctor", "--json").out)}
-    assert (checks["modes"]["state"], checks["backup"]["state"]) == ("ok", "ok")
-    opened = [zhiban.home / "backup.key", zhiban.home / "centre.db", only(zhiban.home / "backups")]
+def test_art32_doctor_names_all_that_others_can_read(typed: Typed, busy: Busy) -> None:
+    typed("backup")
+    home = open_home(busy.home)
+    checks = {check.name: check for check in [*check_home(home), *check_database(home, NOW)]}
+    assert (checks["modes"].state, checks["backup"].state) == ("ok", "ok")
+    opened = [busy.home / "backup.key", busy.home / "centre.db", only(busy.home / "backups")]
     for path in opened:
         path.chmod(0o644)
-    checks = {check["name"]: check for check in json.loads(zhiban("doctor", "--json").out)}
-    assert checks["modes"]["state"] == "fault"
-    assert [str(path) in checks["modes"]["text"] for path in opened] == [True, True, True]
+    modes = next(check for check in check_home(home) if check.name == "modes")
+    assert modes.state == "fault"
+    assert [str(path) in modes.text for path in opened] == [True, True, True]
