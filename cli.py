@@ -12,8 +12,8 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,7 @@ from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
 from tui.commands import (
     attendance,
+    backups,
     badges,
     calendar,
     confidential,
@@ -57,6 +58,7 @@ from tui.commands.answers import (
     json_option,
     office_of,
     print_json,
+    progress,
 )
 from tui.commands.toolkit import Command, application, run_application
 
@@ -222,7 +224,7 @@ def play_and_open_demo(folder: Path, seed: int | None = None, *, no_desk: bool =
     from kiosk.demo.summary import summary_lines
 
     with ExitStack() as running:
-        with _progress() as tell:
+        with progress() as tell:
             played = demo_day(
                 folder,
                 seed=SEED if seed is None else seed,
@@ -236,25 +238,6 @@ def play_and_open_demo(folder: Path, seed: int | None = None, *, no_desk: bool =
             return open_desk(folder)
     typer.echo(_("Open its desk with: zhiban --home {folder}").format(folder=folder))
     return 0
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show on a terminal what is being done and how far it is; elsewhere only the result counts."""
-    if not sys.stderr.isatty():
-        yield lambda _what, _done, _of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
-    columns = (BarColumn(24), TaskProgressColumn(), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def tell(what: str, done: int, of: int) -> None:
-            bar.update(task, description=what, completed=done, total=of)
-
-        yield tell
 
 
 def kiosk(
@@ -497,6 +480,11 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("", "print", paper.print_log, N_("Print a day's log as PDF, as text, or to a printer.")),
     ("", "regulation", lookups.regulation, N_("Show the articles and how each is kept.")),
     ("limits", "set", lookups.limits_set, N_("Give a limit the centre's own value from a day on.")),
+    ("backup", "list", backups.backup_list, N_("Show the backups there are.")),
+    ("backup", "check", backups.backup_check, N_("Read a backup to its end and say what is in it.")),
+    ("backup", "key", backups.backup_key, N_("Print the recovery code, to be locked away.")),
+    ("", "restore", backups.restore, N_("Put what is in a backup in this home's place.")),
+    ("", "retention", backups.retention, N_("Remove visitors' details past their term.")),
     ("", "verify", verify, N_("Check that no record was changed or removed.")),
     ("", "doctor", doctor, N_("Check home, database, ports, font, printer, clock.")),
     ("", "reader", readers.reader, N_("Make a virtual badge reader and serve swipes.")),
@@ -525,6 +513,7 @@ GROUPS = {
     "responsibility": N_("Who answers for a problem found after a handover."),
     "assets": N_("Keys and things that every handover looks at."),
     "limits": N_("Show the limits in force."),
+    "backup": N_("Back the whole centre up into one encrypted file."),
     "figures": N_("The daily figures and their targets."),
     "register": N_("The registers and their records."),
     "spotchecks": N_("The spot checks of each day, link by link."),
@@ -535,7 +524,10 @@ def build() -> typer.Typer:
     """Return the command with all texts in the current language."""
     app = application(_("The duty desk and the machine-room door under one rulebook."))
     app.callback(invoke_without_command=True)(root)
-    alone = {"limits": lookups.limits}  # groups that answer by themselves as well
+    alone: dict[str, Callable[..., None]] = {
+        "limits": lookups.limits,
+        "backup": backups.backup,
+    }  # groups that answer by themselves as well
     groups = {
         group: application(_(text), no_args_is_help=group not in alone) for group, text in GROUPS.items()
     }

@@ -1366,6 +1366,25 @@ class DirectoryNumber(Table):
 
     class Meta:
         indexes = ((("name",), False),)
+class BackupRun(Table):
+    """A backup that was made or has failed, or the restore this centre comes from (``kind``).
+
+    ``failure`` is a code, empty for what went well; ``digest`` names the content of the backup.
+    """
+
+    kind = CharField(max_length=16)
+    at = InstantField()
+    asked_by = CharField(max_length=48)
+    file = CharField(max_length=255, default="")
+    folder = CharField(max_length=255, default="")
+    size_bytes = BigIntegerField(default=0)
+    row_count = BigIntegerField(default=0)
+    digest = CharField(max_length=64, default="")
+    failure = CharField(max_length=16, default="")
+    detail = CharField(max_length=200, default="")
+
+    class Meta:
+        indexes = ((("kind", "at"), False),)
 
 
 class ChangeCounter(Table):
@@ -1450,5 +1469,6 @@ TABLES: tuple[type[Table], ...] = (
     PrintJob,
     SealingKey,
     DirectoryNumber,
+    BackupRun,
     ChangeCounter,
 )

@@ -12,7 +12,7 @@ import re
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 import platformdirs
@@ -137,6 +137,13 @@ class Paper(Section, frozen=True):
     automatic: bool = False
 
 
+class Backup(Section, frozen=True):
+    """Backups of this home: their folder (empty: ``backups`` in the home folder), and how many are kept there."""
+
+    folder: str = ""
+    keep: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 14
+
+
 class Figures(Section, frozen=True):
     """How the call platform writes the daily figures it exports as CSV.
 
@@ -183,6 +190,7 @@ class Settings(Section, frozen=True):
     paper: Paper = Paper()
     figures: Figures = Figures()
     confidential: Confidential = Confidential()
+    backup: Backup = Backup()
 
 
 class Home(msgspec.Struct, frozen=True):
@@ -223,6 +231,12 @@ class Home(msgspec.Struct, frozen=True):
         """Where printed logs are filed."""
         configured = self.settings.paper.folder
         return Path(configured).expanduser() if configured else self.folder / "paper"
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups are kept."""
+        configured = self.settings.backup.folder
+        return Path(configured).expanduser() if configured else self.folder / "backups"
 
     @property
     def print_queue_folder(self) -> Path:

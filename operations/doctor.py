@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,9 @@ from typing import Literal
 import models
 from locales import _
 from operations import store
+from operations.backup import backup_files
+from operations.backup_key import key_file
+from operations.backup_runs import backup_state, backup_words, failure_words
 from operations.boundary import SYSTEM
 from operations.door import KioskRow, kiosks
 from operations.keys import key_rows
@@ -103,6 +105,7 @@ def check_database(home: Home, now: datetime) -> Iterator[Check]:
     try:
         yield store.read(lambda: _centre(now))
         yield from (_kiosk(row) for row in kiosks(SYSTEM, now))
+        yield from check_backups(home, now)
     except ZhibanError as error:
         yield Check("centre", "fault", str(error), error.next_step)
 
@@ -120,20 +123,39 @@ def check_clock() -> Check:
 
 
 def _modes(home: Home) -> Check:
-    """Art. 32: what is confidential is readable to the owner of the home alone."""
-    open_paths = [path for path in _private_paths(home.folder) if path.stat().st_mode & 0o077]
+    """Art. 32: what is confidential is readable to its owner alone: the home, the data, the keys, backups, the journal."""
+    open_paths = [path for path in _private_paths(home) if path.stat().st_mode & 0o077]
     if not open_paths:
         return Check("modes", "ok", _("Only its owner can read the home folder."))
     names = ", ".join(str(path) for path in open_paths)
-    step = _("Close it: chmod -R go-rwx {folder}").format(folder=home.folder)
+    step = _("Close it: chmod -R go-rwx {paths}").format(paths=" ".join(str(path) for path in open_paths))
     return Check("modes", "fault", _("Others on this machine can read {names}.").format(names=names), step)
 
 
-def _private_paths(folder: Path) -> Iterator[Path]:
-    """The home and its databases; a closed home closes what is in it, so an open one is named alone."""
-    yield folder
-    if stat.S_IMODE(folder.stat().st_mode) & 0o077:
-        yield from (p for pattern in ("*.db", "kiosk/*.db", "kiosk/*.json") for p in folder.glob(pattern))
+def _private_paths(home: Home) -> Iterator[Path]:
+    """What only its owner may read. Keys, backups and databases are private by themselves: they are copied and moved."""
+    yield home.folder
+    inside = ("*.db", "*.db-wal", "*.key", "backups", "kiosk", "kiosk/s[ln]*.json", "kiosk/*.keys", "kiosk/journal", "kiosk/journal/*",
+              "paper", "run")  # fmt: skip
+    yield from sorted({path for pattern in inside for path in home.folder.glob(pattern)})
+    for configured in (home.backup_folder, home.paper_folder):
+        if configured.parent != home.folder and configured.is_dir():
+            yield configured
+    yield from backup_files(home.backup_folder)
+
+
+def check_backups(home: Home, now: datetime) -> Iterator[Check]:
+    """Look at the backups: how old the last good one is, whether their folder is there, whether there is a key."""
+    state = backup_state(SYSTEM, now)
+    for said in backup_words(state, now, lambda at: f"{at:%Y-%m-%d %H:%M} UTC"):
+        yield Check("backup", "ok" if said.well else "warning", said.text, said.next_step)
+    why, step = failure_words("gone" if not home.backup_folder.is_dir() else "unwritable")
+    made_by_itself = home.backup_folder.parent == home.folder and not home.backup_folder.exists()
+    if not made_by_itself and not os.access(home.backup_folder, os.W_OK | os.X_OK):
+        yield Check("backup:folder", "warning", f"{why} ({home.backup_folder})", step)
+    if key_file(home.folder).exists():
+        text = _("The backup key is there; its code on paper opens the backups when this machine is gone.")
+        yield Check("backup:key", "ok", text, _("Print it with: zhiban backup key"))
 
 
 def _key(now: datetime) -> Check:
@@ -155,7 +177,7 @@ def _kind() -> str:
 
 
 def _migrations() -> Check:
-    pending = store.read(_pending)
+    pending = [migration.name for migration in store.read(store.migrations) if not migration.applied]
     if pending:
         text = _("The database is older than this program: {names}.").format(names=", ".join(pending))
         return Check(
@@ -166,13 +188,6 @@ def _migrations() -> Check:
         text = _("The database differs from what this program expects.")
         return Check("migrations", "fault", text, _("Restore a backup, or use the program that made it."))
     return Check("migrations", "ok", _("The database has the form this program expects."))
-
-
-def _pending() -> list[str]:
-    from playhouse.migrations import Runner
-
-    runner = Runner(models.database.obj, str(store.MIGRATIONS))
-    return [migration.name for migration in runner.status() if not migration.applied]
 
 
 def _centre(now: datetime) -> Check:

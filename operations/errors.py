@@ -33,6 +33,10 @@ class StoreError(ZhibanError):
     """The centre's database is away, full, locked, damaged or not ours to read."""
 
 
+class BackupError(ZhibanError):
+    """A backup cannot be made, read or restored; nothing took the place of anything."""
+
+
 class Blocked(ZhibanError):
     """Something must be settled first; ``blockers`` says what, each with its article."""
 

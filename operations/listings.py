@@ -17,6 +17,7 @@ import locales
 from locales import N_, _
 from operations import store
 from operations.alarms import AlarmRow
+from operations.backup_runs import backup_words
 from operations.boundary import SYSTEM
 from operations.centre import centre_info, limit_source, limits_today
 from operations.door import DoorRow
@@ -269,7 +270,9 @@ def shift_lines(at: Office, board: TodayBoard) -> list[str]:
 
 def news_lines(at: Office, board: TodayBoard) -> list[str]:
     """The rest of the board: what waits, what is open, what was found, what the door saw last."""
+    backup = backup_words(board.backup, at.now, at.clock) if board.backup is not None else []
     sections = (
+        (_("Backups"), [(said.text, said.next_step) for said in backup]),
         (_("Alarms of the door"), [(at.clock(a.at), a.door, a.who, a.text) for a in board.alarms]),
         (_("Waiting for a decision"), [(at.clock(v.requested_at), v.visitor, v.unit) for v in board.waiting]),
         (_("Open items"), [(at.clock(i.due_at), i.title, i.owner) for i in board.items]),

@@ -140,6 +140,49 @@ def set_person_status(session: Session, work_number: str, status: PersonStatus) 
     session.about(f"person:{person.id}", status=status.value)
 
 
+@writes(Action.KEEP_PEOPLE)
+def change_person(
+    session: Session, work_number: str, name: str, role: Role, team: str = "", seat: str = ""
+) -> None:
+    """Give someone another name, role, team or seat. Art. 2: nobody gives themselves another role."""
+    person = person_by_number(work_number)
+    if person.id == session.actor.person_id and role != person.role:
+        raise NotPermitted(
+            _("Nobody changes their own role."), article=2, next_step=_("Ask another administrator.")
+        )
+    if not name.strip():
+        raise Invalid(_("A work number and a name are needed."), article=9)
+    before = (person.name, str(person.role), person.team.code if person.team_id else "", person.seat_id)
+    person.name, person.role, person.team = name.strip(), role, _team(team)
+    person.seat = models.Seat.get_or_create(number=seat)[0] if seat else None
+    person.save()
+    session.about(f"person:{person.id}", before=before, after=(person.name, role.value, team, person.seat_id))
+
+
+@writes(Action.KEEP_PEOPLE)
+def give_first_pin(session: Session, work_number: str, pin: str) -> None:
+    """Give someone a PIN that must be changed at first use: for whoever forgot theirs, or had none."""
+    person = person_by_number(work_number)
+    signin.check_new_pin(person.work_number, "", pin)
+    fields = {"pin_hash": signin.hash_pin(pin), "must_change": True, "changed_at": session.now}
+    known = models.Credential.update(**fields, failed_attempts=0, locked_until=None)
+    if not known.where(models.Credential.person == person.id).execute():
+        models.Credential.create(person=person, **fields)
+    session.about(f"person:{person.id}")
+
+
+@writes(Action.KEEP_PEOPLE)
+def set_team(session: Session, code: str, name: str) -> None:
+    """Add a team, or give one another name."""
+    code, name = code.strip(), name.strip()
+    if not code or not name:
+        raise Invalid(_("A team needs a code and a name."))
+    team = models.Team
+    if not team.update(name=name).where(team.code == code).execute():
+        team.create(code=code, name=name, position=team.select().count())
+    session.about(f"team:{code}", name=name)
+
+
 def person_by_number(work_number: str) -> models.Person:
     """Return the person with a work number (inside a transaction)."""
     person: models.Person | None = models.Person.get_or_none(models.Person.work_number == work_number.strip())
@@ -172,9 +215,7 @@ def take_on(now: datetime, new: NewPerson, pin_hash: str) -> int:
         raise Invalid(_("A work number and a name are needed."), article=9)
     if models.Person.select().where(models.Person.work_number == work_number).exists():
         raise Conflict(_("The work number {number} is taken.").format(number=work_number), article=9)
-    team = models.Team.get_or_none(models.Team.code == new.team) if new.team else None
-    if new.team and team is None:
-        raise NotFound(_("There is no team called {team}.").format(team=new.team))
+    team = _team(new.team)
     seat = models.Seat.get_or_create(number=new.seat)[0] if new.seat else None
     person = models.Person.create(
         work_number=work_number, name=name, role=new.role, team=team, seat=seat, entered_at=now
@@ -187,6 +228,13 @@ def take_on(now: datetime, new: NewPerson, pin_hash: str) -> int:
         _check_new(new.badge)
         models.Badge.create(badge=new.badge, person=person)
     return int(person.id)
+
+
+def _team(code: str) -> models.Team | None:
+    team: models.Team | None = models.Team.get_or_none(models.Team.code == code) if code else None
+    if code and team is None:
+        raise NotFound(_("There is no team called {team}.").format(team=code))
+    return team
 
 
 def _check_new(badge: str) -> None:

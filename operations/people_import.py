@@ -14,7 +14,7 @@ import models
 from locales import _
 from operations import signin
 from operations.boundary import Actor, Session, reads, writes
-from operations.errors import Invalid
+from operations.errors import Invalid, NotPermitted
 from operations.people import NewPerson, PersonRow, people_rows, take_on
 from operations.people_file import BADGE, NAME, PIN, ROLE, SEAT, TEAM, FilePerson, PeopleFile
 from operations.permissions import Action
@@ -104,6 +104,10 @@ def write_imported_people(
     for new in plan.newcomers:
         take_on(session.now, _newcomer(new), pin_hashes.get(new.number, ""))
     changes = plan.changes if update else ()
+    if any(change.column == ROLE and change.person_id == session.actor.person_id for change in changes):
+        raise NotPermitted(
+            _("Nobody changes their own role."), article=2, next_step=_("Ask another administrator.")
+        )
     for change in changes:
         _change(change)
     session.about(

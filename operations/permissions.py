@@ -68,6 +68,9 @@ class Action(StrEnum):
     KEEP_DIRECTORY = "keep_directory"
     SEE_READINGS = "see_readings"
     KEEP_KEYS = "keep_keys"
+    READ_SYSTEM = "read_system"
+    KEEP_BACKUPS = "keep_backups"
+    FORGET_VISITORS = "forget_visitors"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -124,6 +127,9 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.KEEP_DIRECTORY: N_("keep the confidential directory"),
         Action.SEE_READINGS: N_("see who read what is confidential"),
         Action.KEEP_KEYS: N_("keep the keys of confidential text"),
+        Action.READ_SYSTEM: N_("see the system"),
+        Action.KEEP_BACKUPS: N_("make backups"),
+        Action.FORGET_VISITORS: N_("remove visitors' details past their term"),
     }
 )
 
@@ -173,6 +179,7 @@ _LEADER = _CENTRE | {
     Action.DECIDE_CORRECTION,
     Action.SUBMIT_ATTENDANCE,
     Action.KEEP_DELEGATES,
+    Action.READ_SYSTEM,
 }
 _SETS_RULES = {
     Action.SET_LIMITS,
@@ -205,6 +212,15 @@ PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         Role.DEPUTY_MANAGER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.ADMIN: _EVERYONE
         | {Action.KEEP_PEOPLE, Action.REPORT_BADGE_LOST, Action.READ_DOOR, Action.VERIFY, Action.KEEP_KEYS},
+        | {
+            Action.KEEP_PEOPLE,
+            Action.REPORT_BADGE_LOST,
+            Action.READ_DOOR,
+            Action.VERIFY,
+            Action.READ_SYSTEM,
+            Action.KEEP_BACKUPS,
+            Action.FORGET_VISITORS,
+        },
         Role.COMPANY_EMPLOYEE: _EVERYONE,
         Role.OUTSIDE_VISITOR: frozenset(),
     }

@@ -58,7 +58,7 @@ def open_database(url: str, *, create: bool = True, key_file: Path | None = None
     """
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
-        file = Path(unquote(url.removeprefix("sqlite:///")))
+        file = file_of(url)
         models.database.initialize(_sqlite(file, create=create))
         key_file = key_file or file.absolute().with_name(KEY_FILE)
     elif scheme in ("postgresql", "postgres"):
@@ -89,16 +89,37 @@ def sqlite_file() -> Path:
 
 def migrate() -> list[str]:
     """Apply the pending migrations, one process at a time; return their names."""
+    return migrate_to(None)
+
+
+def migrate_to(last: str | None) -> list[str]:
+    """Apply the pending migrations up to ``last`` (or all), one process at a time; return their names."""
     from playhouse.migrations import Runner
 
     with connected(), _migration_lock():
-        applied: list[str] = Runner(models.database.obj, str(MIGRATIONS)).up()
+        applied: list[str] = Runner(models.database.obj, str(MIGRATIONS)).up(last)
         sealed = SEALING_MIGRATION in applied and models.SealingKey.select().exists()
         if sealed and not is_postgresql():
             # What was readable before must not stay behind in free pages and in the write-ahead log (Art. 32).
             models.database.execute_sql("VACUUM")
             models.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return applied
+
+
+def file_of(url: str) -> Path:
+    """Return the file that a ``sqlite:///`` URL names."""
+    return Path(unquote(url.removeprefix("sqlite:///")))
+
+
+def migrations() -> list[Any]:
+    """Return every migration of this program and every one this database has been through (``applied``), in order.
+
+    One without a ``path`` is not this program's: a newer one has been here. Inside a transaction.
+    """
+    from playhouse.migrations import Runner
+
+    found: list[Any] = Runner(models.database.obj, str(MIGRATIONS)).status()
+    return found
 
 
 def schema_differences() -> str:

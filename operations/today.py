@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import models
 from operations.alarms import DURESS_CODE, AlarmRow, waiting_alarms
 from operations.attendance_corrections import CorrectionRow, corrections_waiting_for
+from operations.backup_runs import BackupState, backup_state_at
 from operations.boundary import Session, may, reads
 from operations.centre import civil_date, day_bounds, limits_at, the_centre
 from operations.door import DoorRow, door_rows
@@ -114,7 +115,7 @@ class DayTasks:
 class TodayBoard:
     """Everything the Today screen shows, read in one consistent view of the data; alarms are for leaders alone.
 
-    ``papers`` are the print jobs that need somebody, for whoever prints; ``swaps`` and ``leave`` wait for the actor's own
+    ``papers`` are the print jobs that need somebody, for whoever prints; ``backup`` is for leaders; ``swaps`` and ``leave`` wait for the actor's own
     word.
     """
 
@@ -141,6 +142,7 @@ class TodayBoard:
     leave: tuple[LeaveRow, ...] = ()
     corrections: tuple[CorrectionRow, ...] = ()
     registers: RegisterTasks = field(default_factory=RegisterTasks)
+    backup: BackupState | None = None
 
     @property
     def waiting_count(self) -> int:
@@ -189,6 +191,7 @@ def today_board(session: Session) -> TodayBoard:
         leave=leave_waiting_for(session),
         corrections=corrections_waiting_for(session),
         registers=register_tasks(session),
+        backup=backup_state_at(now) if may(session.actor, Action.READ_SYSTEM) else None,
     )
 
 

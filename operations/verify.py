@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,7 @@ from regulation.ledger import Break, Head, Link, check_chain
 DOOR_CHAIN = "door:"
 ADDENDA = "addenda"
 SHORTEST_DIGEST = 8
+TELL_RECORDS = 1000
 # What seals a log: the incoming signature, or the outgoing one alone where no shift follows.
 SEALING = ("sign_in_take_over", "close_alone")
 
@@ -53,19 +54,23 @@ class VerifyReport:
 
 
 @reads(Action.VERIFY)
-def verify(_session: Session, digest: str | None = None) -> VerifyReport:
+def verify(
+    _session: Session, digest: str | None = None, tell: Callable[[int, int], None] | None = None
+) -> VerifyReport:
     """Follow every chain, every sealed log and its addenda, every submitted month, and every confidential text.
 
     ``digest`` is what stands on signed paper: at least eight hexadecimal digits of a chain's head or of a sealed
     shift's digest, spaces allowed. A digest that is nowhere to be found means records were cut off or rewritten.
+    ``tell`` hears how many records of how many were followed; what it raises ends the check.
     """
     wanted = _plain_digest(digest) if digest else ""
     heads: list[Head] = []
     breaks: list[Break] = []
     met = ""
+    done = _Progress(tell)
     with _damaged_text_readable():
         for chain, links in _chains():
-            seen = _Watch(wanted)
+            seen = _Watch(wanted, done)
             result = check_chain(chain, seen.passing(links()))
             (breaks if isinstance(result, Break) else heads).append(result)  # type: ignore[arg-type]
             met = met or (f"{chain} {seen.at}" if seen.at else "")
@@ -107,14 +112,34 @@ def chain_heads() -> tuple[Head, ...]:
 
 
 @dataclass(slots=True)
+class _Progress:
+    """Counts the records of the long chains as they go by."""
+
+    tell: Callable[[int, int], None] | None = None
+    done: int = 0
+    total: int = 0
+
+    def passed(self) -> None:
+        if self.tell is None:
+            return
+        if not self.total:
+            self.total = models.AuditRecord.select().count() + models.DoorEvent.select().count()
+        if self.done % TELL_RECORDS == 0:
+            self.tell(self.done, self.total)
+        self.done += 1
+
+
+@dataclass(slots=True)
 class _Watch:
     """Notes where on a chain a wanted hash goes by."""
 
     wanted: str
+    progress: _Progress = field(default_factory=_Progress)
     at: int = 0
 
     def passing(self, links: Iterator[Link]) -> Iterator[Link]:
         for link in links:
+            self.progress.passed()
             if self.wanted and link.hash.startswith(self.wanted):
                 self.at = link.sequence
             yield link

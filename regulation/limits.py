@@ -434,6 +434,19 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         0,
         366,
     ),
+    LimitDefinition(
+        "backup_age_hours", 32, HOURS, 26, N_("the last good backup may be this old"), HOUSE, 1, 720
+    ),
+    LimitDefinition(
+        "visitor_details_days",
+        20,
+        CALENDAR_DAYS,
+        180,
+        N_("visitors' names, units and phones are kept"),
+        HOUSE,
+        30,
+        3650,
+    ),
 )
 BY_NAME: Mapping[str, LimitDefinition] = MappingProxyType({limit.name: limit for limit in DEFINITIONS})
 

@@ -34,6 +34,7 @@ DESK_MODES: tuple[Mode, ...] = (
     Mode(6, "machine_room", N_("Machine room"), "read_door"),
     Mode(7, "registers", N_("Registers"), "read_registers"),
     Mode(8, "regulation", N_("Regulation"), "read_regulation"),
+    Mode(9, "system", N_("System"), "read_system"),
 )
 
 
@@ -110,6 +111,13 @@ def regulation_screen() -> Screen[None]:
     return RegulationScreen()
 
 
+def system_screen() -> Screen[None]:
+    """9 System."""
+    from tui.screens.system import SystemScreen
+
+    return SystemScreen()
+
+
 SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     SIGN_IN: sign_in_screen,
     LOCK: lock_screen,
@@ -121,4 +129,5 @@ SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "machine_room": machine_room_screen,
     "registers": registers_screen,
     "regulation": regulation_screen,
+    "system": system_screen,
 }

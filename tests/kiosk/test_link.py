@@ -15,15 +15,19 @@ from kiosk.journal_file import JOURNAL_FOLDER
 from kiosk.states import FormSubmitted, Key, ReportGiven, VisitForm
 from kiosk.stops import Stops
 from kiosk.views import ViewKind
-from operations import store, visits
+from operations import restore, store, visits
+from operations.backup_key import ensure_key
 from operations.boundary import SYSTEM
 from operations.people import set_badge_state
+from operations.verify import verify
 from regulation.door_reports import REPORTED
 from regulation.records import BadgeState
 from settings import open_home
 from tests.centre import NOW, PEOPLE, VISITOR_BADGES, copied_centre
+from tests.conftest import forget_database
 from tests.kiosk.rig import Rig, running_rig, until
 from tests.kiosk.scene import SNAPSHOT
+from tests.operations.backups import backed_up, home_of, silent
 
 STAFF = PEOPLE["1017"][4]
 FORM = VisitForm("李伟", "华信公司", "13800000000", "maintenance", "工单 4471", "1017")
@@ -184,22 +188,22 @@ def test_a_restarted_kiosk_sends_nothing_twice(tmp_path: Path) -> None:
 
 def test_a_centre_restored_from_a_backup_gets_what_it_lost(tmp_path: Path) -> None:
     copied_centre(tmp_path)
+    home = home_of(tmp_path, f"sqlite:///{tmp_path / 'centre.db'}")
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
         swipes(rig, 2)
         until(lambda: stored(rig) == [1, 2])
-    with closing(sqlite3.connect(tmp_path / "centre.db")) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy(tmp_path / "centre.db", tmp_path / "backup.db")
-    with running_rig(tmp_path, None) as rig:
+        made = backed_up(home)
         swipes(rig, 3)
         until(lambda: stored(rig) == [1, 2, 3, 4, 5])
-    for name in ("centre.db-shm", "centre.db-wal", "centre.db"):
-        (tmp_path / name).unlink(missing_ok=True)
-    shutil.copy(tmp_path / "backup.db", tmp_path / "centre.db")
+    forget_database()
+    restore.restore_backup(NOW, home, made.file, ensure_key(home.folder, NOW), tell=silent)
+    store.open_database(home.database_url)
+    assert store.read(lambda: [event.sequence for event in models.DoorEvent.select()]) == [1, 2]
     with running_rig(tmp_path, None) as rig:
         swipes(rig, 1)
         until(lambda: stored(rig) == [1, 2, 3, 4, 5, 6])
+    assert verify(SYSTEM, NOW).holds
 
 
 def test_a_journal_that_was_lost_is_not_taken_for_the_old_one(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import locales
+import models
 from operations import handover, signin, signing, store, visits
 from operations.boundary import kiosk_actor
 from regulation.handover import CheckValue
@@ -42,11 +43,21 @@ def main(verb: str, url: str, *words: str) -> None:
     if verb == "migrate":
         print(",".join(store.migrate()))  # noqa: T201  the answer
         return
+    if verb == "keep_open":
+        store.read(keep_open)
+        return
     if verb in TERMINALS:
         terminal(TERMINALS[verb], *words)
         return
     request = visits.VisitRequest(f"from {verb}", "李伟", "华信公司", "cleaning")
     visits.request_visit(kiosk_actor("other"), NOW + timedelta(seconds=1), request)
+
+
+def keep_open() -> None:
+    """Have the centre open, as a desk has, until the word to let go."""
+    models.Centre.get()
+    print("open", flush=True)  # noqa: T201  the answer
+    sys.stdin.readline()
 
 
 def terminal(act: Callable[..., object], *words: str) -> None:

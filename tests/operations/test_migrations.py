@@ -15,7 +15,7 @@ def test_a_handover_and_its_reliefs_of_before_are_whole_after_the_migration(empt
     store.open_database(empty_url)
     with store.connected():
         Runner(models.database.obj, str(store.MIGRATIONS)).up(BEFORE)
-        for statement in _AN_OLD_HANDOVER:
+        for statement in AN_OLD_HANDOVER:
             models.database.execute_sql(statement)
     store.migrate()
     assert store.schema_differences() == ""
@@ -38,7 +38,7 @@ def test_a_handover_and_its_reliefs_of_before_are_whole_after_the_migration(empt
 _DUTY = "shift_type_id, date, starts_at, ends_at, post, origin, roster_version, state, leave_kind"
 _HANDOVER = "id, outgoing_id, incoming_id, started_at, started_by_id, cutoff_at"
 _LINE = "id, handover_id, position, area, label, value, note, reported_to"
-_AN_OLD_HANDOVER = (
+AN_OLD_HANDOVER = (
     "INSERT INTO person (id, work_number, name, role, status) VALUES (1, '1', 'a', 'operator', 'active')",
     "INSERT INTO person (id, work_number, name, role, status) VALUES (2, '2', 'b', 'operator', 'active')",
     "INSERT INTO shift_type VALUES (1, 'night', 'n', 'n', 'n', 1320, 480, TRUE, 0)",

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from locales import N_, _
 from tui import day_rows, rows
-from tui.cells import clock_time, joined, plain
+from tui.cells import clock_time, day_time, joined, plain
 from tui.handover_text import Moment
 from tui.handover_today import handover_line, relief_countdown
 from tui.register_clocks import tasks_line
@@ -25,6 +25,8 @@ from tui.widgets.tab_bar import TabBar
 from tui.widgets.top_line import shift_name
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from operations.door import DoorRow
     from operations.findings import FindingRow
     from operations.shiftlog import EntryDraft, ItemRow
@@ -73,6 +75,9 @@ class TodayScreen(DecidingScreen):
                 paper = Static(id="paper", markup=False)
                 paper.display = False
                 yield paper
+                backup = Static(id="backup", markup=False)
+                backup.display = False
+                yield backup
                 yield self._seats()
             yield self.waiting_table()
             yield TabBar(LOWER_TABS, id="tabs")
@@ -188,6 +193,7 @@ class TodayScreen(DecidingScreen):
         self._show_day(board)
         self._show_paper(board)
         self._show_registers(board)
+        self._show_backup(board)
         self.refresh_bindings()
 
     def _show_titles(self, board: TodayBoard) -> None:
@@ -236,6 +242,23 @@ class TodayScreen(DecidingScreen):
         words = tasks_line(board.registers, self.desk.now)
         line.display = bool(words)
         line.update(words)
+
+    def _show_backup(self, board: TodayBoard) -> None:
+        """What is wrong with the backups; that all is well where there is room to say so."""
+        from operations.backup_runs import backup_words
+
+        def clock(at: datetime) -> str:
+            return day_time(at, self.desk.now, self.desk.zone)
+
+        line = self.query_one("#backup", Static)
+        said = backup_words(board.backup, self.desk.now, clock) if board.backup is not None else []
+        wide = self.app.size.width >= WIDE
+        line.display = bool(said) and (wide or not said[0].well)
+        if said:
+            first = said[0]
+            words = f"{first.text} {first.next_step}" if wide else first.text
+            sign, look = ("✓ ", "$faint") if first.well else ("! ", "$attention bold")
+            line.update(Content.assemble((sign, look), plain(words, "$faint" if first.well else "")))
 
     def _second_passed(self) -> None:
         board = self.desk.board
