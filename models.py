@@ -1366,6 +1366,8 @@ class DirectoryNumber(Table):
 
     class Meta:
         indexes = ((("name",), False),)
+
+
 class BackupRun(Table):
     """A backup that was made or has failed, or the restore this centre comes from (``kind``).
 

@@ -211,12 +211,12 @@ PERMISSIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
         Role.SENIOR_SHIFT_LEADER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.DEPUTY_MANAGER: _LEADER | _SETS_RULES | _STANDS_ABOVE,
         Role.ADMIN: _EVERYONE
-        | {Action.KEEP_PEOPLE, Action.REPORT_BADGE_LOST, Action.READ_DOOR, Action.VERIFY, Action.KEEP_KEYS},
         | {
             Action.KEEP_PEOPLE,
             Action.REPORT_BADGE_LOST,
             Action.READ_DOOR,
             Action.VERIFY,
+            Action.KEEP_KEYS,
             Action.READ_SYSTEM,
             Action.KEEP_BACKUPS,
             Action.FORGET_VISITORS,

@@ -111,10 +111,6 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
             (_SHOWN, "regulation.undertakings.undertaking_state", "operations.undertakings.undertakings_owed")
         ),
         27: Kept((_SHOWN, _PATROL)),
-        28: Kept(planned=REGISTERS),
-        29: Kept((_SHOWN, _PATROL)),
-        26: Kept((_SHOWN,), REGISTERS),
-        27: Kept((_SHOWN,), REGISTERS),
         28: Kept(
             (
                 "regulation.confidentiality.masked_number",
@@ -122,7 +118,7 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
                 "operations.directory.reveal_number",
             )
         ),
-        29: Kept((_SHOWN,), REGISTERS),
+        29: Kept((_SHOWN, _PATROL)),
         30: Kept((_SHOWN,)),
         31: Kept(("regulation.confidentiality.may_read", "operations.readings.read_confidential")),
         32: Kept(("regulation.confidentiality.file_is_private", "operations.sealing.keep_sealed")),
