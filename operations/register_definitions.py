@@ -14,16 +14,16 @@ from regulation.registers import Register
 
 
 def registers_now() -> dict[str, Register]:
-    """Return every register that is kept today by its key, the ready-made ones first."""
+    """Return every register by its key, the ready-made ones first. To one that is no longer kept nobody adds."""
     row = models.RegisterDefinition
     own: dict[str, models.RegisterDefinition] = {}
     for found in row.select().order_by(row.key, row.version):
         own[found.key] = found
-    return dict(REGISTERS) | {key: _own(found) for key, found in own.items() if not found.retired}
+    return dict(REGISTERS) | {key: _own(found) for key, found in own.items()}
 
 
 def register_named(key: str) -> Register:
-    """Return a register that is kept today. Raises :class:`NotFound` with those there are."""
+    """Return a register as it is kept today. Raises :class:`NotFound` with those there are."""
     if key in REGISTERS:
         return REGISTERS[key]
     kept = registers_now()
@@ -59,4 +59,5 @@ def _version_of(key: str, version: int) -> Register:
 
 def _own(row: models.RegisterDefinition) -> Register:
     body: Mapping[str, object] = row.body
-    return replace(register_from(body), version=row.version)
+    register = replace(register_from(body), version=row.version)
+    return replace(register, adders=frozenset()) if row.retired else register

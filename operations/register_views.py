@@ -132,15 +132,17 @@ class ClockRow:
 def register_books(session: Session) -> tuple[RegisterBook, ...]:
     """Return every register with what waits in it, as far as the reader may know."""
     books = []
+    row = models.RegisterRecord
     for register in registers_now().values():
         seen = readable(session, register)
-        row = models.RegisterRecord
-        open_now = seen & row.state.in_(register.waiting)
+        if not register.adders and not row.select().where(seen).exists():
+            continue  # no longer kept, and nothing was ever written
+        open_now = seen & _waits(register)
         late = seen & (row.due_at < session.now)
         books.append(
             RegisterBook(
                 register,
-                row.select().where(open_now).count() if register.waiting else 0,
+                row.select().where(open_now).count(),
                 row.select().where(late).count(),
                 may_add(register, session.actor.role),
                 session.actor.role in register.readers,
@@ -266,9 +268,10 @@ def readable(session: Session, register: Register) -> Any:
 def _matching(session: Session, register: Register, wanted: RecordFilter) -> Any:
     row = models.RegisterRecord
     found = [readable(session, register)]
-    states = wanted.states or (register.waiting if wanted.waiting else ())
-    if states or wanted.waiting:
-        found.append(row.state.in_(states))
+    if wanted.states:
+        found.append(row.state.in_(wanted.states))
+    if wanted.waiting:
+        found.append(_waits(register))
     if wanted.overdue:
         found.append(row.due_at < session.now)
     if wanted.person_id is not None:
@@ -281,6 +284,18 @@ def _matching(session: Session, register: Register, wanted: RecordFilter) -> Any
         found.append(row.day <= wanted.last)
     found += [_place(row.folded, word) > 0 for word in words_of(wanted.text)]
     return reduce(and_, found)
+
+
+def _waits(register: Register) -> Any:
+    """The condition of a record that waits for something: by its state, which an index knows.
+
+    Records of a centre's own register may be in states that only an earlier definition of it had.
+    """
+    row = models.RegisterRecord
+    if register.version == 0:
+        return row.state.in_(register.waiting)
+    resting = [state.key for state in register.states if state.rests]
+    return row.closed_at.is_null() & row.state.not_in(resting)
 
 
 def _place(text: Any, word: str) -> Any:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from locales import _, language
+from settings import ZhibanError
+from tui.register_sources import MOST_ON_PAPER
 
 if TYPE_CHECKING:
     from operations.boundary import Actor
@@ -34,6 +36,11 @@ def save_records(
     from operations.register_sheet import paper_columns, paper_rows, secret_mark, sheet_columns, sheet_rows
 
     register, zone = source.book.register, ZoneInfo(centre.time_zone)
+    if path.suffix == ".pdf" and source.count(actor, now, wanted) > MOST_ON_PAPER:
+        raise ZhibanError(
+            _("Paper holds {most} records of a list.").format(most=MOST_ON_PAPER),
+            next_step=_("Narrow the days, or write an Excel sheet."),
+        )
     rows = list(source.rows(actor, now, wanted))
     if path.suffix == ".pdf":
         from reports.record_table import render_records

@@ -99,8 +99,8 @@ def steps_line(story: RecordStory) -> Content:
 def _look(register: Register, row: RecordRow, now: datetime) -> tuple[str, str]:
     if is_overdue(row.due_at, now):
         return "✗", "$breach"
-    state = register.state_named(row.state)
-    return ("✓", "$faint") if state.ends or state.rests else ("!", "$attention")
+    rests = register.state_named(row.state).rests
+    return ("✓", "$faint") if rests or row.closed_at is not None else ("!", "$attention")
 
 
 def record_head(register: Register, row: RecordRow, now: datetime, zone: tzinfo) -> Content:

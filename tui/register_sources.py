@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 Fetch = Callable[[int, int], tuple[int, Sequence["RecordRow"]]]
 MOST_ON_PAPER = 2_000
-"""Rows of one table on paper or in a sheet; whoever wants more narrows the days."""
+"""Records of one list on paper; whoever wants more narrows the days."""
+MOST_READ = 1_000
 
 
 class Source:
@@ -47,12 +48,14 @@ class Source:
     def window(self, actor: Actor, clock: Callable[[], datetime], wanted: RecordFilter) -> Fetch:
         """Return what a table asks for its rows: where a page ended is where the next one goes on."""
         ends: dict[int, tuple[date, int]] = {}
+        totals = [0]
 
         def fetch(offset: int, limit: int) -> tuple[int, Sequence[RecordRow]]:
             now = clock()
             total = self.count(actor, now, wanted)
-            if not offset:
-                ends.clear()  # rows may have come on top
+            if totals != [total]:
+                totals[:] = [total]
+                ends.clear()  # rows came on top: pages end elsewhere now
             near = max((place for place in ends if place <= offset), default=0)
             page = self.page(actor, now, wanted, ends.get(near), offset - near, limit)
             self.names.update(page.names)
@@ -63,10 +66,15 @@ class Source:
         return fetch
 
     def rows(self, actor: Actor, now: datetime, wanted: RecordFilter) -> Iterator[RecordRow]:
-        """Return everything that matches, up to what a paper holds."""
-        page = self.page(actor, now, wanted, None, 0, MOST_ON_PAPER)
-        self.names.update(page.names)
-        return iter(page.rows)
+        """Yield everything that matches, the newest day first, however much it is."""
+        after: tuple[date, int] | None = None
+        while True:
+            page = self.page(actor, now, wanted, after, 0, MOST_READ)
+            self.names.update(page.names)
+            yield from page.rows
+            after = page.after
+            if after is None:
+                return
 
 
 class SeatLeaves(Source):
@@ -93,6 +101,17 @@ class SeatLeaves(Source):
         from operations.seat_leave_register import seat_leave_records
 
         return seat_leave_records(actor, now, wanted, skip, limit)
+
+    def rows(self, actor: Actor, now: datetime, wanted: RecordFilter) -> Iterator[RecordRow]:
+        """Yield every permit that matches, the newest first."""
+        read = 0
+        while True:
+            found = self.page(actor, now, wanted, None, read, MOST_READ)
+            self.names.update(found.names)
+            yield from found.rows
+            read += len(found.rows)
+            if len(found.rows) < MOST_READ:
+                return
 
 
 def books(actor: Actor, now: datetime) -> tuple[RegisterBook, ...]:

@@ -5,21 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from operations import register_views, registers
-from operations.register_views import RecordRow
-from tests.centre import NOW
+from operations.register_views import RecordFilter, RecordRow
+from tests.centre import NOW, TODAY, Built
 from tests.reports.reading import bare, pages_of
 from tests.tui.desk import Desk, open_desk, rows_of
+from tui.register_sources import books, source_of
 from tui.screens.record_dialog import RecordDialog
 from tui.screens.register_form import RegisterFormDialog
 from tui.screens.registers import RegistersScreen
 from tui.widgets.virtual_table import VirtualTable
 
 LEADER, OPERATOR, MANAGER = "1003", "1017", "2001"
-SIZES = [(80, 24), (160, 48)]
-TRAINING = {"topic": "新套餐", "kind": "business", "held_on": "2026-11-20"}
 
 
 async def open_registers(desk: Desk, number: str, register: str = "") -> None:
@@ -41,13 +38,15 @@ def on_record(desk: Desk, register: str, by: str = LEADER) -> tuple[RecordRow, .
     return register_views.records(desk.built.actors[by], NOW, register).rows
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_art19_damage_is_written_down_and_followed_to_its_repair_by_keys(
-    tmp_path: Path, size: tuple[int, int]
+async def test_art19_on_a_small_screen_damage_is_written_down_and_followed_to_its_repair(
+    tmp_path: Path,
 ) -> None:
-    async with open_desk(tmp_path, size=size) as desk:
-        await open_registers(desk, LEADER, "damage")
-        assert "No equipment is damaged." in desk.text()
+    async with open_desk(tmp_path, size=(80, 24)) as desk:
+        await open_registers(desk, LEADER)
+        await desk.press("g")
+        await desk.until(lambda: "Seat-leave permits" in desk.text())
+        await desk.press("end", "up", "up", "up", "enter")
+        await desk.until(lambda: "No equipment is damaged." in desk.text())
         await desk.press("n")
         await desk.type("耳机 12")
         await desk.press("enter", "enter")
@@ -82,7 +81,9 @@ async def test_art04_an_operator_reports_without_a_name_and_does_not_see_it_agai
         assert "座席上吃夜宵" not in desk.text()
 
 
-async def test_art12_one_training_is_written_for_a_team_at_once(tmp_path: Path) -> None:
+async def test_art12_one_training_is_written_for_a_team_at_once_then_found_and_narrowed(
+    tmp_path: Path,
+) -> None:
     async with open_desk(tmp_path) as desk:
         await open_registers(desk, LEADER, "training")
         await desk.press("b")
@@ -92,25 +93,16 @@ async def test_art12_one_training_is_written_for_a_team_at_once(tmp_path: Path) 
         await desk.press("enter", "right", "ctrl+s")
         await desk.until(lambda: len(on_record(desk, "training")) == 5)
         await desk.until(lambda: "On record for 5 people." in desk.text())
-
-
-async def test_records_are_found_narrowed_and_shown_again(tmp_path: Path) -> None:
-    async with open_desk(tmp_path) as desk:
-        leader = desk.built.actors[LEADER]
-        registers.open_records(leader, NOW, "training", TRAINING, ["1017", "1021", "1022"])
-        registers.open_record(leader, NOW, "training", {**TRAINING, "topic": "消防", "person": "1017"})
-        registers.take_step(leader, NOW, 1, "pass", {"score": "92"})
-        await open_registers(desk, LEADER, "training")
+        registers.take_step(desk.built.actors[LEADER], NOW, 2, "pass", {"score": "92"})
         table = desk.app.screen.query_one("#records", VirtualTable)
-        await desk.until(lambda: table.row_count == 4)
         await desk.press("slash")
-        await desk.type("消防 陈静")
+        await desk.type("套餐 陈静")
         await desk.press("enter")
         await desk.until(lambda: table.row_count == 1)
         await desk.press("escape")
-        await desk.until(lambda: table.row_count == 4)
+        await desk.until(lambda: table.row_count == 5)
         await desk.press("f", "right", "right", "right", "ctrl+s")
-        await desk.until(lambda: table.row_count == 3)
+        await desk.until(lambda: table.row_count == 4)
         assert "Training: planned" in desk.text()
         await desk.press("f")
         await desk.type("刘洋")
@@ -118,15 +110,24 @@ async def test_records_are_found_narrowed_and_shown_again(tmp_path: Path) -> Non
         await desk.until(lambda: table.row_count == 1)
 
 
-async def test_the_shelf_says_what_is_overdue_in_both_languages(tmp_path: Path) -> None:
+async def test_what_is_overdue_is_on_the_shelf_in_both_languages_and_a_record_is_printed(
+    tmp_path: Path,
+) -> None:
     async with open_desk(tmp_path) as desk:
         leader = desk.built.actors[LEADER]
-        registers.open_record(
-            leader, NOW, "damage", {"found_on": "2026-11-01", "asset": "耳机", "what": "无声"}
-        )
+        damage = {"found_on": "2026-11-01", "asset": "耳机", "what": "[b]无声#{x}"}
+        registers.open_record(leader, NOW, "damage", damage)
         desk.clock.advance(timedelta(days=3))
         await open_registers(desk, LEADER, "damage")
-        await desk.until(lambda: "✗1" in desk.text())
+        await desk.until(lambda: "✗1" in desk.text() and "[b]无声#{x}" in desk.text())
+        await desk.press("enter", "p", "p")
+        await desk.until(lambda: "Written to" in desk.text())
+        (paper,) = desk.app.home.paper_folder.glob("zhiban-damage-1.pdf")
+        text = bare("".join(pages_of(paper.read_bytes())))
+        assert "[b]无声#{x}" in text
+        assert "王建国(1003)" in text
+        assert "Handledby:" in text
+        await desk.press("escape", "escape")
         desk.app.action_set_language("zh_CN")
         await desk.until(lambda: "耳机" in desk.text() and "✗1" in desk.text())
 
@@ -155,29 +156,29 @@ async def test_an_export_is_a_form_that_is_filled_in_and_imported(tmp_path: Path
         assert on_record(desk, "training")[0].state == "attended"
 
 
-async def test_a_record_is_printed_with_everything_that_was_done(tmp_path: Path) -> None:
-    async with open_desk(tmp_path) as desk:
-        registers.open_record(
-            desk.built.actors[LEADER],
-            NOW,
-            "damage",
-            {"found_on": "2026-11-01", "asset": "耳机", "what": "无声"},
-        )
-        await open_registers(desk, LEADER, "damage")
-        await desk.until(lambda: "耳机" in desk.text())
-        await desk.press("enter", "p", "p")
-        await desk.until(lambda: "Written to" in desk.text())
-        (paper,) = desk.app.home.paper_folder.glob("zhiban-damage-1.pdf")
-        text = bare("".join(pages_of(paper.read_bytes())))
-        assert "耳机" in text
-        assert "王建国(1003)" in text
-        assert "Handledby:" in text.replace(" ", "")
+def test_a_table_reads_the_same_rows_wherever_it_jumps_and_whatever_comes_on_top(
+    sqlite_centre: Built,
+) -> None:
+    actor = sqlite_centre.actors[LEADER]
 
+    def write(count: int, day: int) -> None:
+        texts = {"found_on": f"2026-11-{day:02}", "asset": "耳机", "what": "无声"}
+        for _n in range(count):
+            registers.open_record(actor, NOW, "damage", texts)
 
-async def test_a_narrow_screen_chooses_the_register_from_a_list(tmp_path: Path) -> None:
-    async with open_desk(tmp_path, size=(80, 24)) as desk:
-        await open_registers(desk, LEADER, "damage")
-        await desk.press("g")
-        await desk.until(lambda: "Seat-leave permits" in desk.text())
-        await desk.press("home", "enter")
-        await desk.until(lambda: "Breach reports" in desk.text())
+    for day in (3, 1, 2, 2):
+        write(3, day)
+    book = next(book for book in books(actor, NOW) if book.register.key == "damage")
+    source = source_of(book)
+    fetch = source.window(actor, lambda: NOW, RecordFilter())
+
+    def numbers(offset: int) -> list[int]:
+        return [row.number for row in fetch(offset, 4)[1]]
+
+    whole = [3, 2, 1, 12, 11, 10, 9, 8, 7, 6, 5, 4]
+    assert [numbers(offset) for offset in (0, 4, 8, 5, 1, 10)] == [
+        whole[0:4], whole[4:8], whole[8:12], whole[5:9], whole[1:5], whole[10:12]
+    ]  # fmt: skip
+    write(1, 20)
+    assert numbers(8) == [13, *whole][8:12]
+    assert [row.number for row in source.rows(actor, NOW, RecordFilter(last=TODAY))] == [13, *whole]

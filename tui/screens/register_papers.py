@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from operations.boundary import Actor
     from operations.centre import CentreInfo
     from operations.register_views import RecordFilter, RecordStory
+
+
+MOST_SHOWN = 200
+"""Lines of the preview; the files have all of them."""
 
 
 class RegisterPaperDialog(PaperDialog):
@@ -45,7 +50,7 @@ class RegisterPaperDialog(PaperDialog):
         from reports.sheet import printable
 
         register = self._source.book.register
-        rows = list(self._source.rows(actor, now, self._wanted))
+        rows = list(islice(self._source.rows(actor, now, self._wanted), MOST_SHOWN))
         headings = [column.heading for column in paper_columns(register)[:-1]]
         cells = [list(row[:-1]) for row in paper_rows(register, rows, self._source.names, self.desk.zone)]
         if not cells:
