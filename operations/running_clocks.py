@@ -91,12 +91,10 @@ def _line_locks(session: Session) -> list[RunningClock]:
 def _overdue(session: Session) -> int:
     """Records that wait past their time and that the actor may know; clocks that run are counted by themselves."""
     row, count = models.RegisterRecord, 0
-    late = row.select(row.register).where(row.due_at < session.now).distinct()
-    kept = registers_now()
-    for register in [kept[found.register] for found in late if found.register in kept]:
-        if register.key in (LINE_LOCK.key, UNDERTAKING.key):
-            continue
-        count += row.select().where(readable(session, register), row.due_at < session.now).count()
+    # One register after the other: each is found by its index, however long the registers are.
+    for key, register in registers_now().items():
+        if register.waiting and key not in (LINE_LOCK.key, UNDERTAKING.key):
+            count += row.select().where(readable(session, register), row.due_at < session.now).count()
     return count
 
 

@@ -72,10 +72,16 @@ def standings(now: datetime) -> list[Standing]:
     ]
 
 
-def undertakings_owed(now: datetime) -> Sequence[Deed]:
-    """Art. 26: everybody without an undertaking in force, once in a civil year."""
-    today, limits, due = civil_date(now), limits_at(now), list[FindingDue]()
-    for one in standings(now):
+def undertakings_due(now: datetime) -> Sequence[Deed]:
+    """Art. 26: everybody without an undertaking in force, once in a civil year; news for those whose runs out soon."""
+    everybody = standings(now)
+    return [*not_kept(_owed(everybody, now)), *not_told(_expiring(everybody))]
+
+
+def _owed(everybody: Sequence[Standing], now: datetime) -> list[FindingDue]:
+    today, version = civil_date(now), limits_at(now).version
+    due = []
+    for one in everybody:
         if today < one.owed_from:
             continue
         fields = {
@@ -87,25 +93,23 @@ def undertakings_owed(now: datetime) -> Sequence[Deed]:
             "evidence": [f"person:{one.person_id}"],
             "details": {},
         }
-        due.append(FindingDue(f"undertaking:{one.person_id}:{today.year}", fields, limits.version))
-    return not_kept(due)
+        due.append(FindingDue(f"undertaking:{one.person_id}:{today.year}", fields, version))
+    return due
 
 
-def undertakings_expiring(now: datetime) -> Sequence[Deed]:
-    """Art. 26: whoever's undertaking soon runs out is told so, once for each that they signed."""
-    return not_told(
-        [
-            NewsDue(
-                f"undertaking_expires:{one.person_id}:{one.until.isoformat()}",
-                one.person_id,
-                notices.UNDERTAKING_EXPIRES,
-                f"person:{one.person_id}",
-                {"until": one.until.isoformat()},
-            )
-            for one in standings(now)
-            if one.state is UndertakingState.EXPIRING and one.until is not None
-        ]
-    )
+def _expiring(everybody: Sequence[Standing]) -> list[NewsDue]:
+    """News for each undertaking that somebody signed and that soon runs out, once."""
+    return [
+        NewsDue(
+            f"undertaking_expires:{one.person_id}:{one.until.isoformat()}",
+            one.person_id,
+            notices.UNDERTAKING_EXPIRES,
+            f"person:{one.person_id}",
+            {"until": one.until.isoformat()},
+        )
+        for one in everybody
+        if one.state is UndertakingState.EXPIRING and one.until is not None
+    ]
 
 
 def _standing(

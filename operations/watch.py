@@ -26,7 +26,7 @@ from operations.overdue import escalate_overdue_items, judge_untold
 from operations.permissions import Action
 from operations.register_watch import lines_overrun, records_waiting, reports_found_true, seen_on_patrol
 from operations.swaps import swaps_lapsing
-from operations.undertakings import undertakings_expiring, undertakings_owed
+from operations.undertakings import undertakings_due
 from regulation.attendance_month import submission_deadline
 from regulation.figures import FormState
 from regulation.handover import LogState, Side
@@ -187,8 +187,7 @@ STEPS: tuple[Step, ...] = (
     seen_on_patrol,
     reports_found_true,
     records_waiting,
-    undertakings_owed,
-    undertakings_expiring,
+    undertakings_due,
 )
 # Other modules' own operations on what time brings about: each looks first and writes nothing when there is nothing.
 JUDGES: tuple[Judge, ...] = (judge_untold, escalate_overdue_items)

@@ -108,7 +108,7 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         24: Kept((_EXIT, "regulation.relief.leaving_finding", "operations.reliefs.assign_relief")),
         25: Kept(("regulation.responsibility.who_answers", "operations.responsibility.ask_responsibility")),
         26: Kept(
-            (_SHOWN, "regulation.undertakings.undertaking_state", "operations.undertakings.undertakings_owed")
+            (_SHOWN, "regulation.undertakings.undertaking_state", "operations.undertakings.undertakings_due")
         ),
         27: Kept((_SHOWN, _PATROL)),
         28: Kept(
