@@ -17,7 +17,7 @@ from operations import signin, store
 from operations.attendance_corrections import waiting_duties
 from operations.attendance_judging import JudgedRow, judged_between, month_days
 from operations.attendance_sheet import encoded, frozen_sheet, sheet_of
-from operations.boundary import Session, may, reads, require, write_audit
+from operations.boundary import Session, may, reads, require, signed_write, write_audit
 from operations.centre import civil_date, limits_at, zone
 from operations.delegations import delegations_on
 from operations.duties import DUE, SWAPPED, named
@@ -87,7 +87,12 @@ def submit_month(
     this person's to submit; :class:`Conflict` when a restatement would change nothing.
     """
     actor = signin.confirm(work_number, pin, now)
-    return store.write(lambda: _submit(Session(actor, now), month.replace(day=1), team, reason.strip()))
+    return signed_write(
+        actor,
+        now,
+        lambda session: _submit(session, month.replace(day=1), team, reason.strip()),
+        "submit_month",
+    )
 
 
 @reads(Action.SEE_ATTENDANCE)

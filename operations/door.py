@@ -13,7 +13,7 @@ from locales import _
 from operations import store
 from operations.alarms import AlarmRow, acknowledge_alarm, alarms_waiting
 from operations.badges import flag_overdue_badges
-from operations.boundary import Actor, Session, reads, require
+from operations.boundary import Actor, Session, reads, refusals_kept, require
 from operations.consequences import follow
 from operations.errors import Conflict
 from operations.findings import keep_findings
@@ -101,6 +101,7 @@ class DoorPage:
     rows: tuple[DoorRow, ...]
 
 
+@refusals_kept
 def record_door_events(actor: Actor, now: datetime, kiosk: str, events: Sequence[DoorEventRecord]) -> int:
     """Take over a kiosk's events; returns the highest sequence number the centre now holds.
 
@@ -133,6 +134,7 @@ def record_door_events(actor: Actor, now: datetime, kiosk: str, events: Sequence
     return store.write(run)
 
 
+@refusals_kept
 def report_kiosk(
     actor: Actor,
     now: datetime,

@@ -19,7 +19,7 @@ from operations.errors import NotPermitted
 from operations.permissions import ACTION_NAMES, DOOR_ACTIONS, PERMISSIONS, Action
 from regulation.roles import CENTRE_ROLES, LEADER_ROLES, Role
 from tests.centre import NOW, PIN, Built
-from tests.operations.acts import row_counts, started_handover
+from tests.operations.acts import audit_actions, row_counts, started_handover
 
 Operation = Callable[..., Any]
 
@@ -54,8 +54,9 @@ OPERATIONS = operations_by_name()
 def attempt(operation: Operation, actor: Actor, now: datetime) -> None:
     """Call an operation with nothing in particular: the permission is asked for before anything else."""
     given = list(inspect.signature(operation).parameters.values())
-    wrapped = hasattr(operation, "__wrapped__")
-    needed = [p for p in given[1 if wrapped else 2 :] if p.default is inspect.Parameter.empty]
+    # A decorated one is read as it was written: with a session where the actor and the time stand for the caller.
+    inside = given[0].name.lstrip("_") == "session"
+    needed = [p for p in given[1 if inside else 2 :] if p.default is inspect.Parameter.empty]
     # A number where a number is compared before the database is asked anything.
     operation(actor, now, *[1 if p.annotation == "int" else None for p in needed])
 
@@ -77,26 +78,64 @@ def test_every_role_has_its_line_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_art02_beyond_the_role_an_operation_is_refused_and_leaves_no_trace(centre: Built, role: Role) -> None:
+def test_art02_beyond_the_role_an_operation_is_refused_recorded_and_changes_nothing(
+    sqlite_centre: Built, role: Role
+) -> None:
+    refused_beyond(sqlite_centre, role)
+
+
+@pytest.mark.postgres
+def test_art02_beyond_an_operators_role_it_is_the_same_on_postgresql(postgres_centre: Built) -> None:
+    refused_beyond(postgres_centre, Role.OPERATOR)
+
+
+def refused_beyond(centre: Built, role: Role) -> None:
+    """Call everything that ``role`` may not."""
     store.write(lambda: models.Person.update(role=role).where(models.Person.work_number == "1022").execute())
     actor = Actor(centre.ids["1022"], "1022", "何芳", role)
-    before = row_counts()
+    before, known = everything_but_the_audit(), len(audit_actions())
     beyond = {name: op for name, (op, action) in OPERATIONS.items() if action not in PERMISSIONS[role]}
     for name, operation in beyond.items():
         with pytest.raises(NotPermitted, match="may not") as refused:
             attempt(operation, actor, NOW)
         assert refused.value.article == 2, name
-    assert row_counts() == before
+    assert everything_but_the_audit() == before
+    assert refusals_since(known) == [
+        ("1022", {"operation": name.rpartition(".")[2], "role": role.value}) for name in beyond
+    ]
+
+
+def everything_but_the_audit() -> dict[str, int]:
+    """What the centre holds; a refusal adds to the audit, and so the counter moves, and to nothing else."""
+    return {name: count for name, count in row_counts().items() if name not in ("AuditRecord", "changes")}
+
+
+def refusals_since(known: int) -> list[tuple[str, dict[str, str]]]:
+    """Who was refused what, by the audit, from the record after ``known``."""
+    record = models.AuditRecord
+    query = record.select().where(record.sequence > known).order_by(record.sequence)
+    rows = store.read(lambda: list(query))
+    assert {row.action for row in rows} <= {"refused"}
+    return [(row.actor, row.detail) for row in rows]
+
+
+def test_art33_no_operation_runs_without_somebody_who_answers_for_it(sqlite_centre: Built) -> None:
+    before = everything_but_the_audit()
+    nobody = Actor(0, "", "", Role.DEPUTY_MANAGER)
+    for operation, _action in OPERATIONS.values():
+        with pytest.raises(NotPermitted):
+            attempt(operation, nobody, NOW)
+    assert everything_but_the_audit() == before
 
 
 def test_art02_the_door_reports_and_asks_and_does_nothing_else(sqlite_centre: Built) -> None:
-    before = row_counts()
+    before = everything_but_the_audit()
     for name, (operation, action) in OPERATIONS.items():
         if action in DOOR_ACTIONS:
             continue
         with pytest.raises(NotPermitted):
             attempt(operation, kiosk_actor("door"), NOW)
-        assert row_counts() == before, name
+        assert everything_but_the_audit() == before, name
 
 
 @pytest.mark.parametrize(
@@ -138,6 +177,9 @@ def test_art02_the_door_reports_and_asks_and_does_nothing_else(sqlite_centre: Bu
         (Action.ASK_CORRECTION, CENTRE_ROLES),
         (Action.DECIDE_CORRECTION, LEADER_ROLES),
         (Action.SUBMIT_ATTENDANCE, LEADER_ROLES),
+        (Action.SEE_ASSESSMENT, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER, Role.STATISTICIAN}),
+        (Action.SEND_ASSESSMENT, {Role.DEPUTY_MANAGER}),
+        (Action.READ_AUDIT, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER, Role.ADMIN}),
     ],
 )
 def test_art02_the_table_says_which_roles(action: Action, roles: set[Role]) -> None:
@@ -168,7 +210,8 @@ def test_art02_the_programs_own_hands_may_do_everything_without_being_a_person()
 
 def test_art21_signing_a_handover_needs_the_role_and_not_only_the_pin(sqlite_centre: Built) -> None:
     handover_id = started_handover(sqlite_centre)
-    before = row_counts()
+    before, known = everything_but_the_audit(), len(audit_actions())
     with pytest.raises(NotPermitted):
         handover.sign_out("1017", PIN, NOW, handover_id)
-    assert row_counts() == before
+    assert everything_but_the_audit() == before
+    assert refusals_since(known) == [("1017", {"operation": "sign_out", "role": "operator"})]
