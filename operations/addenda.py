@@ -13,7 +13,7 @@ from typing import Any
 
 import models
 from locales import _
-from operations import signin, store
+from operations import signin
 from operations.boundary import Session, require, signed_write, write_audit
 from operations.errors import Conflict, Invalid
 from operations.handover_records import log_by_id

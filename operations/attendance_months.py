@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 import models
 from locales import _
-from operations import signin, store
+from operations import signin
 from operations.attendance_corrections import waiting_duties
 from operations.attendance_judging import JudgedRow, judged_between, month_days
 from operations.attendance_sheet import encoded, frozen_sheet, sheet_of
@@ -129,14 +129,19 @@ def month_sheet(session: Session, month: date, team: str, version: int | None = 
 @reads(Action.SEE_ATTENDANCE)
 def attendance_sheets(session: Session, month: date, team: str = "") -> tuple[AttendanceSheet, ...]:
     """Return the sheet of every team that had duties, or of one: as last submitted, else as of now."""
+    return sheets_of_month(month, session.now, team)
+
+
+def sheets_of_month(month: date, now: datetime, team: str = "") -> tuple[AttendanceSheet, ...]:
+    """Return what :func:`attendance_sheets` returns (inside a transaction)."""
     first, kept = month.replace(day=1), frozen_sheets(month.replace(day=1))
     wanted = [_team(team)] if team else list(models.Team.select().order_by(models.Team.position))
     if team and team not in kept:
-        judged = _judged_team(first, team, session.now)
+        judged = _judged_team(first, team, now)
     elif team or all(one.code in kept for one in wanted):
         judged = []
     else:
-        judged = judged_between(first, month_days(first)[-1], session.now)
+        judged = judged_between(first, month_days(first)[-1], now)
     by_team: dict[str, list[JudgedRow]] = defaultdict(list)
     for one in judged:
         by_team[one.row.team].append(one)

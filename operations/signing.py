@@ -13,7 +13,7 @@ import msgspec
 
 import models
 from locales import _
-from operations import signin, store
+from operations import signin
 from operations.boundary import Session, require, signed_write, write_audit, writes
 from operations.daily_sections import section_of
 from operations.duties import named

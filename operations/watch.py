@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import models
 from operations import notices
+from operations.assessment import assessment_source, had_duties, was_sent
 from operations.attendance_months import finding_fields, late_source, missing_months
 from operations.boundary import Actor, Session, reads, writes
 from operations.centre import civil_date, day_bounds, limits_at, the_centre, zone
@@ -25,6 +26,7 @@ from operations.leave_watch import leave_undecided
 from operations.overdue import escalate_overdue_items, judge_untold
 from operations.permissions import Action
 from operations.swaps import swaps_lapsing
+from regulation.assessment import assessment_deadline, late_assessment
 from regulation.attendance_month import submission_deadline
 from regulation.figures import FormState
 from regulation.handover import LogState, Side
@@ -215,6 +217,17 @@ def attendance_overdue(now: datetime) -> Sequence[Deed]:
     return _not_kept(due)
 
 
+def assessment_overdue(now: datetime) -> Sequence[Deed]:
+    """Art. 44: an assessment of the month before, in which people worked, that was not sent by its deadline."""
+    limits, here = limits_at(now), zone()
+    month = (civil_date(now).replace(day=1) - timedelta(days=1)).replace(day=1)
+    deadline = assessment_deadline(month, here, limits)
+    found = late_assessment(month, deadline, here, limits)
+    if found is None or not _watched_from(now) < deadline <= now or was_sent(month) or not had_duties(month):
+        return ()
+    return _not_kept([FindingDue(assessment_source(month), finding_fields(found), limits.version)])
+
+
 STEPS: tuple[Step, ...] = (
     figures_overdue,
     links_unchecked,
@@ -222,6 +235,7 @@ STEPS: tuple[Step, ...] = (
     handovers_unsigned,
     swaps_lapsing,
     attendance_overdue,
+    assessment_overdue,
     leave_undecided,
 )
 # Other modules' own operations on what time brings about: each looks first and writes nothing when there is nothing.

@@ -61,6 +61,7 @@ FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
             FindingCode(
                 "attendance_late", 34, N_("The attendance of team {team} for {month} was not in on time")
             ),
+            FindingCode("assessment_late", 44, N_("The assessment of {month} was not sent on time")),
         )
     }
 )
