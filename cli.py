@@ -25,6 +25,7 @@ import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
 from tui.commands import (
+    assessment,
     attendance,
     badges,
     calendar,
@@ -433,6 +434,8 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("log", "add", log.log_add, N_("Write an entry into the log that runs now.")),
     ("log", "reindex", log.log_reindex, N_("Build the index of the search anew.")),
     ("", "attendance", attendance.attendance, N_("Show a month of attendance with its rate.")),
+    ("", "assessment", assessment.assessment, N_("Show, print or send a month's assessment.")),
+    ("", "audit", assessment.audit, N_("Show who did what, what was refused, and who read it.")),
     ("", "findings", lookups.findings, N_("Show a month's findings with their articles.")),
     ("people", "list", lookups.people_list, N_("Show everyone with a work number.")),
     ("people", "import", people.people_import, N_("Take on people from an Excel sheet or a CSV.")),

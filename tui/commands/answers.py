@@ -119,9 +119,7 @@ def signed_in(office: Office, work_number: str) -> Actor:
     from operations.errors import SignInRefused
     from operations.signin import sign_in
 
-    number = work_number or ask(N_("Your work number"), "--as")
-    pin = os.environ.get(PIN_VARIABLE) or ask(N_("Your PIN"), f"${PIN_VARIABLE}", secret=True)
-    actor = sign_in(number, pin, office.now)
+    actor = sign_in(*credential(work_number), office.now)
     if actor.must_change_pin:
         raise SignInRefused(
             _("This PIN was set by someone else; it signs nothing."),
@@ -129,6 +127,12 @@ def signed_in(office: Office, work_number: str) -> Actor:
             next_step=_("Sign in once and choose your own PIN."),
         )
     return actor
+
+
+def credential(work_number: str) -> tuple[str, str]:
+    """Return the work number and the PIN of whoever answers for a change, asked for where they were not given."""
+    number = work_number or ask(N_("Your work number"), "--as")
+    return number, os.environ.get(PIN_VARIABLE) or ask(N_("Your PIN"), f"${PIN_VARIABLE}", secret=True)
 
 
 def bytes_of(file: Path) -> bytes:
