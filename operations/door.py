@@ -15,7 +15,7 @@ from operations.alarms import AlarmRow, acknowledge_alarm, alarms_waiting
 from operations.badges import flag_overdue_badges
 from operations.boundary import Actor, Session, reads, refusals_kept, require
 from operations.consequences import follow
-from operations.errors import Conflict
+from operations.errors import Conflict, NotFound
 from operations.findings import keep_findings
 from operations.kiosks import KioskRow, kiosk_rows, kiosk_state, kiosks
 from operations.occupancy import InsideRow, inside_now
@@ -36,6 +36,7 @@ __all__ = [
     "KioskRow",
     "acknowledge_alarm",
     "alarms_waiting",
+    "door_event",
     "door_events",
     "door_rows",
     "door_snapshot",
@@ -172,6 +173,16 @@ def door_events(_session: Session, wanted: DoorFilter, offset: int, limit: int) 
     event = models.DoorEvent
     page = query.order_by(event.at.desc(), event.kiosk, event.sequence.desc()).offset(offset).limit(limit)
     return DoorPage(total, door_rows(list(page)))
+
+
+@reads(Action.READ_DOOR)
+def door_event(_session: Session, kiosk: str, sequence: int) -> DoorRow:
+    """Return one door event by the place of its record."""
+    event = models.DoorEvent
+    found = event.get_or_none(event.kiosk == kiosk, event.sequence == sequence)
+    if found is None:
+        raise NotFound(_("There is no such record of this door."), article=20)
+    return door_rows([found])[0]
 
 
 def door_rows(events: Sequence[models.DoorEvent]) -> tuple[DoorRow, ...]:

@@ -509,6 +509,18 @@ class DeskApp(App[None]):
 
         self.push_screen(PrintDialog(self.clock().astimezone(self.zone).date()))
 
+    def action_assessment(self) -> None:
+        """Show the month's assessment."""
+        from tui.screens.assessment import AssessmentDialog
+
+        self.push_screen(AssessmentDialog(self.clock().astimezone(self.zone).date()))
+
+    def action_audit(self, subject: str = "") -> None:
+        """Show who did what; with ``subject``, what was done to it and who read it."""
+        from tui.screens.audit import AuditDialog
+
+        self.push_screen(AuditDialog(subject))
+
     def action_set_theme(self, name: str) -> None:
         """Change the look."""
         self.theme = name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -15,8 +16,10 @@ from textual.widgets import Input, Static
 from locales import N_, _, language
 from regulation.articles import ARTICLES, CHAPTERS, KEEPING_NAMES, Article, Keeping, kept_status
 from regulation.keepers import KeptStatus
+from regulation.kept_words import KEPT_WORDS, OTHER_PLACES
 from regulation.limits import DEFINITIONS, Limits
 from tui import rows
+from tui.modes import DESK_MODES
 from tui.screens.desk import DeskScreen
 from tui.screens.phrases import phrases_found
 from tui.widgets.line_table import Column, LineTable
@@ -25,6 +28,8 @@ from tui.widgets.tab_bar import TabBar
 if TYPE_CHECKING:
     from datetime import datetime
 
+# Modes of the desk whose screens stand in no table here.
+COMING_PLACES = {"registers": N_("Registers"), "system": N_("System")}
 TABS = (("articles", N_("Articles")), ("phrases", N_("Phrases")))
 STATUS_LOOKS: dict[KeptStatus, tuple[str, str]] = {
     KeptStatus.KEPT: ("✓", "$ok"),
@@ -35,10 +40,19 @@ STATUS_LOOKS: dict[KeptStatus, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Month:
-    """This month's findings by article, and the numbers in force today."""
+    """The findings of this month and of the last by article, and the numbers in force today."""
 
     findings: dict[int, int]
+    before: dict[int, int]
     limits: Limits
+
+
+def place_name(place: str) -> str:
+    """Return the place of the product where an article is kept, with the number of its mode."""
+    mode = next((mode for mode in DESK_MODES if mode.name == place), None)
+    if mode is not None:
+        return f"{mode.number} {_(mode.label)}"
+    return _(OTHER_PLACES.get(place, COMING_PLACES.get(place, place)))
 
 
 def article_label(article: Article) -> str:
@@ -54,12 +68,15 @@ class RegulationScreen(DeskScreen):
     AUTO_FOCUS = "#articles"
     HELP = N_(
         "All 44 articles: E is enforced by the software, R is recorded in a register, S is shown where it is needed. "
-        "Beside each stands whether it is kept already and how many findings it had this month; Enter lists them. "
+        "Beside each stands whether it is kept already and how many findings it had this month; Enter lists them, and "
+        "Enter on one goes to what it is about. m opens the month's assessment, w who did what. "
         "/ searches articles and phrases, t goes to the phrases for the telephone and back."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "find", N_("find")),
         Binding("t", "next_tab", N_("articles / phrases")),
+        Binding("m", "assessment", N_("monthly assessment")),
+        Binding("w", "audit", N_("who did what")),
         Binding("escape", "show_all", N_("show all"), show=False),
     ]
 
@@ -118,7 +135,14 @@ class RegulationScreen(DeskScreen):
 
         local = now.astimezone(self.desk.zone)
         first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
-        return Month(findings_by_article(self.actor, now, first, now), limits_today(self.actor, now))
+        last = (local.replace(day=1) - timedelta(days=1)).replace(
+            day=1, hour=0, minute=0, second=0, microsecond=0
+        )
+        return Month(
+            findings_by_article(self.actor, now, first, now),
+            findings_by_article(self.actor, now, last.astimezone(now.tzinfo), first),
+            limits_today(self.actor, now),
+        )
 
     def show(self, result: Month) -> None:  # noqa: ARG002  the cells read it where it is kept
         """Draw the counts."""
@@ -158,7 +182,9 @@ class RegulationScreen(DeskScreen):
         ]
         if article.planned:
             lines.append(Content.assemble((_("Comes with") + "  ", "$faint"), _(article.planned)))
-        lines += [Content.styled(f"  {keeper}", "$faint") for keeper in article.kept_by]
+        for kept in KEPT_WORDS[article.number]:
+            place = Content.styled(f"  {place_name(kept.place)}  ", "$info")
+            lines.append(Content.assemble(place, Content(_(kept.words))))
         return Content("\n").join(lines)
 
     def _numbers(self, article: Article) -> list[Content]:
@@ -179,11 +205,12 @@ class RegulationScreen(DeskScreen):
 
     def _found(self, article: Article) -> Content:
         count = self.result.findings.get(article.number, 0) if self.result else 0
+        before = self.result.before.get(article.number, 0) if self.result else 0
+        last = Content.styled("\n" + _("Last month: {count}").format(count=before), "$faint")
         if not count:
-            return Content.styled(_("No findings this month."), "$faint")
-        return Content.styled(
-            _("Findings this month: {count} (Enter lists them)").format(count=count), "$attention"
-        )
+            return Content.assemble((_("No findings this month."), "$faint"), last)
+        words = _("Findings this month: {count} (Enter lists them)").format(count=count)
+        return Content.assemble((words, "$attention"), last)
 
     # Tabs and search.
 
@@ -199,6 +226,24 @@ class RegulationScreen(DeskScreen):
     def action_next_tab(self) -> None:
         """Go to the phrases, or back to the articles."""
         self.query_one(TabBar).action_step(1)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The assessment and the audit are offered to whoever may see them."""
+        from operations.boundary import may
+        from operations.permissions import Action
+
+        needed = {"assessment": Action.SEE_ASSESSMENT, "audit": Action.READ_AUDIT}.get(action)
+        if needed is not None and (self.desk.actor is None or not may(self.actor, needed)):
+            return False
+        return super().check_action(action, parameters)
+
+    def action_assessment(self) -> None:
+        """Open the month's assessment."""
+        self.desk.action_assessment()
+
+    def action_audit(self) -> None:
+        """Open the records of who did what."""
+        self.desk.action_audit()
 
     def action_find(self) -> None:
         """Open the search line."""
