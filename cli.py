@@ -193,9 +193,11 @@ def open_desk(folder: Path | None) -> int:
     home = open_home(folder)
     from tui.app import DeskApp
     from tui.pauses import keep_pauses_short
+    from tui.terminal import SteadyDriver
 
     keep_pauses_short()
     app = DeskApp(home)
+    app.driver_class = SteadyDriver
     app.run()
     if app.demo_wanted:
         from kiosk.demo import DEMO_FOLDER

@@ -31,7 +31,7 @@ from operations.boundary import Session, reads, require, signed_write, write_aud
 from operations.centre import civil_date, limits_at, the_centre, zone
 from operations.duties import named
 from operations.errors import Blocked, Conflict, Invalid, NotFound
-from operations.findings import keep_findings
+from operations.findings import keep_findings, refusals_between
 from operations.permissions import Action
 from regulation.assessment import (
     Assessment,
@@ -179,7 +179,7 @@ def _drawn_up(month: date, now: datetime) -> Assessment:
         month,
         tuple(f"{one:%Y-%m}" for one in months),
         counted(counts, months, month),
-        article_lines(counts, months, month),
+        article_lines(counts, months, month, refusals_between(begin, end)),
         _team_lines(counts, months, month, sheets),
         _person_lines(counts, months, month, sheets),
         late_reports(begin, end),

@@ -87,7 +87,7 @@ def _counted(found: Counted) -> dict[str, Any]:
 def _article(made: Assessment, place: int) -> dict[str, Any]:
     line = made.articles[place]
     codes = [{"code": code, "count": count} for code, count in line.codes]
-    return {"article": line.article, **_counted(line.found), "codes": codes}
+    return {"article": line.article, **_counted(line.found), "codes": codes, "refused": line.refused}
 
 
 def _team(line: TeamLine) -> dict[str, Any]:

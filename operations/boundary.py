@@ -21,6 +21,7 @@ from operations.permissions import ACTION_NAMES, DOOR_ACTIONS, Action, permitted
 from regulation.ledger import GENESIS, chain_hash
 from regulation.records import PersonStatus
 from regulation.roles import ROLE_NAMES, Role
+from settings import ZhibanError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -112,7 +113,7 @@ def writes(
                 write_audit(session, change.__name__)
                 return result
 
-            with refusals_audited(session, change.__name__):
+            with refusals_audited(session, change.__name__, by_rule=True):
                 return store.write(run)
 
         return cast(Callable[Concatenate[Actor, datetime, P], R], public)
@@ -138,18 +139,25 @@ def signed_write(actor: Actor, now: datetime, change: Callable[[Session], R], op
 
     The change asks for the permission and writes its own record; a refusal is kept as ``operation``'s.
     """
-    with refusals_audited(Session(actor, now), operation):
+    with refusals_audited(Session(actor, now), operation, by_rule=True):
         return store.write(lambda: change(Session(actor, now)))
 
 
 @contextmanager
-def refusals_audited(session: Session, operation: str) -> Iterator[None]:
-    """Keep on the record that ``operation`` was refused to someone; what they wanted is rolled back and stays undone."""
+def refusals_audited(session: Session, operation: str, *, by_rule: bool = False) -> Iterator[None]:
+    """Keep on the record that ``operation`` was refused to someone; what they wanted is rolled back and stays undone.
+
+    With ``by_rule`` also what an article of the regulation refuses to a person, not only what is beyond their role.
+    """
     try:
         yield
-    except NotPermitted:
+    except ZhibanError as error:
+        ruled = by_rule and bool(error.article) and bool(session.actor.person_id)
+        if not ruled and not isinstance(error, NotPermitted):
+            raise
         asked = Session(session.actor, session.now, session.subject)
-        asked.detail = {"operation": operation, "role": session.actor.role.value}
+        role = session.actor.role.value
+        asked.detail = {"operation": operation, "role": role, "article": error.article or 0}
         store.write(lambda: write_audit(asked, REFUSED))
         raise
 

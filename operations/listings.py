@@ -20,7 +20,7 @@ from operations.boundary import SYSTEM
 from operations.centre import centre_info, limit_source, limits_today
 from operations.door import DoorRow
 from operations.errors import Invalid, NotFound
-from operations.findings import FindingRow, findings, findings_by_article
+from operations.findings import FindingRow, findings, findings_by_article, refusals_by_article
 from operations.people import people
 from operations.today import TodayBoard, today_board
 from operations.verify import VerifyReport
@@ -160,16 +160,20 @@ def regulation_listing(
     found: Mapping[int, int] | None,
     number: int | None = None,
     before: Mapping[int, int] | None = None,
+    refused: Mapping[int, int] | None = None,
 ) -> Listing:
     """All articles (or one) with how each is kept.
 
-    ``found`` counts this month's findings where a centre is, ``before`` those of the last month.
+    ``found`` counts this month's findings where a centre is, ``before`` those of the last month, ``refused`` what was
+    refused this month.
     """
     shown = [ARTICLES[number]] if number else list(ARTICLES.values())
     counts = {a.number: None if found is None else found.get(a.number, 0) for a in shown}
-    last = {a.number: None if before is None else before.get(a.number, 0) for a in shown}
+    rest = [
+        {a.number: None if by is None else by.get(a.number, 0) for a in shown} for by in (before, refused)
+    ]
     return Listing(
-        [_article_record(article, counts[article.number], last[article.number]) for article in shown],
+        [_article_record(a, counts[a.number], *(by[a.number] for by in rest)) for a in shown],
         (N_("Art."), N_("class"), N_("in short"), N_("kept"), N_("this month"), N_("still to come")),
         [
             (
@@ -189,6 +193,11 @@ def regulation_listing(
 def findings_this_month(at: Office) -> dict[int, int]:
     """How many findings each article has in the month that runs."""
     return findings_by_article(SYSTEM, at.now, *at.month(""))
+
+
+def refused_this_month(at: Office) -> dict[int, int]:
+    """How often each article was the reason to refuse something in the month that runs."""
+    return refusals_by_article(SYSTEM, at.now, *at.month(""))
 
 
 def findings_last_month(at: Office) -> dict[int, int]:
@@ -365,7 +374,9 @@ def _cited(article: int) -> str:
     return _("Art. {article}").format(article=article)
 
 
-def _article_record(article: Article, found: int | None, before: int | None) -> dict[str, object]:
+def _article_record(
+    article: Article, found: int | None, before: int | None, refused: int | None
+) -> dict[str, object]:
     return {
         "article": article.number,
         "chapter": article.chapter,
@@ -380,4 +391,5 @@ def _article_record(article: Article, found: int | None, before: int | None) -> 
         "kept_at": [{"place": kept.place, "text": _(kept.words)} for kept in KEPT_WORDS[article.number]],
         "findings_this_month": found,
         "findings_last_month": before,
+        "refused_this_month": refused,
     }

@@ -7,7 +7,7 @@ targets (Art. 5). Numbers of duties and rates are exact text (``43/2``): what wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -57,11 +57,15 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class ArticleLine:
-    """An article's findings; ``codes`` are this month's by code, the most first."""
+    """An article's findings; ``codes`` are this month's by code, the most first.
+
+    ``refused`` is how often the article was the reason for refusing something in the month: no breach, the rule at work.
+    """
 
     article: int
     found: Counted
     codes: tuple[tuple[str, int], ...]
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +200,16 @@ def counted(counts: Iterable[FindingCount], months: Sequence[date], month: date)
 
 
 def article_lines(
-    counts: Sequence[FindingCount], months: Sequence[date], month: date
+    counts: Sequence[FindingCount], months: Sequence[date], month: date, refused: Mapping[int, int]
 ) -> tuple[ArticleLine, ...]:
-    """Return every article that had findings in the month or before it, by number."""
+    """Return every article that had findings in the month or before it, or refused something, by number."""
+    groups = dict(_grouped(counts, _article))
     lines = []
-    for article, of_article in _grouped(counts, lambda one: one.article):
-        codes = _most_first((one.code, one.count) for one in of_article if one.month == month)
-        lines.append(ArticleLine(article, counted(of_article, months, month), codes))
+    for article in sorted({*groups, *refused}):
+        some = groups.get(article, [])
+        codes = _most_first((one.code, one.count) for one in some if one.month == month)
+        found = counted(some, months, month)
+        lines.append(ArticleLine(article, found, codes, refused.get(article, 0)))
     return tuple(lines)
 
 

@@ -193,10 +193,16 @@ def _articles(made: Assessment, speech: Speech) -> PageSection:
         (
             PageColumn(say(N_("Art.")), 8, right=True),
             *_compared(speech),
+            PageColumn(say(N_("refused")), 9, right=True),
             PageColumn(say(N_("what the article asks")), 40),
         ),
         tuple(
-            (_number(line.article), *_counted(line.found), PageCell(labels[line.article]))
+            (
+                _number(line.article),
+                *_counted(line.found),
+                _number(line.refused),
+                PageCell(labels[line.article]),
+            )
             for line in made.articles
         ),
         say(N_("No findings.")),
@@ -372,6 +378,9 @@ def _notes(made: Assessment, speech: Speech) -> tuple[str, ...]:
     say = speech.say
     return (
         say(N_("A finding counts in the month in which it happened, by the centre's clock.")),
+        say(
+            N_("Refused: how often the article was the reason to refuse something; that is the rule at work.")
+        ),
         say(N_("A finding is of the duty's team, else of the person's; without a person it is of no team.")),
         say(
             N_("Trend: against the mean of the {count} months before (the numbers stand oldest first)."),

@@ -59,4 +59,4 @@ def test_art02_a_refusal_stands_in_the_audit(typed: Typed) -> None:
     assert typed("log", "add", "x", "--as", "1017").code == 1
     (record,) = json.loads(typed("audit", "--refused", "--json").out)
     assert (record["actor"], record["refused"]) == ("1017", True)
-    assert record["detail"] == {"operation": "write_entry", "role": "operator"}
+    assert record["detail"] == {"operation": "write_entry", "role": "operator", "article": 2}

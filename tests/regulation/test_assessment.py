@@ -81,12 +81,17 @@ def test_art44_articles_stand_by_number_and_their_codes_by_how_often() -> None:
         count(NOVEMBER, 21, "duty_late", 2, person=2),
         count(OCTOBER, 20, "entry_refused", 4),
     ]
-    twenty, twenty_one = article_lines(counts, (OCTOBER,), NOVEMBER)
+    twenty, twenty_one = article_lines(counts, (OCTOBER,), NOVEMBER, {})
     assert (twenty.article, twenty.found, twenty.codes) == (20, Counted(0, (4,)), ())
     assert (twenty_one.found, twenty_one.codes) == (
         Counted(5, (0,)),
         (("duty_late", 3), ("relief_late", 2)),
     )
+
+
+def test_art44_an_article_that_only_refused_stands_in_it_without_a_finding() -> None:
+    (line,) = article_lines([], (OCTOBER,), NOVEMBER, {35: 2})
+    assert (line.article, line.found, line.refused) == (35, Counted(0, (0,)), 2)
 
 
 def test_art44_months_before_the_centre_was_are_not_compared_with() -> None:
@@ -111,7 +116,7 @@ def test_art44_nothing_is_lost_between_the_sum_the_articles_and_the_people(
     counts: list[FindingCount],
 ) -> None:
     whole = counted(counts, (OCTOBER,), NOVEMBER)
-    lines = article_lines(counts, (OCTOBER,), NOVEMBER)
+    lines = article_lines(counts, (OCTOBER,), NOVEMBER, {})
     assert sum(line.found.count for line in lines) == whole.count
     assert sum(line.found.earlier[0] for line in lines) == whole.earlier[0]
     assert all(sum(n for _code, n in line.codes) == line.found.count for line in lines)

@@ -40,7 +40,7 @@ def an_assessment(name: str = "陈静", team: str = "甲班", **changes: object)
         "found": Counted(7, (4, 6)),
         "articles": (
             ArticleLine(14, Counted(1, (2, 2)), (("left_without_permit", 1),)),
-            ArticleLine(21, Counted(6, (2, 4)), (("relief_late", 4), ("duty_late", 2))),
+            ArticleLine(21, Counted(6, (2, 4)), (("relief_late", 4), ("duty_late", 2)), 3),
         ),
         "teams": (
             TeamLine("甲", team, Counted(5, (3, 4)), "43/2", "21", "42/43", ("1", ""), True),

@@ -36,6 +36,7 @@ def regulation(
         findings_last_month,
         findings_this_month,
         open_centre,
+        refused_this_month,
         regulation_listing,
     )
 
@@ -46,7 +47,8 @@ def regulation(
         typer.echo("\n".join(article_lines(article, found)))
     else:
         before = findings_last_month(office) if office is not None else None
-        show(regulation_listing(found, article, before), as_json=as_json)
+        refused = refused_this_month(office) if office is not None else None
+        show(regulation_listing(found, article, before, refused), as_json=as_json)
 
 
 def limits(ctx: typer.Context, as_json: Annotated[bool, json_option()] = False) -> None:

@@ -40,10 +40,11 @@ STATUS_LOOKS: dict[KeptStatus, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Month:
-    """The findings of this month and of the last by article, and the numbers in force today."""
+    """By article: the findings of this month and of the last, what was refused this month; the numbers in force today."""
 
     findings: dict[int, int]
     before: dict[int, int]
+    refused: dict[int, int]
     limits: Limits
 
 
@@ -131,7 +132,7 @@ class RegulationScreen(DeskScreen):
     def load(self, now: datetime) -> Month:
         """Count this month's findings; the month is the centre's civil month."""
         from operations.centre import limits_today
-        from operations.findings import findings_by_article
+        from operations.findings import findings_by_article, refusals_by_article
 
         local = now.astimezone(self.desk.zone)
         first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
@@ -141,6 +142,7 @@ class RegulationScreen(DeskScreen):
         return Month(
             findings_by_article(self.actor, now, first, now),
             findings_by_article(self.actor, now, last.astimezone(now.tzinfo), first),
+            refusals_by_article(self.actor, now, first, now),
             limits_today(self.actor, now),
         )
 
@@ -206,7 +208,11 @@ class RegulationScreen(DeskScreen):
     def _found(self, article: Article) -> Content:
         count = self.result.findings.get(article.number, 0) if self.result else 0
         before = self.result.before.get(article.number, 0) if self.result else 0
+        refused = self.result.refused.get(article.number, 0) if self.result else 0
         last = Content.styled("\n" + _("Last month: {count}").format(count=before), "$faint")
+        if refused:
+            words = _("Refused by it this month: {count}").format(count=refused)
+            last = Content.assemble(last, ("\n" + words, "$info"))
         if not count:
             return Content.assemble((_("No findings this month."), "$faint"), last)
         words = _("Findings this month: {count} (Enter lists them)").format(count=count)
