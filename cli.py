@@ -56,6 +56,7 @@ from tui.commands.answers import (
     office_of,
     print_json,
 )
+from tui.commands.output import inert, inert_output
 from tui.commands.toolkit import Command, application, run_application
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The desk is opened many times a day: it does not wait for the machinery that reads options.
         return _guarded(lambda: open_desk(Path(home) if home else None))
     front = [*(["--home", home] if home else []), *(["--lang", wanted] if wanted else [])]
-    return _guarded(lambda: run_application(build, [*front, *rest]))
+    with inert_output():
+        return _guarded(lambda: run_application(build, [*front, *rest]))
 
 
 def _guarded(run: Callable[[], int]) -> int:
@@ -138,7 +140,7 @@ def _language(folder: Path, wanted: str) -> str:
 
 
 def _refuse(error: ZhibanError) -> int:
-    sys.stderr.write(f"{error}\n{error.next_step}\n" if error.next_step else f"{error}\n")
+    sys.stderr.write(inert(f"{error}\n{error.next_step}\n" if error.next_step else f"{error}\n"))
     return 1
 
 

@@ -158,7 +158,7 @@ def refusals_audited(session: Session, operation: str, *, by_rule: bool = False)
         asked = Session(session.actor, session.now, session.subject)
         role = session.actor.role.value
         asked.detail = {"operation": operation, "role": role, "article": error.article or 0}
-        store.write(lambda: write_audit(asked, REFUSED))
+        store.write(lambda: write_audit(asked, REFUSED), quietly=True)
         raise
 
 

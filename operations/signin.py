@@ -160,17 +160,17 @@ def _hasher() -> PasswordHasher:
 
 def _checked(work_number: str, pin: str, now: datetime) -> tuple[models.Person, Actor]:
     # The try counts before the PIN is looked at: twenty desks at once have no more tries than one.
-    person, credential = store.write(lambda: _take_try(work_number, now))
+    person, credential = store.write(lambda: _take_try(work_number, now), quietly=True)
     # A stranger's number costs the same time as a colleague's, so the answer's delay tells nothing.
     stored = credential.pin_hash if credential is not None else _nobodys_hash()
     right = _matches(stored, pin) and credential is not None
     if not right or person is None or credential is None or person.status != PersonStatus.ACTIVE:
-        store.write(lambda: _note_refusal(person, now))
+        store.write(lambda: _note_refusal(person, now), quietly=True)
         raise SignInRefused(
             _("Work number and PIN do not match."),
             next_step=_("Try again, or ask the administrator for a new PIN."),
         )
-    store.write(lambda: _forget_tries(person))
+    store.write(lambda: _forget_tries(person), quietly=True)
     return person, _actor(person, must_change=credential.must_change)
 
 

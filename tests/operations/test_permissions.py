@@ -70,7 +70,11 @@ def test_the_operations_were_found() -> None:
 
 def test_every_action_has_a_name_and_is_needed_somewhere() -> None:
     assert set(ACTION_NAMES) == set(Action)
-    assert {action for _operation, action in OPERATIONS.values()} == set(Action)
+    assert {action for _operation, action in OPERATIONS.values()} == set(Action) - SIGNED
+
+
+# Asked for inside an operation that takes the PIN again; each has its own test of who may not.
+SIGNED = {Action.SEND_ASSESSMENT}
 
 
 def test_every_role_has_its_line_in_the_table() -> None:
@@ -197,14 +201,9 @@ def test_art02_the_programs_own_hands_may_do_everything_without_being_a_person()
 
 def test_art21_signing_a_handover_needs_the_role_and_not_only_the_pin(sqlite_centre: Built) -> None:
     handover_id = started_handover(sqlite_centre)
-    before = undone()
+    before = row_counts()
     with pytest.raises(NotPermitted):
         handover.sign_out("1017", PIN, NOW, handover_id)
-    assert undone() == before
+    assert row_counts() == before
     (refused,) = refusals()
     assert (refused["actor"], refused["operation"], refused["article"]) == ("1017", "sign_out", 2)
-
-
-def undone() -> dict[str, int]:
-    """What the centre holds; a PIN that is asked for moves the counter."""
-    return {name: count for name, count in row_counts().items() if name != "changes"}

@@ -26,6 +26,12 @@ from tests.kiosk.rig import write_settings
 from tests.kiosk.scene import SNAPSHOT
 
 PATIENCE_SECONDS = 30.0
+TAKES_THE_TERMINAL = """
+import fcntl, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+import cli
+sys.exit(cli.main(sys.argv[1:]))
+"""
 ATTEMPTS = {
     "interrupt": b"\x03\x03\x03",
     "suspend": b"\x1a\x1a",
@@ -55,18 +61,14 @@ class Terminal:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self.drawn = b""
 
-        def take_the_terminal() -> None:
-            os.setsid()
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "cli", "--home", str(folder), "kiosk"],
+            [sys.executable, "-c", TAKES_THE_TERMINAL, "--home", str(folder), "kiosk"],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
             cwd=ROOT,
             env={**environment(folder), "TERM": "xterm-256color"},
-            preexec_fn=take_the_terminal,
+            start_new_session=True,
         )
         os.close(theirs)
         self._reader = threading.Thread(target=self._drain, daemon=True)

@@ -6,6 +6,7 @@ import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -117,7 +118,7 @@ def test_a_pin_that_is_guessed_first_is_refused(plain: str) -> None:
 
 def test_none_of_the_last_three_pins_comes_back(centre: Built) -> None:
     actor, pins = centre.actors[LEADER], [PIN, "7391", "6204", "5813", "9046"]
-    for old, new in zip(pins, pins[1:], strict=False):
+    for old, new in pairwise(pins):
         signin.change_pin(actor, NOW, old, new)
     for earlier in pins[1:-1]:
         with pytest.raises(Invalid, match="one of your last PINs"):

@@ -170,7 +170,15 @@ def print_json(value: object) -> None:
     """Print a record as JSON."""
     from reports.listing import plain
 
-    typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    typer.echo(_json(plain(value), indent=2))
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    """Return JSON in which a character that acts on a terminal is escaped: it arrives, and does nothing on its way."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if all(line.isprintable() for line in text.split("\n")):
+        return text
+    return "".join(sign if sign == "\n" or sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)
 
 
 def print_json_rows(head: Mapping[str, object], key: str, rows: Iterable[object]) -> None:
@@ -178,7 +186,7 @@ def print_json_rows(head: Mapping[str, object], key: str, rows: Iterable[object]
     from reports.listing import plain
 
     def compact(value: object) -> str:
-        return json.dumps(plain(value), ensure_ascii=False)
+        return _json(plain(value))
 
     sys.stdout.write("{\n")
     for name, value in head.items():
