@@ -36,7 +36,38 @@ SEEN = "[red]{x}[/]"
 
 # Columns in which people write, in whatever table they stand; a new table's are attacked as well.
 WRITTEN = frozenset(
-    ["asset", "carried", "closing_reason", "decision_reason", "department", "detail", "doctor_note", "found", "job_title", "label", "label_en", "name", "name_en", "next_step", "note", "outcome", "phone", "problem", "reason", "reference", "reported_to", "seat", "summary_text", "text", "title", "told_whom", "unit", "unit_en", "visitor", "words"]
+    [
+        "asset",
+        "carried",
+        "closing_reason",
+        "decision_reason",
+        "department",
+        "detail",
+        "doctor_note",
+        "found",
+        "job_title",
+        "label",
+        "label_en",
+        "name",
+        "name_en",
+        "next_step",
+        "note",
+        "outcome",
+        "phone",
+        "problem",
+        "reason",
+        "reference",
+        "reported_to",
+        "seat",
+        "summary_text",
+        "text",
+        "title",
+        "told_whom",
+        "unit",
+        "unit_en",
+        "visitor",
+        "words",
+    ]
 )
 # Of the same name, but the program's own codes; the seat's number is a code of the centre.
 OWN = frozenset(
