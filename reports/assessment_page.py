@@ -193,7 +193,7 @@ def _articles(made: Assessment, speech: Speech) -> PageSection:
         (
             PageColumn(say(N_("Art.")), 8, right=True),
             *_compared(speech),
-            PageColumn(say(N_("refused")), 9, right=True),
+            PageColumn(say(N_("refused by it")), 9, right=True),
             PageColumn(say(N_("what the article asks")), 40),
         ),
         tuple(

@@ -54,7 +54,8 @@ def test_a_restart_forgets_no_failure(centre: Built) -> None:
 
 
 def test_a_number_that_nobody_has_answers_and_rests_exactly_as_one_that_somebody_has(centre: Built) -> None:
-    now, heard = NOW, {LEADER: [], NOBODY: []}  # type: dict[str, list[str]]
+    now = NOW
+    heard: dict[str, list[str]] = {LEADER: [], NOBODY: []}
     for step in (0, 0, 0, 0, 0, 1, 30, 1, 60, 1, 2 * 86400, 0, 0):
         now += step * SECOND
         for number, said in heard.items():

@@ -73,11 +73,11 @@ class AuditDialog(DeskDialog[None]):
         yield Static(id="narrowed")
         table: LineTable[AuditRow] = LineTable(
             (
-                Column(N_("Time"), 19),
-                Column(N_("No."), 10),
-                Column(N_("Who"), 8, from_width=64),
-                Column(N_("Did"), 22, flex=1),
-                Column(N_("To what"), 18, flex=1),
+                Column(N_("Time"), 14),
+                Column(N_("No."), 8),
+                Column(N_("Who"), 8, from_width=90),
+                Column(N_("Did"), 20, flex=1),
+                Column(N_("To what"), 16, flex=1),
             ),
             self._cells,
             key=lambda row: row.sequence,
@@ -151,7 +151,7 @@ class AuditDialog(DeskDialog[None]):
     # Showing.
 
     def _cells(self, row: AuditRow) -> list[Content]:
-        local = f"{row.at.astimezone(self.desk.zone):%Y-%m-%d %H:%M:%S}"
+        local = f"{row.at.astimezone(self.desk.zone):%m-%d %H:%M:%S}"
         did = (
             Content.assemble(("✗ ", "$breach bold"), plain(row.action)) if row.refused else plain(row.action)
         )
@@ -166,12 +166,13 @@ class AuditDialog(DeskDialog[None]):
     @on(LineTable.CursorMoved, "#records")
     def _show_detail(self) -> None:
         row: AuditRow | None = self._table().current
-        parts = [f"{name} = {value}" for name, value in sorted(row.detail.items())] if row else []
+        year = [f"{row.at.astimezone(self.desk.zone):%Y}", row.name] if row else []
+        parts = [*filter(None, year), *(f"{n} = {v}" for n, v in sorted(row.detail.items()))] if row else []
         self.query_one("#detail", Static).update(plain(harmless("   ".join(parts)), "$faint"))
 
     def _show_narrowed(self) -> None:
         days = next(_(label) for count, label in DAYS if count == self._days)
-        parts = ((_("shown"), _(WHICH_NAMES[self._which])), (_("days"), days))
+        parts = ((_("which records"), _(WHICH_NAMES[self._which])), (_("days"), days))
         shown = [Content.assemble((f"{label} ", "$faint"), plain(value, "$accent")) for label, value in parts]
         self.query_one("#narrowed", Static).update(joined(shown))
 
