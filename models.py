@@ -1165,6 +1165,71 @@ class Punch(Table):
         )
 
 
+class RegisterDefinition(Table):
+    """A register of the centre's own, as it was defined from ``set_at`` on; records keep the version they were made by."""
+
+    key = CharField(max_length=32)
+    version = IntegerField()
+    body = JsonField()
+    retired = BooleanField(default=False)
+    set_by = CharField(max_length=32)
+    set_at = InstantField()
+
+    class Meta:
+        indexes = ((("key", "version"), True),)
+
+
+class RegisterRecord(Table):
+    """A line of a register. ``number`` counts within it, ``day`` is the civil day it belongs to.
+
+    ``definition`` is the version of the register it was made by, 0 a ready-made one. An anonymous report has no
+    ``reporter``. ``version`` rises with every step. ``folded`` is what its search reads.
+    """
+
+    register = CharField(max_length=32)
+    number = IntegerField()
+    definition = IntegerField(default=0)
+    state = CharField(max_length=24)
+    article = IntegerField()
+    day = DateField()
+    about = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT", index=False)
+    reporter = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT", index=False)
+    opened_at = InstantField()
+    due_at = InstantField(null=True)
+    closed_at = InstantField(null=True)
+    values = JsonField()
+    folded = TextField(default="")
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            (("register", "number"), True),
+            # Each order that a page is read in, whatever narrows it.
+            (("register", "day", "id"), False),
+            (("register", "state", "day", "id"), False),
+            (("register", "article", "day", "id"), False),
+            (("about", "register", "day", "id"), False),
+            (("reporter", "register"), False),
+            (("register", "due_at"), False),
+        )
+
+
+class RegisterStepTaken(Table):
+    """One step of a record, never changed: who took it, when, what it filled, and a note. Nobody took an anonymous one."""
+
+    record = ForeignKeyField(RegisterRecord, backref="steps_taken", on_delete="RESTRICT")
+    position = IntegerField()
+    step = CharField(max_length=24)
+    state = CharField(max_length=24)
+    by = ForeignKeyField(Person, null=True, backref="+", on_delete="RESTRICT")
+    at = InstantField()
+    note = CharField(max_length=400, default="")
+    values = JsonField()
+
+    class Meta:
+        indexes = ((("record", "position"), True),)
+
+
 class Finding(Table):
     """A breach as a rule found it. ``source`` makes the same finding count once."""
 
@@ -1376,6 +1441,9 @@ TABLES: tuple[type[Table], ...] = (
     PunchMapping,
     PunchImport,
     Punch,
+    RegisterDefinition,
+    RegisterRecord,
+    RegisterStepTaken,
     Finding,
     AuditRecord,
     AssessmentSent,

@@ -13,6 +13,7 @@ from benchmarks import (
     log_search,
     month_grid,
     osdp_latency,
+    registers,
     roster_month,
 )
 
@@ -24,6 +25,7 @@ def main() -> None:
         door_offline,
         osdp_latency,
         growing_table,
+        registers,
         month_grid,
         desk_start,
         false_accept,

@@ -10,10 +10,10 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from textual.app import App
 from textual.content import Content
@@ -31,6 +31,8 @@ from tui.themes import NIGHT, PALETTES, theme_variables
 from tui.widgets.line_table import Column
 from tui.widgets.virtual_table import VirtualTable
 
+Times = TypeVar("Times")
+
 ROWS = int(os.environ.get("ZHIBAN_BENCH_ROWS", "100000"))
 BATCH = 5000
 KIOSK = "door"
@@ -41,8 +43,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         build_centre(Path(folder))
         _fill()
-        ours = asyncio.run(_timed(_open_virtual))
-        stock = asyncio.run(_timed(_open_stock))
+        ours = asyncio.run(timed(_open_virtual))
+        stock = asyncio.run(timed(_open_stock))
     print(f"{ROWS:,} door events          open        End key to paint")
     print(f"  stock DataTable     {stock[0]:8.3f} s        {stock[1] * 1000:8.1f} ms")
     print(f"  virtual table       {ours[0]:8.3f} s        {ours[1] * 1000:8.1f} ms")
@@ -57,12 +59,12 @@ class _Bench(App[None]):
         return theme_variables(PALETTES[NIGHT])
 
 
-async def _timed(opening: Callable[[Pilot[None]], Any]) -> tuple[float, float]:
+async def timed(opening: Callable[[Pilot[None]], Awaitable[Times]]) -> Times:
+    """Run ``opening`` on an empty application of our colours; return the times it took."""
     app = _Bench()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        result: tuple[float, float] = await opening(pilot)
-    return result
+        return await opening(pilot)
 
 
 async def _open_virtual(pilot: Pilot[None]) -> tuple[float, float]:
@@ -75,12 +77,12 @@ async def _open_virtual(pilot: Pilot[None]) -> tuple[float, float]:
     started = time.perf_counter()
     await pilot.app.mount(table)
     table.set_source(fetch)
-    await _until(pilot, lambda: table.row_count == ROWS and table.row_at(0) is not None)
+    await until(pilot, lambda: table.row_count == ROWS and table.row_at(0) is not None)
     opened = time.perf_counter() - started
     table.focus()
     started = time.perf_counter()
     await pilot.press("end")
-    await _until(pilot, lambda: table.row_at(ROWS - 1) is not None)
+    await until(pilot, lambda: table.row_at(ROWS - 1) is not None)
     return opened, time.perf_counter() - started
 
 
@@ -101,7 +103,8 @@ async def _open_stock(pilot: Pilot[None]) -> tuple[float, float]:
     return opened, time.perf_counter() - started
 
 
-async def _until(pilot: Pilot[None], ready: Callable[[], bool]) -> None:
+async def until(pilot: Pilot[None], ready: Callable[[], bool]) -> None:
+    """Wait until something holds that a thread brings about, and for the paint after it."""
     while not ready():
         await pilot.pause(0.001)
     await pilot.pause()

@@ -64,6 +64,9 @@ class Action(StrEnum):
     SEE_ASSESSMENT = "see_assessment"
     SEND_ASSESSMENT = "send_assessment"
     READ_AUDIT = "read_audit"
+    READ_REGISTERS = "read_registers"
+    KEEP_REGISTERS = "keep_registers"
+    DEFINE_REGISTERS = "define_registers"
 
 
 ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
@@ -116,6 +119,9 @@ ACTION_NAMES: Mapping[Action, str] = MappingProxyType(
         Action.SEE_ASSESSMENT: N_("see the monthly assessment"),
         Action.SEND_ASSESSMENT: N_("send the monthly assessment"),
         Action.READ_AUDIT: N_("read who did what"),
+        Action.READ_REGISTERS: N_("read registers"),
+        Action.KEEP_REGISTERS: N_("keep registers"),
+        Action.DEFINE_REGISTERS: N_("define registers of the centre's own"),
     }
 )
 
@@ -137,6 +143,9 @@ _CENTRE = _EVERYONE | {
     Action.ASK_LEAVE,
     # Art. 35: who decides is the route's word and a delegate's record; anyone of the centre may be a delegate.
     Action.DECIDE_LEAVE,
+    # Which register, and which record of it, is the register's own word (regulation.registers).
+    Action.READ_REGISTERS,
+    Action.KEEP_REGISTERS,
 }
 _LEADER = _CENTRE | {
     Action.READ_DOOR,
@@ -168,6 +177,7 @@ _SETS_RULES = {
     Action.KEEP_DAY_PLAN,
     Action.KEEP_ROTATIONS,
     Action.KEEP_DEMAND,
+    Action.DEFINE_REGISTERS,
 }
 # A senior shift leader and the deputy manager stand above the leaders of the shifts.
 # Art. 33: a shift leader's own attendance does not hang on a file that the leader brings.

@@ -236,6 +236,76 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
     LimitDefinition(
         "swap_piece_minutes", 38, MINUTES, 30, N_("the shortest part of a duty in a swap"), HOUSE, 1, 720
     ),
+    # Follow-up of the registers: the regulation asks for it and names no time.
+    LimitDefinition(
+        "breach_look_days", 4, CALENDAR_DAYS, 3, N_("a breach report is looked at"), HOUSE, 1, 60
+    ),
+    LimitDefinition(
+        "breach_close_days", 4, CALENDAR_DAYS, 15, N_("a breach that is looked into is closed"), HOUSE, 1, 180
+    ),
+    LimitDefinition(
+        "training_result_days", 12, CALENDAR_DAYS, 7, N_("who attended a training is on record"), HOUSE, 1, 90
+    ),
+    LimitDefinition(
+        "training_again_days",
+        12,
+        CALENDAR_DAYS,
+        30,
+        N_("a training not passed is taken again"),
+        HOUSE,
+        1,
+        180,
+    ),
+    LimitDefinition(
+        "reward_decision_days",
+        13,
+        CALENDAR_DAYS,
+        15,
+        N_("a proposed reward or penalty is decided"),
+        HOUSE,
+        1,
+        90,
+    ),
+    LimitDefinition(
+        "reward_told_days", 13, CALENDAR_DAYS, 3, N_("whoever is rewarded or penalised is told"), HOUSE, 1, 30
+    ),
+    LimitDefinition(
+        "cleaning_remedy_days", 15, CALENDAR_DAYS, 1, N_("what was not clean is put right"), HOUSE, 0, 30
+    ),
+    LimitDefinition(
+        "patrol_remedy_days", 16, CALENDAR_DAYS, 3, N_("what a patrol found is put right"), HOUSE, 0, 30
+    ),
+    LimitDefinition(
+        "line_lock_answer_minutes", 18, MINUTES, 30, N_("a wish to lock a line is answered"), HOUSE, 1, 480
+    ),
+    LimitDefinition(
+        "damage_told_days", 19, CALENDAR_DAYS, 1, N_("damage is passed on for repair"), HOUSE, 0, 30
+    ),
+    LimitDefinition(
+        "damage_repair_days", 19, CALENDAR_DAYS, 14, N_("damaged equipment is repaired"), HOUSE, 1, 180
+    ),
+    LimitDefinition(
+        "undertaking_sign_days", 26, CALENDAR_DAYS, 14, N_("an undertaking is signed"), HOUSE, 1, 90
+    ),
+    LimitDefinition(
+        "undertaking_valid_days", 26, CALENDAR_DAYS, 365, N_("an undertaking holds"), HOUSE, 30, 731
+    ),
+    LimitDefinition(
+        "qa_seen_days", 40, CALENDAR_DAYS, 3, N_("a QA form is seen by whom it is about"), HOUSE, 1, 30
+    ),
+    LimitDefinition(
+        "qa_answer_days", 40, CALENDAR_DAYS, 7, N_("an objection to a QA form is answered"), HOUSE, 1, 60
+    ),
+    LimitDefinition(
+        "escalation_answer_hours",
+        42,
+        HOURS,
+        24,
+        N_("what was passed to the manager's line is answered"),
+        HOUSE,
+        1,
+        240,
+    ),
     # Rest between duties. The law's own numbers first (劳动法), then the house's.
     LimitDefinition(
         "weekly_hours",

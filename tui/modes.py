@@ -32,6 +32,7 @@ DESK_MODES: tuple[Mode, ...] = (
     Mode(4, "attendance", N_("Attendance"), "see_own_attendance"),
     Mode(5, "leave_swaps", N_("Leave & swaps"), "ask_swap"),
     Mode(6, "machine_room", N_("Machine room"), "read_door"),
+    Mode(7, "registers", N_("Registers"), "read_registers"),
     Mode(8, "regulation", N_("Regulation"), "read_regulation"),
 )
 
@@ -95,6 +96,13 @@ def machine_room_screen() -> Screen[None]:
     return MachineRoomScreen()
 
 
+def registers_screen() -> Screen[None]:
+    """7 Registers."""
+    from tui.screens.registers import RegistersScreen
+
+    return RegistersScreen()
+
+
 def regulation_screen() -> Screen[None]:
     """8 Regulation."""
     from tui.screens.regulation import RegulationScreen
@@ -111,5 +119,6 @@ SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "attendance": attendance_screen,
     "leave_swaps": leave_swaps_screen,
     "machine_room": machine_room_screen,
+    "registers": registers_screen,
     "regulation": regulation_screen,
 }

@@ -31,6 +31,7 @@ from operations.centre import centre_info
 from operations.demo_centre import DEMO_PIN, HISTORY_DAYS, DemoCentre, Member, build_demo_centre
 from operations.demo_history import history, play, play_past
 from operations.demo_planning import PLANNER, RosterFacts, plan_ahead, state_demand
+from operations.demo_registers import past_registers, todays_registers
 from operations.demo_roster import ZONE
 from operations.demo_shift import Beat
 from operations.findings import findings_by_article
@@ -142,6 +143,7 @@ def _played(
         with store.connected():
             centre = build_demo_centre(now, history_days)
             state_demand(centre.members[PLANNER], centre.first.starts_at, centre.first.day)
+            past_registers(centre, centre.first.starts_at)
             unfinished, door = _make_history(centre, seed, tell)
             write_journal(home.kiosk_folder, door.events)
             day = story(centre, kiosk, seed, unfinished, now)
@@ -150,6 +152,7 @@ def _played(
             kiosk.reported(now)
             tell(_(STEP_ROSTER), 0, 1)
             roster = plan_ahead(centre, now)
+            todays_registers(centre, now)
             summary = _summary(home, centre, day, kiosk, roster, began, tell)
         yield summary, kiosk
 

@@ -171,6 +171,9 @@ def test_art02_the_door_reports_and_asks_and_does_nothing_else(sqlite_centre: Bu
         (Action.SEE_ASSESSMENT, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER, Role.STATISTICIAN}),
         (Action.SEND_ASSESSMENT, {Role.DEPUTY_MANAGER}),
         (Action.READ_AUDIT, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER, Role.ADMIN}),
+        (Action.READ_REGISTERS, CENTRE_ROLES),
+        (Action.KEEP_REGISTERS, CENTRE_ROLES),
+        (Action.DEFINE_REGISTERS, {Role.SENIOR_SHIFT_LEADER, Role.DEPUTY_MANAGER}),
     ],
 )
 def test_art02_the_table_says_which_roles(action: Action, roles: set[Role]) -> None:
