@@ -25,6 +25,7 @@ import locales
 from locales import N_, _
 from settings import SETTINGS_FILE, ZhibanError, home_folder, open_home, parse_settings
 from tui.commands import (
+    assessment,
     attendance,
     backups,
     badges,
@@ -60,6 +61,7 @@ from tui.commands.answers import (
     print_json,
     progress,
 )
+from tui.commands.output import inert, inert_output
 from tui.commands.toolkit import Command, application, run_application
 
 if TYPE_CHECKING:
@@ -88,7 +90,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The desk is opened many times a day: it does not wait for the machinery that reads options.
         return _guarded(lambda: open_desk(Path(home) if home else None))
     front = [*(["--home", home] if home else []), *(["--lang", wanted] if wanted else [])]
-    return _guarded(lambda: run_application(build, [*front, *rest]))
+    with inert_output():
+        return _guarded(lambda: run_application(build, [*front, *rest]))
 
 
 def _guarded(run: Callable[[], int]) -> int:
@@ -142,7 +145,7 @@ def _language(folder: Path, wanted: str) -> str:
 
 
 def _refuse(error: ZhibanError) -> int:
-    sys.stderr.write(f"{error}\n{error.next_step}\n" if error.next_step else f"{error}\n")
+    sys.stderr.write(inert(f"{error}\n{error.next_step}\n" if error.next_step else f"{error}\n"))
     return 1
 
 
@@ -197,9 +200,11 @@ def open_desk(folder: Path | None) -> int:
     home = open_home(folder)
     from tui.app import DeskApp
     from tui.pauses import keep_pauses_short
+    from tui.terminal import SteadyDriver
 
     keep_pauses_short()
     app = DeskApp(home)
+    app.driver_class = SteadyDriver
     app.run()
     if app.demo_wanted:
         from kiosk.demo import DEMO_FOLDER
@@ -420,6 +425,8 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("log", "read", confidential.log_read, N_("Open a confidential entry; the reading is on record.")),
     ("log", "reindex", log.log_reindex, N_("Build the index of the search anew.")),
     ("", "attendance", attendance.attendance, N_("Show a month of attendance with its rate.")),
+    ("", "assessment", assessment.assessment, N_("Show, print or send a month's assessment.")),
+    ("", "audit", assessment.audit, N_("Show who did what, what was refused, and who read it.")),
     ("", "findings", lookups.findings, N_("Show a month's findings with their articles.")),
     ("people", "list", lookups.people_list, N_("Show everyone with a work number.")),
     ("people", "import", people.people_import, N_("Take on people from an Excel sheet or a CSV.")),

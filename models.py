@@ -1274,7 +1274,47 @@ class AuditRecord(Table):
 
     class Meta:
         primary_key = CompositeKey("chain", "sequence")
-        indexes = ((("at",), False), (("subject",), False))
+        # Whoever looks for one actor, action or subject among millions reads the newest page of it and no more.
+        indexes = (
+            (("at",), False),
+            (("actor", "at"), False),
+            (("action", "at"), False),
+            (("subject", "at"), False),
+        )
+
+
+class AssessmentSent(Table):
+    """A month's assessment as it went to the operations department (Art. 3, 44): frozen; what is sent anew is a new row."""
+
+    month = CharField(max_length=7)
+    version = IntegerField(default=1)
+    sent_by = ForeignKeyField(Person, backref="+", on_delete="RESTRICT")
+    sent_at = InstantField()
+    content = TextField()
+    digest = CharField(max_length=64)
+    limits_version = CharField(max_length=16)
+
+    class Meta:
+        indexes = ((("month", "version"), True),)
+
+
+class EarlierPin(Table):
+    """A PIN somebody had: the next one must be another (argon2id, as :class:`Credential` keeps it)."""
+
+    person = ForeignKeyField(Person, backref="+", on_delete="CASCADE")
+    pin_hash = CharField(max_length=200)
+    replaced_at = InstantField()
+
+
+class StrangerTry(Table):
+    """Wrong PINs for a work number that nobody has: it rests like a colleague's, so that resting tells nothing.
+
+    ``number`` is a digest: what was typed there may have been somebody's PIN.
+    """
+
+    number = CharField(max_length=64, primary_key=True)
+    failed_attempts = IntegerField(default=0)
+    locked_until = InstantField()
 
 
 class Notification(Table):
@@ -1466,6 +1506,9 @@ TABLES: tuple[type[Table], ...] = (
     RegisterStepTaken,
     Finding,
     AuditRecord,
+    AssessmentSent,
+    EarlierPin,
+    StrangerTry,
     Notification,
     Printing,
     PrintJob,

@@ -59,6 +59,7 @@ class Desk(Section, frozen=True):
     """The desk on this machine."""
 
     idle_lock_minutes: int = 10
+    sign_out_hours: int = 16
     theme: Literal["night", "day", "contrast"] = "night"
 
 

@@ -7,7 +7,7 @@ import signal
 import sys
 import uuid
 from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
@@ -16,7 +16,6 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Digits, Input, Static
@@ -27,6 +26,7 @@ from kiosk.lettering import BIG_WORDS, big_words, block_letters, draw_ahead
 from kiosk.panels import MusterPanel, PinPanel, ReportPanel
 from kiosk.registration import reasons_in_force
 from kiosk.states import FormSubmitted, Key, PinGiven, ReportGiven
+from kiosk.terminal import StdoutDriver, SteadyDriver
 from kiosk.views import IDLE_VIEW, View, ViewKind
 from locales import LANGUAGES, N_, set_language, translate
 from regulation.door_reports import KINDS, kind_label
@@ -471,20 +471,10 @@ def _wide_apart(text: str, gap: int) -> str:
     return "".join(one + " " * gap if cell_len(one) == cell_len(two) == 2 else one for one, two in pairs)
 
 
-class StdoutDriver(LinuxDriver):
-    """Draws on stdout. The toolkit draws on stderr, which under systemd is the journal."""
-
-    def __init__(
-        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
-    ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._file = sys.__stdout__
-
-
 def run_screen(kiosk: Kiosk, *, allow_quit: bool) -> int:
     """Run the door with its screen; return the exit code."""
     app = KioskApp(kiosk, allow_quit=allow_quit)
-    if not sys.stderr.isatty() and sys.stdout.isatty():
-        app.driver_class = StdoutDriver
+    on_stdout = not sys.stderr.isatty() and sys.stdout.isatty()
+    app.driver_class = StdoutDriver if on_stdout else SteadyDriver
     with kiosk:
         return app.run() or 0

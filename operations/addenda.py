@@ -13,8 +13,8 @@ from typing import Any
 
 import models
 from locales import _
-from operations import signin, store
-from operations.boundary import Session, require, write_audit
+from operations import signin
+from operations.boundary import Session, require, signed_write, write_audit
 from operations.errors import Conflict, Invalid
 from operations.handover_records import log_by_id
 from operations.permissions import Action
@@ -45,7 +45,7 @@ def add_addendum(work_number: str, pin: str, now: datetime, log_id: int, text: s
     Raises :class:`Conflict` for a log that is not sealed: what is still open is written as an entry.
     """
     actor = signin.confirm(work_number, pin, now)
-    return store.write(lambda: _add(Session(actor, now), log_id, text.strip()))
+    return signed_write(actor, now, lambda session: _add(session, log_id, text.strip()), "add_addendum")
 
 
 def addendum_rows(log: models.ShiftLog) -> tuple[AddendumRow, ...]:

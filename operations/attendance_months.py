@@ -13,11 +13,11 @@ from datetime import date, datetime
 
 import models
 from locales import _
-from operations import signin, store
+from operations import signin
 from operations.attendance_corrections import waiting_duties
 from operations.attendance_judging import JudgedRow, judged_between, month_days
 from operations.attendance_sheet import encoded, frozen_sheet, sheet_of
-from operations.boundary import Session, may, reads, require, write_audit
+from operations.boundary import Session, may, reads, require, signed_write, write_audit
 from operations.centre import civil_date, limits_at, zone
 from operations.delegations import delegations_on
 from operations.duties import DUE, SWAPPED, named
@@ -88,7 +88,12 @@ def submit_month(
     this person's to submit; :class:`Conflict` when a restatement would change nothing.
     """
     actor = signin.confirm(work_number, pin, now)
-    return store.write(lambda: _submit(Session(actor, now), month.replace(day=1), team, reason.strip()))
+    return signed_write(
+        actor,
+        now,
+        lambda session: _submit(session, month.replace(day=1), team, reason.strip()),
+        "submit_month",
+    )
 
 
 @reads(Action.SEE_ATTENDANCE)
@@ -125,14 +130,19 @@ def month_sheet(session: Session, month: date, team: str, version: int | None = 
 @reads(Action.SEE_ATTENDANCE)
 def attendance_sheets(session: Session, month: date, team: str = "") -> tuple[AttendanceSheet, ...]:
     """Return the sheet of every team that had duties, or of one: as last submitted, else as of now."""
+    return sheets_of_month(month, session.now, team)
+
+
+def sheets_of_month(month: date, now: datetime, team: str = "") -> tuple[AttendanceSheet, ...]:
+    """Return what :func:`attendance_sheets` returns (inside a transaction)."""
     first, kept = month.replace(day=1), frozen_sheets(month.replace(day=1))
     wanted = [_team(team)] if team else list(models.Team.select().order_by(models.Team.position))
     if team and team not in kept:
-        judged = _judged_team(first, team, session.now)
+        judged = _judged_team(first, team, now)
     elif team or all(one.code in kept for one in wanted):
         judged = []
     else:
-        judged = judged_between(first, month_days(first)[-1], session.now, depth=Depth.FINDINGS)
+        judged = judged_between(first, month_days(first)[-1], now, depth=Depth.FINDINGS)
     by_team: dict[str, list[JudgedRow]] = defaultdict(list)
     for one in judged:
         by_team[one.row.team].append(one)

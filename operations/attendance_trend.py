@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -48,6 +49,11 @@ def attendance_trend(_session: Session, last: date) -> tuple[TeamTrend, ...]:
     for _step in range(MONTHS):
         names.append(f"{month:%Y-%m}")
         month = (month - timedelta(days=1)).replace(day=1)
+    return submitted_months(names)
+
+
+def submitted_months(names: Sequence[str]) -> tuple[TeamTrend, ...]:
+    """Return those of the months (``YYYY-MM``) that each team submitted, as it last did (inside a transaction)."""
     row = models.AttendanceMonth
     kept: dict[int, dict[str, models.AttendanceMonth]] = defaultdict(dict)
     columns = (row.team, row.month, row.version, row.summary)

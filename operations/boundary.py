@@ -7,7 +7,8 @@ call with the actor and the time.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -20,11 +21,13 @@ from operations.permissions import ACTION_NAMES, DOOR_ACTIONS, Action, permitted
 from regulation.ledger import GENESIS, chain_hash
 from regulation.records import PersonStatus
 from regulation.roles import ROLE_NAMES, Role
+from settings import ZhibanError
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 AUDIT_CHAIN = "centre"
+REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,14 @@ def reads(
     def decorate(query: Callable[Concatenate[Session, P], R]) -> Callable[Concatenate[Actor, datetime, P], R]:
         @functools.wraps(query)
         def public(actor: Actor, now: datetime, *args: P.args, **kwargs: P.kwargs) -> R:
+            session = Session(actor, now)
+
             def run() -> R:
                 require(actor, action)
-                return query(Session(actor, now), *args, **kwargs)
+                return query(session, *args, **kwargs)
 
-            return store.read(run)
+            with refusals_audited(session, query.__name__):
+                return store.read(run)
 
         return cast(Callable[Concatenate[Actor, datetime, P], R], public)
 
@@ -97,18 +103,63 @@ def writes(
     ) -> Callable[Concatenate[Actor, datetime, P], R]:
         @functools.wraps(change)
         def public(actor: Actor, now: datetime, *args: P.args, **kwargs: P.kwargs) -> R:
+            session = Session(actor, now)
+
             def run() -> R:
                 require(actor, action)
-                session = Session(actor, now)
+                # A run that met another writer starts anew: its record must say nothing of the one before.
+                session.subject, session.detail = "", {}
                 result = change(session, *args, **kwargs)
                 write_audit(session, change.__name__)
                 return result
 
-            return store.write(run)
+            with refusals_audited(session, change.__name__, by_rule=True):
+                return store.write(run)
 
         return cast(Callable[Concatenate[Actor, datetime, P], R], public)
 
     return decorate
+
+
+def refusals_kept(
+    operation: Callable[Concatenate[Actor, datetime, P], R],
+) -> Callable[Concatenate[Actor, datetime, P], R]:
+    """Let an operation that holds its transaction itself leave a record when it is refused, as the others do."""
+
+    @functools.wraps(operation)
+    def public(actor: Actor, now: datetime, *args: P.args, **kwargs: P.kwargs) -> R:
+        with refusals_audited(Session(actor, now), operation.__name__):
+            return operation(actor, now, *args, **kwargs)
+
+    return cast(Callable[Concatenate[Actor, datetime, P], R], public)
+
+
+def signed_write(actor: Actor, now: datetime, change: Callable[[Session], R], operation: str) -> R:
+    """Run ``change`` in one transaction for someone who has just given the PIN again.
+
+    The change asks for the permission and writes its own record; a refusal is kept as ``operation``'s.
+    """
+    with refusals_audited(Session(actor, now), operation, by_rule=True):
+        return store.write(lambda: change(Session(actor, now)))
+
+
+@contextmanager
+def refusals_audited(session: Session, operation: str, *, by_rule: bool = False) -> Iterator[None]:
+    """Keep on the record that ``operation`` was refused to someone; what they wanted is rolled back and stays undone.
+
+    With ``by_rule`` also what an article of the regulation refuses to a person, not only what is beyond their role.
+    """
+    try:
+        yield
+    except ZhibanError as error:
+        ruled = by_rule and bool(error.article) and bool(session.actor.person_id)
+        if not ruled and not isinstance(error, NotPermitted):
+            raise
+        asked = Session(session.actor, session.now, session.subject)
+        role = session.actor.role.value
+        asked.detail = {"operation": operation, "role": role, "article": error.article or 0}
+        store.write(lambda: write_audit(asked, REFUSED), quietly=True)
+        raise
 
 
 def require(actor: Actor, action: Action) -> None:

@@ -13,9 +13,9 @@ from locales import _
 from operations import store
 from operations.alarms import AlarmRow, acknowledge_alarm, alarms_waiting
 from operations.badges import flag_overdue_badges
-from operations.boundary import Actor, Session, reads, require
+from operations.boundary import Actor, Session, reads, refusals_kept, require
 from operations.consequences import follow
-from operations.errors import Conflict
+from operations.errors import Conflict, NotFound
 from operations.findings import keep_findings
 from operations.kiosks import KioskRow, kiosk_rows, kiosk_state, kiosks
 from operations.occupancy import InsideRow, inside_now
@@ -37,6 +37,7 @@ __all__ = [
     "KioskRow",
     "acknowledge_alarm",
     "alarms_waiting",
+    "door_event",
     "door_events",
     "door_rows",
     "door_snapshot",
@@ -102,6 +103,7 @@ class DoorPage:
     rows: tuple[DoorRow, ...]
 
 
+@refusals_kept
 def record_door_events(actor: Actor, now: datetime, kiosk: str, events: Sequence[DoorEventRecord]) -> int:
     """Take over a kiosk's events; returns the highest sequence number the centre now holds.
 
@@ -134,6 +136,7 @@ def record_door_events(actor: Actor, now: datetime, kiosk: str, events: Sequence
     return store.write(run)
 
 
+@refusals_kept
 def report_kiosk(
     actor: Actor,
     now: datetime,
@@ -171,6 +174,16 @@ def door_events(_session: Session, wanted: DoorFilter, offset: int, limit: int) 
     event = models.DoorEvent
     page = query.order_by(event.at.desc(), event.kiosk, event.sequence.desc()).offset(offset).limit(limit)
     return DoorPage(total, door_rows(list(page)))
+
+
+@reads(Action.READ_DOOR)
+def door_event(_session: Session, kiosk: str, sequence: int) -> DoorRow:
+    """Return one door event by the place of its record."""
+    event = models.DoorEvent
+    found = event.get_or_none(event.kiosk == kiosk, event.sequence == sequence)
+    if found is None:
+        raise NotFound(_("There is no such record of this door."), article=20)
+    return door_rows([found])[0]
 
 
 def door_rows(events: Sequence[models.DoorEvent]) -> tuple[DoorRow, ...]:

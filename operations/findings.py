@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Any
 import peewee
 
 import models
-from operations.boundary import Session, reads
+from operations.boundary import REFUSED, Session, reads
 from operations.centre import limits_at
 from operations.permissions import Action
 from regulation.findings import FINDING_CODES
@@ -50,6 +51,22 @@ def findings_by_article(_session: Session, since: datetime, until: datetime) -> 
         .group_by(kept.article)
     )
     return {row.article: row.count for row in query}
+
+
+@reads(Action.READ_REGULATION)
+def refusals_by_article(_session: Session, since: datetime, until: datetime) -> dict[int, int]:
+    """Return how often each article had something refused to somebody in ``[since, until)``."""
+    return refusals_between(since, until)
+
+
+def refusals_between(since: datetime, until: datetime) -> dict[int, int]:
+    """Return what :func:`refusals_by_article` returns (inside a transaction)."""
+    record = models.AuditRecord
+    query = record.select(record.detail).where(
+        record.action == REFUSED, record.at >= since, record.at < until
+    )
+    articles = Counter(int(row.detail.get("article", 0)) for row in query)
+    return {article: count for article, count in articles.items() if article}
 
 
 def findings_between(since: datetime, until: datetime, article: int | None = None) -> tuple[FindingRow, ...]:

@@ -22,11 +22,12 @@ from operations.boundary import SYSTEM
 from operations.centre import centre_info, limit_source, limits_today
 from operations.door import DoorRow
 from operations.errors import Invalid, NotFound
-from operations.findings import FindingRow, findings, findings_by_article
+from operations.findings import FindingRow, findings, findings_by_article, refusals_by_article
 from operations.people import people
 from operations.today import TodayBoard, today_board
 from operations.verify import VerifyReport
 from regulation.articles import ARTICLES, KEEPING_NAMES, Article, kept_status
+from regulation.kept_words import KEPT_WORDS
 from regulation.ledger import Break, Head
 from regulation.limits import DEFAULT_LIMITS, DEFINITIONS, Limits
 from regulation.presence import PRESENCE_NAMES
@@ -157,12 +158,24 @@ def findings_listing(at: Office, month: str, article: int | None) -> Listing:
     )
 
 
-def regulation_listing(found: Mapping[int, int] | None, number: int | None = None) -> Listing:
-    """All articles (or one) with how each is kept; ``found`` counts this month's findings where a centre is."""
+def regulation_listing(
+    found: Mapping[int, int] | None,
+    number: int | None = None,
+    before: Mapping[int, int] | None = None,
+    refused: Mapping[int, int] | None = None,
+) -> Listing:
+    """All articles (or one) with how each is kept.
+
+    ``found`` counts this month's findings where a centre is, ``before`` those of the last month, ``refused`` what was
+    refused this month.
+    """
     shown = [ARTICLES[number]] if number else list(ARTICLES.values())
     counts = {a.number: None if found is None else found.get(a.number, 0) for a in shown}
+    rest = [
+        {a.number: None if by is None else by.get(a.number, 0) for a in shown} for by in (before, refused)
+    ]
     return Listing(
-        [_article_record(article, counts[article.number]) for article in shown],
+        [_article_record(a, counts[a.number], *(by[a.number] for by in rest)) for a in shown],
         (N_("Art."), N_("class"), N_("in short"), N_("kept"), N_("this month"), N_("still to come")),
         [
             (
@@ -184,6 +197,18 @@ def findings_this_month(at: Office) -> dict[int, int]:
     return findings_by_article(SYSTEM, at.now, *at.month(""))
 
 
+def refused_this_month(at: Office) -> dict[int, int]:
+    """How often each article was the reason to refuse something in the month that runs."""
+    return refusals_by_article(SYSTEM, at.now, *at.month(""))
+
+
+def findings_last_month(at: Office) -> dict[int, int]:
+    """How many findings each article had in the month before."""
+    return findings_by_article(
+        SYSTEM, at.now, *at.month(f"{at.today.replace(day=1) - timedelta(days=1):%Y-%m}")
+    )
+
+
 def article_lines(number: int, found: Mapping[int, int] | None) -> list[str]:
     """One article in words: what it asks, who keeps it, what is still to come."""
     article = ARTICLES[number]
@@ -194,8 +219,7 @@ def article_lines(number: int, found: Mapping[int, int] | None) -> list[str]:
         own_language(article.demand_zh, article.demand_en),
         f"{kinds} · {_(kept_status(article).value)}",
     ]
-    if article.kept_by:
-        lines.append(_("kept by: {names}").format(names=", ".join(article.kept_by)))
+    lines += [f"· {_(kept.words)}" for kept in KEPT_WORDS[number]]
     if article.planned:
         lines.append(_("still to come: {names}").format(names=_(article.planned)))
     if found is not None:
@@ -358,7 +382,9 @@ def _cited(article: int) -> str:
     return _("Art. {article}").format(article=article)
 
 
-def _article_record(article: Article, found: int | None) -> dict[str, object]:
+def _article_record(
+    article: Article, found: int | None, before: int | None, refused: int | None
+) -> dict[str, object]:
     return {
         "article": article.number,
         "chapter": article.chapter,
@@ -370,5 +396,8 @@ def _article_record(article: Article, found: int | None) -> dict[str, object]:
         "kept": kept_status(article).name.lower(),
         "kept_by": article.kept_by,
         "planned": article.planned,
+        "kept_at": [{"place": kept.place, "text": _(kept.words)} for kept in KEPT_WORDS[article.number]],
         "findings_this_month": found,
+        "findings_last_month": before,
+        "refused_this_month": refused,
     }

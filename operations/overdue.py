@@ -11,7 +11,7 @@ from typing import Any
 
 import models
 from operations import store
-from operations.boundary import Actor, Session, require, write_audit
+from operations.boundary import Actor, Session, refusals_kept, require, write_audit
 from operations.centre import limits_at
 from operations.findings import keep_findings
 from operations.log_rows import item_record
@@ -30,11 +30,13 @@ ITEM_OVERDUE = "item_overdue"
 LOOKBACK = timedelta(days=7)
 
 
+@refusals_kept
 def escalate_overdue_items(actor: Actor, now: datetime) -> int:
     """Tell the senior shift leaders of each item that is overdue past the limit, once (Art. 7); returns how many."""
     return _judge_each(actor, now, _overdue_items, _escalate, "escalate_overdue_items")
 
 
+@refusals_kept
 def judge_untold(actor: Actor, now: datetime) -> int:
     """Judge the abnormal events whose time to tell someone has run out, in a frozen or sealed log too (Art. 11).
 

@@ -15,7 +15,7 @@ from typing import Any
 import models
 from locales import _
 from operations import store
-from operations.boundary import Actor, Session, reads, require, writes
+from operations.boundary import Actor, Session, reads, refusals_kept, require, writes
 from operations.centre import civil_date
 from operations.daily_log import daily_digest, printed_before, remember_printing, sealed_days, shift_of_day
 from operations.errors import Conflict, Invalid, NotFound
@@ -211,6 +211,7 @@ def troubled_prints() -> tuple[PrintJobRow, ...]:
 # Claiming and letting go happen every minute and say nothing about the centre: they leave no audit record.
 
 
+@refusals_kept
 def claim_print(actor: Actor, now: datetime, job_id: int, holder: str) -> PrintJobRow | None:
     """Take a job for :data:`LEASE`, or keep it; ``None`` when somebody else holds it or it needs nothing now.
 
@@ -233,6 +234,7 @@ def claim_print(actor: Actor, now: datetime, job_id: int, holder: str) -> PrintJ
     return store.write(claim)
 
 
+@refusals_kept
 def release_prints(actor: Actor, _now: datetime, holder: str) -> None:
     """Let go of every job ``holder`` holds: whoever looks next may go on with it at once."""
 
@@ -244,6 +246,7 @@ def release_prints(actor: Actor, _now: datetime, holder: str) -> None:
     store.write(release)
 
 
+@refusals_kept
 def forget_document(actor: Actor, _now: datetime, job_id: int) -> None:
     """Note that an ended job's document was removed from its machine."""
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 import models
 from locales import N_, _
 from operations import signin, store
-from operations.boundary import Session, require, write_audit, writes
+from operations.boundary import Session, require, signed_write, write_audit, writes
 from operations.centre import limits_at
 from operations.duties import (
     FOLLOWS_WITHIN,
@@ -84,8 +84,7 @@ def relieve_by_badge(badge: str, pin: str, now: datetime, duty_id: int | None = 
     """
     actor = signin.confirm(store.read(lambda: _number_of_badge(badge)), pin, now)
 
-    def run() -> int:
-        session = Session(actor, now)
+    def run(session: Session) -> int:
         require(actor, Action.READ_DESK)
         person = models.Person.get_by_id(actor.person_id)
         duty = _relievable(session, duty_id if duty_id is not None else _own_seat(session, person))
@@ -100,7 +99,7 @@ def relieve_by_badge(badge: str, pin: str, now: datetime, duty_id: int | None = 
         write_audit(session, "relieve_by_badge")
         return int(duty.id)
 
-    return store.write(run)
+    return signed_write(actor, now, run, "relieve_by_badge")
 
 
 def settle_reliefs(session: Session, handover: models.Handover, following: models.ShiftLog | None) -> None:

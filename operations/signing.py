@@ -13,8 +13,8 @@ import msgspec
 
 import models
 from locales import _
-from operations import signin, store
-from operations.boundary import Session, require, write_audit, writes
+from operations import signin
+from operations.boundary import Session, require, signed_write, write_audit, writes
 from operations.daily_sections import section_of
 from operations.duties import named
 from operations.errors import Blocked, Conflict, Invalid
@@ -47,7 +47,7 @@ def sign_out(work_number: str, pin: str, now: datetime, handover_id: int, seen: 
     stands open, or when this person may not sign.
     """
     actor = signin.confirm(work_number, pin, now)
-    store.write(lambda: _sign_out(Session(actor, now), handover_id, seen))
+    signed_write(actor, now, lambda session: _sign_out(session, handover_id, seen), "sign_out")
 
 
 def sign_in_take_over(work_number: str, pin: str, now: datetime, handover_id: int, seen: str = "") -> str:
@@ -57,7 +57,9 @@ def sign_in_take_over(work_number: str, pin: str, now: datetime, handover_id: in
     inside moves to the incoming leader.
     """
     actor = signin.confirm(work_number, pin, now)
-    return store.write(lambda: _take_over(Session(actor, now), handover_id, seen))
+    return signed_write(
+        actor, now, lambda session: _take_over(session, handover_id, seen), "sign_in_take_over"
+    )
 
 
 def close_alone(
@@ -68,13 +70,15 @@ def close_alone(
     The next shift's leader counter-signs when that shift begins (:func:`counter_sign`).
     """
     actor = signin.confirm(work_number, pin, now)
-    return store.write(lambda: _close_alone(Session(actor, now), handover_id, reason.strip(), seen))
+    return signed_write(
+        actor, now, lambda session: _close_alone(session, handover_id, reason.strip(), seen), "close_alone"
+    )
 
 
 def counter_sign(work_number: str, pin: str, now: datetime, handover_id: int) -> None:
     """Take over, as leader of the shift that now begins, what was closed alone: its carried items arrive."""
     actor = signin.confirm(work_number, pin, now)
-    store.write(lambda: _counter_sign(Session(actor, now), handover_id))
+    signed_write(actor, now, lambda session: _counter_sign(session, handover_id), "counter_sign")
 
 
 @writes(Action.HAND_OVER)

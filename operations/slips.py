@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import models
 from locales import _
 from operations import notices, store
-from operations.boundary import Actor, Session, require, write_audit, writes
+from operations.boundary import Actor, Session, refusals_kept, require, write_audit, writes
 from operations.centre import civil_date
 from operations.errors import Conflict, Invalid, NotFound
 from operations.permissions import Action, permitted
@@ -55,6 +55,7 @@ class SlipFilled:
     approved_at: datetime
 
 
+@refusals_kept
 def reserve_slips(actor: Actor, now: datetime, kiosk: str, wanted: int) -> tuple[int, ...]:
     """Return the ids of a door's unused slips, ``wanted`` of them at least; nothing is written when there are enough."""
 

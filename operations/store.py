@@ -188,15 +188,16 @@ def read(query: Callable[[], Result]) -> Result:
         return query()
 
 
-def write(change: Callable[[], Result]) -> Result:
+def write(change: Callable[[], Result], *, quietly: bool = False) -> Result:
     """Run ``change`` in one transaction; an exception rolls everything back.
 
-    The change counter moves with it, and other processes hear of it.
+    The change counter moves with it, and other processes hear of it; not so ``quietly``: what was refused, or tried with
+    a wrong PIN, changes nothing that anybody shows.
     """
     with connected():
         for attempt in range(WRITE_ATTEMPTS):
             try:
-                return _write_once(change)
+                return _write_once(change, quietly=quietly)
             except peewee.OperationalError as error:
                 if not _is_serialization_failure(error) or attempt == WRITE_ATTEMPTS - 1:
                     raise
@@ -220,16 +221,14 @@ def change_version() -> int:
     return row.version if row else 0
 
 
-def _write_once(change: Callable[[], Result]) -> Result:
-    if not is_postgresql():
-        with models.database.atomic(lock_type="IMMEDIATE"):
-            result = change()
-            _raise_counter()
-            return result
-    with models.database.atomic(isolation_level="SERIALIZABLE"):
+def _write_once(change: Callable[[], Result], *, quietly: bool) -> Result:
+    level = {"isolation_level": "SERIALIZABLE"} if is_postgresql() else {"lock_type": "IMMEDIATE"}
+    with models.database.atomic(**level):
         result = change()
-        _raise_counter()
-        models.database.execute_sql(f"NOTIFY {NOTIFY_CHANNEL}")
+        if not quietly:
+            _raise_counter()
+            if is_postgresql():
+                models.database.execute_sql(f"NOTIFY {NOTIFY_CHANNEL}")
         return result
 
 
@@ -304,6 +303,11 @@ def _is_serialization_failure(error: peewee.OperationalError) -> bool:
 def _in_words() -> Iterator[None]:
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise StoreError(
+            _("The text holds a character that cannot be kept; nothing was changed."),
+            next_step=_("Type the text anew."),
+        ) from error
     except (peewee.OperationalError, peewee.InterfaceError, peewee.DatabaseError, sqlite3.Error) as error:
         if isinstance(error, peewee.IntegrityError):
             raise

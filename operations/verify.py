@@ -16,6 +16,7 @@ import models
 from locales import N_, _
 from operations import store
 from operations.addenda import addendum_links, chain_of
+from operations.assessment_check import assessment_breaks
 from operations.attendance_check import month_breaks
 from operations.boundary import AUDIT_CHAIN, Session, reads
 from operations.confidential_check import confidential_breaks
@@ -57,7 +58,8 @@ class VerifyReport:
 def verify(
     _session: Session, digest: str | None = None, tell: Callable[[int, int], None] | None = None
 ) -> VerifyReport:
-    """Follow every chain, every sealed log and its addenda, every submitted month, and every confidential text.
+    """Follow every chain, every sealed log and its addenda, every submitted month, every assessment, and every
+    confidential text.
 
     ``digest`` is what stands on signed paper: at least eight hexadecimal digits of a chain's head or of a sealed
     shift's digest, spaces allowed. A digest that is nowhere to be found means records were cut off or rewritten.
@@ -79,11 +81,11 @@ def verify(
         logs, log_breaks, met_log = _sealed_logs(wanted, _audited_digests() if witness else None)
         addenda_breaks, met_addendum = _addenda_breaks(wanted, _audited_addenda() if witness else None)
         months, met_month = month_breaks(wanted, audited=witness)
+        sent, met_sent = assessment_breaks(wanted, audited=witness)
     sealed_breaks, unread = confidential_breaks()
-    breaks.extend(
-        [*months, *sealed_breaks, *log_breaks, *addenda_breaks, *(_witnessed_breaks() if witness else [])]
-    )
-    met = met or met_log or met_addendum or met_month
+    breaks.extend([*months, *sent, *sealed_breaks, *log_breaks, *addenda_breaks])
+    breaks.extend(_witnessed_breaks() if witness else [])
+    met = met or met_log or met_addendum or met_month or met_sent
     if wanted and not met:
         breaks.append(
             Break(_("printed digest"), 0, N_("records up to the printed digest are missing or rewritten"))

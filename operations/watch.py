@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 import models
 from operations import notices
+from operations.assessment import assessment_source, had_duties, was_sent
 from operations.attendance_months import finding_fields, late_source, missing_months
 from operations.boundary import Actor, Session, reads, writes
 from operations.centre import civil_date, day_bounds, limits_at, zone
@@ -27,6 +28,7 @@ from operations.permissions import Action
 from operations.register_watch import lines_overrun, records_waiting, reports_found_true, seen_on_patrol
 from operations.swaps import swaps_lapsing
 from operations.undertakings import undertakings_due
+from regulation.assessment import assessment_deadline, late_assessment
 from regulation.attendance_month import submission_deadline
 from regulation.figures import FormState
 from regulation.handover import LogState, Side
@@ -174,6 +176,17 @@ def attendance_overdue(now: datetime) -> Sequence[Deed]:
     return not_kept(due)
 
 
+def assessment_overdue(now: datetime) -> Sequence[Deed]:
+    """Art. 44: an assessment of the month before, in which people worked, that was not sent by its deadline."""
+    limits, here = limits_at(now), zone()
+    month = (civil_date(now).replace(day=1) - timedelta(days=1)).replace(day=1)
+    deadline = assessment_deadline(month, here, limits)
+    found = late_assessment(month, deadline, here, limits)
+    if found is None or not watched_from(now) < deadline <= now or was_sent(month) or not had_duties(month):
+        return ()
+    return not_kept([FindingDue(assessment_source(month), finding_fields(found), limits.version)])
+
+
 STEPS: tuple[Step, ...] = (
     figures_overdue,
     links_unchecked,
@@ -181,6 +194,7 @@ STEPS: tuple[Step, ...] = (
     handovers_unsigned,
     swaps_lapsing,
     attendance_overdue,
+    assessment_overdue,
     leave_undecided,
     cleaning_undone,
     lines_overrun,

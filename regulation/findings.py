@@ -105,6 +105,7 @@ FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
                 FindingCode(f"{register}_waits", article, N_("{register} no. {number} waited too long"))
                 for register, article in FOLLOWED_UP.items()
             ),
+            FindingCode("assessment_late", 44, N_("The assessment of {month} was not sent on time")),
         )
     }
 )

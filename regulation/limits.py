@@ -192,6 +192,16 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
         28,
     ),
     LimitDefinition(
+        "assessment_due_day",
+        44,
+        DAY_OF_MONTH,
+        5,
+        N_("the assessment of the month before is sent"),
+        HOUSE,
+        1,
+        28,
+    ),
+    LimitDefinition(
         "leave_step_minutes",
         35,
         MINUTES,

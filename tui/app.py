@@ -128,7 +128,7 @@ class DeskApp(App[None]):
         self._mode_before_lock = SIGN_IN
         # What was to be toasted while the desk was locked.
         self._held_toasts: list[Callable[[], None]] = []
-        self._last_input_at = clock()
+        self._last_input_at = self._entered_at = clock()
         self._board_loading = False
         self._board_asked_at = clock()
         self._board_version = 0
@@ -226,14 +226,24 @@ class DeskApp(App[None]):
     def tick(self) -> None:
         """One second passed: move the clock, look for idleness, refresh what changes by itself."""
         self.now = self.clock()
-        idle = timedelta(minutes=self.home.settings.desk.idle_lock_minutes)
-        if idle and self.actor is not None and not self.locked and self.now - self._last_input_at >= idle:
-            self.action_lock()
+        self._mind_the_session()
         if self.now - self._board_asked_at >= timedelta(seconds=BOARD_REFRESH_SECONDS):
             self.refresh_board()
         if self.actor is not None and self.now - self._watched_at >= timedelta(seconds=WATCH_SECONDS):
             self._watched_at = self.now
             self._keep_watch(self.now)
+
+    def _mind_the_session(self) -> None:
+        """Lock a desk that nobody touches; sign out whoever has been signed in for longer than any shift."""
+        if self.actor is None:
+            return
+        desk = self.home.settings.desk
+        idle, longest = timedelta(minutes=desk.idle_lock_minutes), timedelta(hours=desk.sign_out_hours)
+        if longest and self.now - self._entered_at >= longest:
+            self.leave()
+            self.notify(_("Signed out: nobody stays signed in for longer than a long shift."))
+        elif idle and not self.locked and self.now - self._last_input_at >= idle:
+            self.action_lock()
 
     @work(thread=True, group="watch", exit_on_error=False)
     def _keep_watch(self, now: datetime) -> None:
@@ -282,7 +292,7 @@ class DeskApp(App[None]):
         """Open the desk for ``actor``."""
         self.locked = False
         self.actor = actor
-        self._last_input_at = self.clock()
+        self._last_input_at = self._entered_at = self.clock()
         self.data_version += 1
         first = next(mode.name for mode in DESK_MODES if self.may_open(mode))
         self.switch_mode(first)
@@ -541,6 +551,18 @@ class DeskApp(App[None]):
         from tui.screens.undertakings import UndertakingsDialog
 
         self.push_screen(UndertakingsDialog())
+
+    def action_assessment(self) -> None:
+        """Show the month's assessment."""
+        from tui.screens.assessment import AssessmentDialog
+
+        self.push_screen(AssessmentDialog(self.clock().astimezone(self.zone).date()))
+
+    def action_audit(self, subject: str = "") -> None:
+        """Show who did what; with ``subject``, what was done to it and who read it."""
+        from tui.screens.audit import AuditDialog
+
+        self.push_screen(AuditDialog(subject))
 
     def action_set_theme(self, name: str) -> None:
         """Change the look."""

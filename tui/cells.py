@@ -30,7 +30,8 @@ def plain(text: str, style: str = "") -> Content:
 
 
 def cut(text: str, width: int) -> str:
-    """Return ``text`` in at most ``width`` cells, with an ellipsis when something had to go."""
+    """Return ``text``, made harmless, in at most ``width`` cells, with an ellipsis when something had to go."""
+    text = harmless(text)
     if cell_len(text) <= width:
         return text
     if width <= 1:

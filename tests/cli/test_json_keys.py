@@ -28,6 +28,7 @@ FREE = frozenset(
     {
         "teams[].by_category",
         "[].details",
+        "[].detail",
         "kiosks[].parts",
         "doors[].parts",
         "coverage",
@@ -46,7 +47,7 @@ def documented(command: str) -> set[str]:
 
 def keys_of(value: Any, path: str = "") -> Iterator[str]:
     """Every key of an answer, written as the documentation writes it."""
-    if path.removesuffix("[]") in FREE | {"[].details"} or path in ELSEWHERE:
+    if path.removesuffix("[]") in FREE | {"[].details", "[].detail"} or path in ELSEWHERE:
         return
     if isinstance(value, Mapping):
         for key, held in value.items():
@@ -109,6 +110,7 @@ TYPED = {
     ("reasons", "list"): "reasons list",
     ("assets", "list", "--all"): "assets list",
     ("attendance", "2026-11"): "attendance",
+    ("audit",): "audit",
 }
 
 

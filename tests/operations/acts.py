@@ -8,7 +8,7 @@ from typing import Any
 
 import models
 from operations import door, handover, shiftlog, store, visits
-from operations.boundary import Actor, kiosk_actor
+from operations.boundary import REFUSED, Actor, kiosk_actor
 from regulation.access import DoorKnowledge, DoorVerdict, decide_entry
 from regulation.doorlog import DoorEventRecord, Read, passage_of, record_event
 from regulation.escorting import decide_escort
@@ -148,16 +148,27 @@ def sealed(built: Built, at: datetime = HANDOVER_AT) -> tuple[int, str]:
 
 
 def audit_actions() -> list[str]:
-    """The actions of the audit chain, in order."""
+    """The actions of the audit chain that changed something, in order: refusals are left out."""
     record = models.AuditRecord
-    return store.read(lambda: [row.action for row in record.select().order_by(record.sequence)])
+    done = record.select().where(record.action != REFUSED).order_by(record.sequence)
+    return store.read(lambda: [row.action for row in done])
+
+
+def refusals() -> list[dict[str, Any]]:
+    """What was refused to whom, by the audit, in order."""
+    record = models.AuditRecord
+    query = record.select().where(record.action == REFUSED).order_by(record.sequence)
+    return store.read(lambda: [{"actor": row.actor, **row.detail} for row in query])
 
 
 def row_counts() -> dict[str, int]:
-    """How many rows every table holds, the change counter and the version it stands at."""
-    return store.read(
-        lambda: (
-            {table.__name__: table.select().count() for table in models.TABLES}
-            | {"changes": store.change_version()}
-        )
-    )
+    """How many rows every table holds, and the change counter; what a refusal leaves on the record is left out."""
+
+    def run() -> dict[str, int]:
+        record = models.AuditRecord
+        refused = record.select().where(record.action == REFUSED).count()
+        counts = {table.__name__: table.select().count() for table in models.TABLES}
+        counts["AuditRecord"] -= refused
+        return counts | {"changes": store.change_version()}
+
+    return store.read(run)

@@ -12,6 +12,7 @@ import pytest
 
 from regulation.articles import ARTICLES, CHAPTERS, KEEPING_NAMES, Article, Keeping, kept_status
 from regulation.keepers import KEEPERS, KeptStatus
+from regulation.kept_words import KEPT_WORDS, OTHER_PLACES
 from regulation.phrases import PHRASES, find_phrases
 
 TESTS = Path(__file__).parent.parent
@@ -78,6 +79,16 @@ def test_nothing_keeps_an_article_that_does_not_exist() -> None:
 def test_a_named_keeper_exists(name: str) -> None:
     module, _, attribute = name.rpartition(".")
     assert hasattr(importlib.import_module(module), attribute)
+
+
+def test_every_article_says_in_words_where_it_is_kept() -> None:
+    assert list(KEPT_WORDS) == list(ARTICLES)
+    desk = {"today", "roster", "handover", "attendance", "leave_swaps", "machine_room"}
+    known = desk | {"registers", "regulation", "system", *OTHER_PLACES}
+    for number, places in KEPT_WORDS.items():
+        assert places, number
+        assert {kept.place for kept in places} <= known, number
+        assert not any(re.search(r"[a-z]_[a-z]|\.[a-z]", kept.words) for kept in places), number
 
 
 def test_status_says_kept_only_when_nothing_is_left_to_come() -> None:

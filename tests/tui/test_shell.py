@@ -194,6 +194,21 @@ async def test_the_desk_locks_itself_after_the_idle_minutes_and_not_before(tmp_p
         assert isinstance(desk.app.screen, LockScreen)
 
 
+async def test_nobody_stays_signed_in_for_longer_than_the_longest_shift(tmp_path: Path) -> None:
+    settings = Settings(desk=DeskSettings(idle_lock_minutes=0, sign_out_hours=16))
+    async with open_desk(tmp_path, settings=settings) as desk:
+        await desk.sign_in()
+        desk.clock.advance(timedelta(hours=16) - timedelta(seconds=1))
+        desk.app.tick()
+        await desk.settle()
+        assert desk.app.actor is not None
+        desk.clock.advance(timedelta(seconds=1))
+        desk.app.tick()
+        await desk.settle()
+        assert desk.app.actor is None
+        assert isinstance(desk.app.screen, SignInScreen)
+
+
 async def test_someone_else_signs_in_on_fresh_screens(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         await desk.sign_in()

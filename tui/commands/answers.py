@@ -120,9 +120,7 @@ def signed_in(office: Office, work_number: str) -> Actor:
     from operations.errors import SignInRefused
     from operations.signin import sign_in
 
-    number = work_number or ask(N_("Your work number"), "--as")
-    pin = os.environ.get(PIN_VARIABLE) or ask(N_("Your PIN"), f"${PIN_VARIABLE}", secret=True)
-    actor = sign_in(number, pin, office.now)
+    actor = sign_in(*credential(work_number), office.now)
     if actor.must_change_pin:
         raise SignInRefused(
             _("This PIN was set by someone else; it signs nothing."),
@@ -130,6 +128,12 @@ def signed_in(office: Office, work_number: str) -> Actor:
             next_step=_("Sign in once and choose your own PIN."),
         )
     return actor
+
+
+def credential(work_number: str) -> tuple[str, str]:
+    """Return the work number and the PIN of whoever answers for a change, asked for where they were not given."""
+    number = work_number or ask(N_("Your work number"), "--as")
+    return number, os.environ.get(PIN_VARIABLE) or ask(N_("Your PIN"), f"${PIN_VARIABLE}", secret=True)
 
 
 def bytes_of(file: Path) -> bytes:
@@ -186,7 +190,15 @@ def print_json(value: object) -> None:
     """Print a record as JSON."""
     from reports.listing import plain
 
-    typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    typer.echo(_json(plain(value), indent=2))
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    """Return JSON in which a character that acts on a terminal is escaped: it arrives, and does nothing on its way."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if all(line.isprintable() for line in text.split("\n")):
+        return text
+    return "".join(sign if sign == "\n" or sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)
 
 
 def print_json_rows(head: Mapping[str, object], key: str, rows: Iterable[object]) -> None:
@@ -194,7 +206,7 @@ def print_json_rows(head: Mapping[str, object], key: str, rows: Iterable[object]
     from reports.listing import plain
 
     def compact(value: object) -> str:
-        return json.dumps(plain(value), ensure_ascii=False)
+        return _json(plain(value))
 
     sys.stdout.write("{\n")
     for name, value in head.items():

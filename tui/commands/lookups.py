@@ -31,18 +31,25 @@ def regulation(
     as_json: Annotated[bool, json_option()] = False,
 ) -> None:
     """``zhiban regulation``."""
-    from operations.listings import article_lines, findings_this_month, open_centre, regulation_listing
+    from operations.listings import (
+        article_lines,
+        findings_last_month,
+        findings_this_month,
+        open_centre,
+        refused_this_month,
+        regulation_listing,
+    )
 
     # The regulation can be read anywhere; findings are counted where there is a centre.
-    found = (
-        findings_this_month(office_of(ctx))
-        if open_centre(home_of(ctx).database_url, home_of(ctx).key_file)
-        else None
-    )
+    home = home_of(ctx)
+    office = office_of(ctx) if open_centre(home.database_url, home.key_file) else None
+    found = findings_this_month(office) if office is not None else None
     if article and not as_json:
         typer.echo("\n".join(article_lines(article, found)))
     else:
-        show(regulation_listing(found, article), as_json=as_json)
+        before = findings_last_month(office) if office is not None else None
+        refused = refused_this_month(office) if office is not None else None
+        show(regulation_listing(found, article, before, refused), as_json=as_json)
 
 
 def limits(ctx: typer.Context, as_json: Annotated[bool, json_option()] = False) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from locales import N_
+from locales import N_, _
 from operations.findings import FindingRow
 from regulation.articles import Article
 from tui import rows
@@ -18,6 +22,8 @@ class ArticleFindingsDialog(DeskDialog[None]):
     """Newest first; each names who and what."""
 
     CSS_PATH = "article_findings.tcss"
+    AUTO_FOCUS = "#found"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "open", N_("go to it"), priority=True)]
 
     def __init__(self, article: Article) -> None:
         super().__init__()
@@ -57,6 +63,21 @@ class ArticleFindingsDialog(DeskDialog[None]):
         self.run_operation(
             findings, self.desk.signed_in, now, first, now, self._article.number, then=self._show
         )
+
+    def action_open(self) -> None:
+        """Open the record the finding is about, or the part of the desk that keeps the article."""
+        from tui.finding_places import open_place
+
+        finding: FindingRow | None = self.query_one("#found", LineTable).current
+        if finding is None:
+            return
+        self.set_problem("")
+        if not open_place(self, finding):
+            self.set_problem(_("What this is about is not yours to see."))
+
+    @on(LineTable.Selected, "#found")
+    def _clicked(self) -> None:
+        self.action_open()
 
     def _show(self, found: tuple[FindingRow, ...]) -> None:
         self.query_one("#found", LineTable).set_rows(found)

@@ -118,6 +118,10 @@ def _own_commands(desk: DeskApp) -> list[Command]:
         commands.append(_command(N_("Set my PIN under threat"), "", desk.action_duress_pin))
     if may(desk.signed_in, Action.KEEP_REASONS):
         commands.append(_command(N_("Reasons to enter"), "", desk.action_reasons))
+    if may(desk.signed_in, Action.SEE_ASSESSMENT):
+        commands.append(_command(N_("Monthly assessment"), "", desk.action_assessment))
+    if may(desk.signed_in, Action.READ_AUDIT):
+        commands.append(_command(N_("Who did what"), "", desk.action_audit))
     if may(desk.signed_in, Action.PRINT_LOG):
         commands.append(_command(N_("Print jobs"), "", desk.action_print_jobs))
     return commands

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -15,8 +16,10 @@ from textual.widgets import Input, Static
 from locales import N_, _, language
 from regulation.articles import ARTICLES, CHAPTERS, KEEPING_NAMES, Article, Keeping, kept_status
 from regulation.keepers import KeptStatus
+from regulation.kept_words import KEPT_WORDS, OTHER_PLACES
 from regulation.limits import DEFINITIONS, Limits
 from tui import rows
+from tui.modes import DESK_MODES
 from tui.screens.desk import DeskScreen
 from tui.screens.phrases import phrases_found
 from tui.widgets.line_table import Column, LineTable
@@ -25,6 +28,8 @@ from tui.widgets.tab_bar import TabBar
 if TYPE_CHECKING:
     from datetime import datetime
 
+# Modes of the desk whose screens stand in no table here.
+COMING_PLACES = {"registers": N_("Registers"), "system": N_("System")}
 TABS = (("articles", N_("Articles")), ("phrases", N_("Phrases")))
 STATUS_LOOKS: dict[KeptStatus, tuple[str, str]] = {
     KeptStatus.KEPT: ("✓", "$ok"),
@@ -35,10 +40,20 @@ STATUS_LOOKS: dict[KeptStatus, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Month:
-    """This month's findings by article, and the numbers in force today."""
+    """By article: the findings of this month and of the last, what was refused this month; the numbers in force today."""
 
     findings: dict[int, int]
+    before: dict[int, int]
+    refused: dict[int, int]
     limits: Limits
+
+
+def place_name(place: str) -> str:
+    """Return the place of the product where an article is kept, with the number of its mode."""
+    mode = next((mode for mode in DESK_MODES if mode.name == place), None)
+    if mode is not None:
+        return f"{mode.number} {_(mode.label)}"
+    return _(OTHER_PLACES.get(place, COMING_PLACES.get(place, place)))
 
 
 def article_label(article: Article) -> str:
@@ -54,14 +69,16 @@ class RegulationScreen(DeskScreen):
     AUTO_FOCUS = "#articles"
     HELP = N_(
         "All 44 articles: E is enforced by the software, R is recorded in a register, S is shown where it is needed. "
-        "Beside each stands whether it is kept already and how many findings it had this month; Enter lists them. "
-        "/ searches articles and phrases, t goes to the phrases for the telephone and back, d opens the confidential "
-        "numbers."
+        "Beside each stands whether it is kept already and how many findings it had this month; Enter lists them, and "
+        "Enter on one goes to what it is about. m opens the month's assessment, w who did what, d the confidential "
+        "numbers. / searches articles and phrases, t goes to the phrases for the telephone and back."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "find", N_("find")),
         Binding("t", "next_tab", N_("articles / phrases")),
         Binding("d", "directory", N_("confidential numbers")),
+        Binding("m", "assessment", N_("monthly assessment")),
+        Binding("w", "audit", N_("who did what")),
         Binding("escape", "show_all", N_("show all"), show=False),
     ]
 
@@ -116,11 +133,19 @@ class RegulationScreen(DeskScreen):
     def load(self, now: datetime) -> Month:
         """Count this month's findings; the month is the centre's civil month."""
         from operations.centre import limits_today
-        from operations.findings import findings_by_article
+        from operations.findings import findings_by_article, refusals_by_article
 
         local = now.astimezone(self.desk.zone)
         first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
-        return Month(findings_by_article(self.actor, now, first, now), limits_today(self.actor, now))
+        last = (local.replace(day=1) - timedelta(days=1)).replace(
+            day=1, hour=0, minute=0, second=0, microsecond=0
+        )
+        return Month(
+            findings_by_article(self.actor, now, first, now),
+            findings_by_article(self.actor, now, last.astimezone(now.tzinfo), first),
+            refusals_by_article(self.actor, now, first, now),
+            limits_today(self.actor, now),
+        )
 
     def show(self, result: Month) -> None:  # noqa: ARG002  the cells read it where it is kept
         """Draw the counts."""
@@ -160,7 +185,9 @@ class RegulationScreen(DeskScreen):
         ]
         if article.planned:
             lines.append(Content.assemble((_("Comes with") + "  ", "$faint"), _(article.planned)))
-        lines += [Content.styled(f"  {keeper}", "$faint") for keeper in article.kept_by]
+        for kept in KEPT_WORDS[article.number]:
+            place = Content.styled(f"  {place_name(kept.place)}  ", "$info")
+            lines.append(Content.assemble(place, Content(_(kept.words))))
         return Content("\n").join(lines)
 
     def _numbers(self, article: Article) -> list[Content]:
@@ -181,11 +208,16 @@ class RegulationScreen(DeskScreen):
 
     def _found(self, article: Article) -> Content:
         count = self.result.findings.get(article.number, 0) if self.result else 0
+        before = self.result.before.get(article.number, 0) if self.result else 0
+        refused = self.result.refused.get(article.number, 0) if self.result else 0
+        last = Content.styled("\n" + _("Last month: {count}").format(count=before), "$faint")
+        if refused:
+            words = _("Refused by it this month: {count}").format(count=refused)
+            last = Content.assemble(last, ("\n" + words, "$info"))
         if not count:
-            return Content.styled(_("No findings this month."), "$faint")
-        return Content.styled(
-            _("Findings this month: {count} (Enter lists them)").format(count=count), "$attention"
-        )
+            return Content.assemble((_("No findings this month."), "$faint"), last)
+        words = _("Findings this month: {count} (Enter lists them)").format(count=count)
+        return Content.assemble((words, "$attention"), last)
 
     # Tabs and search.
 
@@ -203,12 +235,17 @@ class RegulationScreen(DeskScreen):
         self.query_one(TabBar).action_step(1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The directory is for whoever may ask for a number (Art. 28)."""
-        if action == "directory":
-            from operations.boundary import may
-            from operations.permissions import Action
+        """The assessment, the audit and the directory (Art. 28) are offered to whoever may see them."""
+        from operations.boundary import may
+        from operations.permissions import Action
 
-            return self.desk.actor is not None and may(self.desk.actor, Action.ASK_CONFIDENTIAL)
+        needed = {
+            "assessment": Action.SEE_ASSESSMENT,
+            "audit": Action.READ_AUDIT,
+            "directory": Action.ASK_CONFIDENTIAL,
+        }.get(action)
+        if needed is not None and (self.desk.actor is None or not may(self.actor, needed)):
+            return False
         return super().check_action(action, parameters)
 
     def action_directory(self) -> None:
@@ -216,6 +253,14 @@ class RegulationScreen(DeskScreen):
         from tui.screens.directory import DirectoryDialog
 
         self.app.push_screen(DirectoryDialog())
+
+    def action_assessment(self) -> None:
+        """Open the month's assessment."""
+        self.desk.action_assessment()
+
+    def action_audit(self) -> None:
+        """Open the records of who did what."""
+        self.desk.action_audit()
 
     def action_find(self) -> None:
         """Open the search line."""
