@@ -61,7 +61,7 @@ def keys_listing(rows: Sequence[KeyRow], office: Office) -> Listing:
         )
         for row in rows
     ]
-    headings = (N_("key"), N_("state"), N_("on this machine"), N_("texts"), N_("since"))
+    headings = (N_("secret key"), N_("state"), N_("on this machine"), N_("texts"), N_("since"))
     return Listing(rows, headings, cells, _("Nothing confidential was written yet; there is no key."))
 
 

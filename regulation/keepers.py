@@ -13,8 +13,6 @@ from types import MappingProxyType
 
 from regulation.marking import N_
 
-REGISTERS = N_("registers and confidentiality")
-
 
 class KeptStatus(StrEnum):
     """How far an article is kept today; the value is the message that says so."""
@@ -32,6 +30,7 @@ class Kept:
     planned: str = ""
 
 
+_ASSESS, _SEND = "operations.assessment.assessment", "operations.assessment.send_assessment"
 _SHOWN = "tui.screens.regulation.RegulationScreen"
 _ENTRY = "regulation.access.decide_entry"
 _EXIT = "regulation.exits.decide_exit"
@@ -53,7 +52,7 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
     {
         1: Kept((_SHOWN,)),
         2: Kept(("regulation.roles.is_centre_personnel", _ENTRY)),
-        3: Kept(planned=REGISTERS),
+        3: Kept((_ASSESS, _SEND)),
         4: Kept(
             (
                 _RECORD,
@@ -63,7 +62,7 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
                 _WAITING,
             )
         ),
-        5: Kept(("regulation.figures.target_is_missed",), REGISTERS),
+        5: Kept(("regulation.figures.target_is_missed", _ASSESS)),
         6: Kept((_LOG_ENTRY, "operations.entry_edits.edit_entry")),
         7: Kept((_ESCALATE, "regulation.spot_checks.unchecked_links", "operations.watch.keep_watch")),
         8: Kept(("regulation.figures.form_state", "operations.watch.keep_watch")),
@@ -168,6 +167,6 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         41: Kept((_SCORED, _QA_PLAN)),
         42: Kept((_RECORD, _STEP, _WAITING)),
         43: Kept((_SCORED, _QA_PLAN)),
-        44: Kept(planned=REGISTERS),
+        44: Kept((_ASSESS, _SEND, "regulation.assessment.late_assessment", _WATCH)),
     }
 )

@@ -41,7 +41,7 @@ class BadgeSection(SystemSection):
         "lost": "report_badge_lost"
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "register", N_("register")),
+        Binding("n", "register", N_("register a badge")),
         Binding("l", "lost", N_("badge lost")),
         Binding("v", "revoke", N_("revoke")),
         Binding("u", "usable", N_("usable again")),
