@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import models
-from operations import cipher, keys, readings, store, verify
+from operations import cipher, doctor, keys, readings, store, verify
 from operations.boundary import SYSTEM
 from operations.cipher import Key
 from operations.errors import Conflict, Invalid
 from operations.recovery_code import LETTERS, key_of_recovery, recovery_lines
-from tests.centre import NOW, Built
+from settings import open_home
+from tests.centre import NOW, Built, build_centre
 from tests.operations.acts import LEADER, audit_actions, entry
 
 SECRETS = 5
@@ -126,6 +127,22 @@ def test_no_key_shows_in_a_list_or_in_the_audit_chain(sqlite_centre: Built) -> N
     held = json.loads(key_path().read_text())["keys"][0]["key"]
     audit = store.read(lambda: repr([r.detail for r in models.AuditRecord.select()]))
     assert held not in audit + repr(row)
+
+
+def test_the_doctor_says_when_the_key_is_not_here(tmp_path: Path) -> None:
+    home = open_home(tmp_path)
+    built = build_centre(tmp_path)
+
+    def look() -> tuple[str, bool]:
+        check = next(c for c in doctor.check_database(home, NOW) if c.name == "key")
+        return check.state, bool(check.next_step)
+
+    sealed_texts(built)
+    assert look() == ("ok", False)
+    home.key_file.chmod(0o644)
+    assert look() == ("fault", True)
+    home.key_file.unlink()
+    assert look() == ("warning", True)
 
 
 # --- rotation -----------------------------------------------------------------------------------------------
