@@ -59,8 +59,10 @@ class InertOutput:
 def inert_output() -> Iterator[None]:
     """Let standard output write only what is inert, until the command is done."""
     out = sys.stdout
-    sys.stdout = cast(TextIO, InertOutput(out))
+    ours = sys.stdout = cast(TextIO, InertOutput(out))
     try:
         yield
     finally:
-        sys.stdout = out
+        # The toolkit puts a silent stream in its place when whoever read is gone; that one stays.
+        if sys.stdout is ours:
+            sys.stdout = out
