@@ -34,7 +34,9 @@ DESK_PICTURES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("attendance", ("4",)),
     ("leave-swaps", ("5",)),
     ("machine-room", ("6",)),
+    ("registers", ("7",)),
     ("regulation", ("8",)),
+    ("system", ("9",)),
 )
 
 

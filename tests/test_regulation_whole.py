@@ -11,17 +11,22 @@ import pytest
 from operations import (
     assessment,
     attendance_months,
+    directory,
     handover,
     leave,
     leave_decisions,
+    readings,
+    registers,
     responsibility,
     shiftlog,
     swaps,
+    typing_tests,
     watch,
 )
 from operations import attendance_corrections as corrections
 from operations.attendance_corrections import CorrectionAsked
 from operations.boundary import SYSTEM
+from operations.errors import NotPermitted
 from operations.swaps import LegAsked
 from regulation.access import DoorVerdict
 from regulation.articles import ARTICLES, Keeping
@@ -29,6 +34,7 @@ from regulation.findings import Finding
 from regulation.handover import CheckValue
 from regulation.leave import LeaveSpan
 from regulation.leave_kinds import LeaveKind
+from regulation.typing_passages import PASSAGES
 from reports.assessment_pdf import render_assessment
 from settings import ZhibanError, open_home
 from tests.centre import NOW, PIN, SHIFT_ENDS, SHIFT_STARTS, TODAY, Built, build_centre
@@ -163,6 +169,38 @@ def wish(first: date, last: date, kind: LeaveKind = LeaveKind.PERSONAL) -> leave
     return leave.LeaveWish(kind, LeaveSpan(first, last), "x")
 
 
+def tests_a_colleague(built: Built) -> None:
+    typing_tests.keep_typing_test(built.actors[OPERATOR], NOW, COLLEAGUE, PASSAGES[0].key, "x", 60)
+
+
+def line_locked_for_too_long(built: Built) -> None:
+    operator = built.actors[OPERATOR]
+    texts = {"person": OPERATOR, "line": "1 号座席", "reason": "更换耳麦", "until": "2026-11-23 23:00"}
+    number = registers.open_record(operator, NOW, "line_lock", texts)
+    registers.take_step(built.actors[LEADER], NOW, number, "permit")
+
+
+def asks_for_a_number(built: Built) -> None:
+    number = directory.add_number(built.actors[MANAGER], NOW, directory.NewNumber("动力中心", "0571-8812-0033"))
+    with pytest.raises(NotPermitted):
+        directory.reveal_number(built.actors[OPERATOR], NOW, number, "x")
+
+
+def asks_to_read(built: Built) -> None:
+    key = entry(built, "密件", confidential=True)
+    with pytest.raises(NotPermitted):
+        readings.read_confidential(built.actors[OPERATOR], NOW, "entry", key)
+
+
+def writes_with_a_key_that_others_can_read(built: Built) -> None:
+    key = Path(built.url.removeprefix("sqlite:///")).with_name("secret.key")
+    key.chmod(0o640)
+    try:
+        entry(built, "密件二", confidential=True)
+    finally:
+        key.chmod(0o600)
+
+
 def by_itself(_built: Built) -> None:
     """Art. 7, 8, 11 and what else falls due: nobody does anything, and the watch finds it."""
 
@@ -170,6 +208,11 @@ def by_itself(_built: Built) -> None:
 # In the order in which they happen. A refusal is kept by the audit, a finding among the findings.
 BREAKS: dict[int, Break] = {
     2: beyond_the_role,
+    10: tests_a_colleague,
+    18: line_locked_for_too_long,
+    28: asks_for_a_number,
+    31: asks_to_read,
+    32: writes_with_a_key_that_others_can_read,
     35: leave_for_tonight,
     36: long_leave_by_the_leader_alone,
     37: sick_without_a_note,
@@ -189,15 +232,12 @@ BREAKS: dict[int, Break] = {
     21: by_itself,
     24: by_itself,
 }
-# Kept by registers and the confidential directory; each gets its line above with what breaks it.
-TO_COME = {10, 18, 28, 31, 32}
-REFUSE = {2, 9, 22, 23, 25, 33, 34, 35, 36, 37, 38}
+REFUSE = {2, 9, 10, 22, 23, 25, 32, 33, 34, 35, 36, 37, 38}
 ENFORCED = {number for number, entry in ARTICLES.items() if Keeping.ENFORCED in entry.classes}
 
 
-def test_every_enforced_article_is_broken_here_or_is_still_to_come() -> None:
-    assert set(BREAKS) | TO_COME == ENFORCED
-    assert not set(BREAKS) & TO_COME
+def test_every_enforced_article_is_broken_here() -> None:
+    assert set(BREAKS) == ENFORCED
 
 
 def everything_broken(home: Path) -> Built:
