@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from operations.errors import BackupError, Conflict
 
 BESIDE = ("", "-wal", "-shm", "-journal", ".migrate.lock")
 HOLD_SECONDS = 1.0
+LOOK_SECONDS = 0.1
 
 
 @dataclass(slots=True)
@@ -68,11 +70,7 @@ def set_postgresql_aside(now: datetime) -> str:
     Until the transaction ends, everyone else sees the old; whoever would write waits, and then finds the new.
     """
     execute = models.database.execute_sql
-    others = execute(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-    ).fetchone()[0]
-    if others:
+    if _others_connected():
         raise _in_use()
     if not models.database.get_tables():
         return ""
@@ -83,6 +81,21 @@ def set_postgresql_aside(now: datetime) -> str:
     execute(f'ALTER SCHEMA "{schema}" RENAME TO {aside}')
     execute(f'CREATE SCHEMA "{schema}"')
     return aside
+
+
+def _others_connected() -> bool:
+    """Whether anybody else has the database open; a connection that has just ended is shown for a moment longer."""
+    until = time.monotonic() + HOLD_SECONDS
+    while True:
+        # The server answers for one transaction what it has seen first, unless it is told to look again.
+        models.database.execute_sql("SELECT pg_stat_clear_snapshot()")
+        others = models.database.execute_sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        ).fetchone()[0]
+        if not others or time.monotonic() > until:
+            return bool(others)
+        time.sleep(LOOK_SECONDS)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from kiosk.demo.story import Story, begins_at, story
 from kiosk.journal_file import WriterLock
 from locales import N_, _
 from operations import store
+from operations.backup import make_backup
 from operations.boundary import SYSTEM
 from operations.centre import centre_info
 from operations.demo_centre import DEMO_PIN, HISTORY_DAYS, DemoCentre, Member, build_demo_centre
@@ -156,6 +157,7 @@ def _played(
             roster = plan_ahead(centre, now)
             tell(_(STEP_REGISTERS), 0, 1)
             kept = todays_registers(centre, centre.crew(day.now), now)
+            make_backup(SYSTEM, now, home, tell=lambda what, done, of: tell(_(what), done, of))
             summary = _summary(home, centre, day, kiosk, roster, kept, began, tell)
         yield summary, kiosk
 
