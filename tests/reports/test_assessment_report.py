@@ -67,7 +67,9 @@ def test_art44_what_people_wrote_is_text_in_the_spreadsheet_and_on_the_paper(hos
 
 
 def test_art44_a_draft_says_so_and_an_empty_month_says_that_nothing_was_found() -> None:
-    nothing: dict[str, Any] = dict.fromkeys(("articles", "teams", "people", "late", "breaches", "figures"), ())
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("articles", "teams", "people", "late", "breaches", "figures"), ()
+    )
     made = an_assessment(
         **nothing, version=0, sent_by="", sent_at=None, door=DoorMonth(), found=Counted(0), months=()
     )
