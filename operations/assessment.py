@@ -183,7 +183,7 @@ def _drawn_up(month: date, now: datetime) -> Assessment:
         _team_lines(counts, months, month, sheets),
         _person_lines(counts, months, month, sheets),
         late_reports(begin, end),
-        open_breaches(begin, end),
+        open_breaches(end),
         door_month(begin, end),
         figure_months(month, now),
         limits_at(min(now, end - timedelta(seconds=1))).version,

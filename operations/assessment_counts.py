@@ -18,6 +18,7 @@ from regulation.access import Outcome
 from regulation.assessment import LATE_CODES, DoorMonth, FigureMonth, FindingCount, LateReport, OpenBreach
 from regulation.figures import figure_text
 from regulation.records import Direction
+from regulation.register_table import REGISTERS
 
 # The mean of a figure is shown with one digit more than the figure itself.
 _MEAN_DIGITS = 1
@@ -74,9 +75,29 @@ def late_reports(begin: datetime, end: datetime) -> tuple[LateReport, ...]:
     )
 
 
-def open_breaches(_begin: datetime, _end: datetime) -> tuple[OpenBreach, ...]:
-    """Return the reported breaches that are open at the end of the month (Art. 4)."""
-    return ()
+def open_breaches(end: datetime) -> tuple[OpenBreach, ...]:
+    """Return the reported breaches that are open at the end of the month, the oldest first (Art. 4).
+
+    What was breached is said by its kind: the words of a report are for those who see to it.
+    """
+    record, register = models.RegisterRecord, REGISTERS["breach"]
+    kind = register.field_named("kind")
+    kinds = {choice.key: choice.label for choice in kind.choices} if kind is not None else {}
+    query = record.select().where(
+        record.register == register.key,
+        record.opened_at < end,
+        record.closed_at.is_null() | (record.closed_at >= end),
+    )
+    return tuple(
+        OpenBreach(
+            str(row.number),
+            row.opened_at,
+            row.due_at,
+            register.state_named(row.state).label,
+            kinds.get(row.values.get("kind", ""), ""),
+        )
+        for row in query.order_by(record.opened_at, record.id)
+    )
 
 
 def door_month(begin: datetime, end: datetime) -> DoorMonth:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import peewee
+
 import models
 from operations.boundary import REFUSED, Session, may, reads
 from operations.permissions import Action
@@ -20,7 +22,9 @@ MOST_ROWS = 1000
 
 REFUSALS = (REFUSED, "sign_in_refused")
 # What reading leaves on the record: an operation that shows what is confidential is named here.
-READINGS = frozenset({"reveal", "reveal_secret", "reveal_contact", "read_secret", "read_entry"})
+READINGS = frozenset({"ask_to_read", "ask_for_number"})
+# A reading that was asked for and not given is kept by the reading's own record.
+_NOT_GIVEN = '"refused":true'
 # The administrator's own field: who works here, with which badge and PIN, and who tried what.
 SECURITY_ACTIONS = frozenset(
     {
@@ -106,16 +110,6 @@ def audit_records(
     return AuditPage(tuple(_row(row, names) for row in page), more)
 
 
-@reads(Action.READ_AUDIT)
-def readings_of(session: Session, subject: str, limit: int = PAGE_ROWS) -> tuple[AuditRow, ...]:
-    """Return who read ``subject`` and when, newest first (Art. 31)."""
-    record = models.AuditRecord
-    query = record.select().where(record.subject == subject, record.action.in_(sorted(READINGS)))
-    rows = list(query.order_by(record.at.desc(), record.sequence.desc()).limit(min(limit, MOST_ROWS)))
-    names = _names([row.actor for row in rows])
-    return tuple(_row(row, names) for row in rows) if _reads_all(session) else ()
-
-
 def _reads_all(session: Session) -> bool:
     """Whether the reader may see what the centre's own records are about."""
     return may(session.actor, Action.READ_DESK)
@@ -129,7 +123,8 @@ def _clauses(wanted: AuditFilter, *, reads_all: bool) -> list[Any]:
     if wanted.action:
         clauses.append(record.action == wanted.action.strip())
     if wanted.refused:
-        clauses.append(record.action.in_(REFUSALS))
+        not_given = record.action.in_(sorted(READINGS)) & peewee.fn.LOWER(record.detail).contains(_NOT_GIVEN)
+        clauses.append(record.action.in_(REFUSALS) | not_given)
     if wanted.readings:
         clauses.append(record.action.in_(sorted(READINGS)))
     if subject := wanted.subject.strip():
@@ -159,5 +154,5 @@ def _row(row: models.AuditRecord, names: Mapping[str, str]) -> AuditRow:
         row.action,
         row.subject,
         row.detail,
-        row.action in REFUSALS,
+        row.action in REFUSALS or row.detail.get("refused") is True,
     )

@@ -8,7 +8,7 @@ import pytest
 
 import models
 from operations import assessment as assessing
-from operations import store, verify, watch
+from operations import registers, store, verify, watch
 from operations.assessment import AssessmentView
 from operations.attendance_months import submit_month
 from operations.boundary import SYSTEM
@@ -92,6 +92,18 @@ def test_art08_late_reports_stand_in_it_with_who_answers(centre: Built) -> None:
     (late,) = seen(centre).late
     assert (late.article, late.code, late.name) == (8, "figures_late", "王建国(1003)")
     assert dict(late.details) == {"shift": "早班", "date": "2026-11-22"}
+
+
+def test_art04_a_breach_report_stands_in_it_until_it_is_closed_and_by_its_kind_alone(centre: Built) -> None:
+    manager = centre.actors[MANAGER]
+    report = {"kind": "order", "happened_on": "2026-11-22", "what": "某人在机房吃面", "person": "1021"}
+    number = registers.open_record(manager, NOW, "breach", report)
+    (breach,) = seen(centre, NOW + MINUTE).breaches
+    assert (breach.number, breach.opened_at) == ("1", NOW)
+    assert breach.what == "eating, chatting, disorder in the room"
+    closing = {"answer": "属实", "measure": "提醒"}
+    registers.take_step(manager, NOW + MINUTE, number, "close", closing)
+    assert seen(centre, NOW + 2 * MINUTE).breaches == ()
 
 
 def test_art20_the_door_is_counted_by_who_came_and_why_not(centre: Built) -> None:

@@ -13,7 +13,7 @@ import pytest
 import models
 import operations
 from operations import audit_browser, people, shiftlog, signin, store
-from operations.audit_browser import AuditFilter, AuditPage, audit_records, readings_of
+from operations.audit_browser import AuditFilter, AuditPage, audit_records
 from operations.boundary import SYSTEM, Actor, Session, write_audit
 from operations.errors import NotPermitted, SignInRefused
 from operations.permissions import Action
@@ -26,12 +26,12 @@ def looked_up(built: Built, by: str = MANAGER, **wanted: Any) -> AuditPage:
     return audit_records(built.actors[by], NOW, AuditFilter(**wanted))
 
 
-def read(actor: Actor, subject: str, action: str = "reveal") -> None:
+def read(actor: Actor, subject: str, action: str = "ask_to_read", **detail: Any) -> None:
     """Someone reads what is confidential, as such an operation records it."""
 
     def run() -> None:
         session = Session(actor, NOW)
-        session.about(subject, reason="回访用户")
+        session.about(subject, **detail)
         write_audit(session, action)
 
     store.write(run)
@@ -87,10 +87,16 @@ def test_art31_who_read_something_is_answered_with_when(centre: Built) -> None:
     read(centre.actors[LEADER], "entry:7")
     read(centre.actors[MANAGER], "entry:7")
     read(centre.actors[LEADER], "entry:70")
+    read(centre.actors[OPERATOR], "entry:7", refused=True)
     entry(centre, "不是阅读")
-    rows = readings_of(centre.actors[MANAGER], NOW, "entry:7")
-    assert [(row.actor, row.at) for row in rows] == [(MANAGER, NOW), (LEADER, NOW)]
+    rows = looked_up(centre, subject="entry:7", readings=True).rows
+    assert [(row.actor, row.at, row.refused) for row in rows] == [
+        (OPERATOR, NOW, True),
+        (MANAGER, NOW, False),
+        (LEADER, NOW, False),
+    ]
     assert {row.subject for row in looked_up(centre, readings=True).rows} == {"entry:7", "entry:70"}
+    assert [row.actor for row in looked_up(centre, refused=True).rows] == [OPERATOR]
 
 
 def test_art31_an_administrator_sees_sign_ins_and_people_and_nothing_of_the_business(centre: Built) -> None:
@@ -102,7 +108,7 @@ def test_art31_an_administrator_sees_sign_ins_and_people_and_nothing_of_the_busi
     assert {"set_person_status", "sign_in"} <= actions <= audit_browser.SECURITY_ACTIONS
     assert looked_up(centre, ADMIN, action="write_entry").rows == ()
     assert looked_up(centre, ADMIN, subject="entry:").rows == ()
-    assert readings_of(centre.actors[ADMIN], NOW, "entry:7") == ()
+    assert looked_up(centre, ADMIN, readings=True).rows == ()
 
 
 def test_art02_operators_and_shift_leaders_do_not_read_the_audit(sqlite_centre: Built) -> None:
