@@ -169,7 +169,7 @@ def wish(first: date, last: date, kind: LeaveKind = LeaveKind.PERSONAL) -> leave
     return leave.LeaveWish(kind, LeaveSpan(first, last), "x")
 
 
-def tests_a_colleague(built: Built) -> None:
+def examines_a_colleague(built: Built) -> None:
     typing_tests.keep_typing_test(built.actors[OPERATOR], NOW, COLLEAGUE, PASSAGES[0].key, "x", 60)
 
 
@@ -181,7 +181,9 @@ def line_locked_for_too_long(built: Built) -> None:
 
 
 def asks_for_a_number(built: Built) -> None:
-    number = directory.add_number(built.actors[MANAGER], NOW, directory.NewNumber("动力中心", "0571-8812-0033"))
+    number = directory.add_number(
+        built.actors[MANAGER], NOW, directory.NewNumber("动力中心", "0571-8812-0033")
+    )
     with pytest.raises(NotPermitted):
         directory.reveal_number(built.actors[OPERATOR], NOW, number, "x")
 
@@ -208,7 +210,7 @@ def by_itself(_built: Built) -> None:
 # In the order in which they happen. A refusal is kept by the audit, a finding among the findings.
 BREAKS: dict[int, Break] = {
     2: beyond_the_role,
-    10: tests_a_colleague,
+    10: examines_a_colleague,
     18: line_locked_for_too_long,
     28: asks_for_a_number,
     31: asks_to_read,

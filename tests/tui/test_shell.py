@@ -22,6 +22,7 @@ from tui.screens.lock import LockScreen
 from tui.screens.machine_room import MachineRoomScreen
 from tui.screens.regulation import RegulationScreen
 from tui.screens.sign_in import SignInScreen
+from tui.screens.system import SystemScreen
 from tui.screens.today import TodayScreen
 from tui.themes import PALETTES
 
@@ -110,7 +111,9 @@ async def test_number_keys_and_f_keys_switch_the_modes(tmp_path: Path) -> None:
         await desk.press("f1")
         assert isinstance(desk.app.screen, TodayScreen)
         await desk.press("9")
-        assert isinstance(desk.app.screen, TodayScreen), "a mode that does not exist yet is not bound"
+        assert isinstance(desk.app.screen, SystemScreen)
+        await desk.press("0")
+        assert isinstance(desk.app.screen, SystemScreen), "a mode that does not exist is not bound"
 
 
 async def test_an_administrator_sees_only_what_the_role_may_open(tmp_path: Path) -> None:
