@@ -25,19 +25,28 @@ REFUSALS = (REFUSED, "sign_in_refused")
 READINGS = frozenset({"ask_to_read", "ask_for_number"})
 # A reading that was asked for and not given is kept by the reading's own record.
 _NOT_GIVEN = '"refused":true'
-# The administrator's own field: who works here, with which badge and PIN, and who tried what.
+# The administrator's own field: who works here, with which badge and PIN, keys, backups, and who tried what.
 SECURITY_ACTIONS = frozenset(
     {
         *REFUSALS,
         "add_people",
         "add_person",
+        "begin_rotation",
         "change_person",
         "change_pin",
         "collect_badge",
+        "end_rotation",
+        "export_keys",
+        "forget_visitors",
         "give_first_pin",
+        "import_keys",
         "issue_badge",
         "lend_temporary_badge",
+        "note_backup",
+        "note_restore",
+        "recovery_sheet",
         "report_badge_lost",
+        "reseal_some",
         "retire_door",
         "set_badge_state",
         "set_duress_pin",

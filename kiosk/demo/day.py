@@ -26,7 +26,7 @@ from kiosk.demo.story import Story, begins_at, story
 from kiosk.journal_file import WriterLock
 from locales import N_, _
 from operations import store
-from operations.backup import make_backup
+from operations.backup import BackupMade, make_backup
 from operations.boundary import SYSTEM
 from operations.centre import centre_info
 from operations.demo_centre import DEMO_PIN, HISTORY_DAYS, DemoCentre, Member, build_demo_centre
@@ -86,6 +86,7 @@ class DemoSummary:
     handover: HandoverFacts
     roster: RosterFacts
     registers: RegisterFacts
+    backup: BackupMade
     waiting_visits: int
     open_items: int
     findings_by_article: tuple[tuple[int, int], ...]
@@ -157,8 +158,8 @@ def _played(
             roster = plan_ahead(centre, now)
             tell(_(STEP_REGISTERS), 0, 1)
             kept = todays_registers(centre, centre.crew(day.now), now)
-            make_backup(SYSTEM, now, home, tell=lambda what, done, of: tell(_(what), done, of))
-            summary = _summary(home, centre, day, kiosk, roster, kept, began, tell)
+            backup = make_backup(SYSTEM, now, home, tell=lambda what, done, of: tell(_(what), done, of))
+            summary = _summary(home, centre, day, kiosk, (roster, kept, backup), began, tell)
         yield summary, kiosk
 
 
@@ -220,12 +221,11 @@ def _summary(
     centre: DemoCentre,
     day: Story,
     kiosk: DemoKiosk,
-    roster: RosterFacts,
-    kept: RegisterFacts,
+    made: tuple[RosterFacts, RegisterFacts, BackupMade],
     began: float,
     tell: Progress,
 ) -> DemoSummary:
-    now = day.until
+    now, (roster, kept, backup) = day.until, made
     tell(_(STEP_PAPER), 0, 2)
     papers = print_papers(home, centre.leader(day.now).actor, day.before.day, now)
     tell(_(STEP_PAPER), 1, 2)
@@ -247,6 +247,7 @@ def _summary(
         door=door_facts(kiosk, day.begins_at, now),
         roster=roster,
         registers=kept,
+        backup=backup,
         handover=handover_facts(centre.log_ids[day.before], now),
         waiting_visits=len(board.waiting),
         open_items=len(board.items),

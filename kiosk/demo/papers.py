@@ -1,4 +1,4 @@
-"""The papers of the demo's day: the daily log, the muster list and the entry register, filed in the home."""
+"""The papers of the demo's day: the daily log, muster list and entry register, and the month's assessment, filed in the home."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from locales import language
+from operations.assessment import assessment
 from operations.boundary import SYSTEM, Actor
 from operations.daily_log import daily_log, note_printing
 from operations.demo_roster import ZONE
@@ -26,6 +27,7 @@ class DemoPapers:
     log: Path | None
     muster: Path | None
     register: Path | None
+    assessment: Path | None
     fault: str
 
 
@@ -46,11 +48,27 @@ def print_papers(home: Home, leader: Actor, day: date, now: datetime) -> DemoPap
 
         write_pdf(pdf, log, **said)
     except ZhibanError as error:
-        return DemoPapers(text, None, None, None, str(error))
+        return DemoPapers(text, None, None, None, None, str(error))
     note_printing(leader, now, log.date, "pdf", log.digest)
     return DemoPapers(
-        text, pdf, _print_muster(folder, leader, now, by), _print_register(folder, leader, day, now, said), ""
+        text,
+        pdf,
+        _print_muster(folder, leader, now, by),
+        _print_register(folder, leader, day, now, said),
+        _print_assessment(folder, now, said),
+        "",
     )
+
+
+def _print_assessment(folder: Path, now: datetime, said: dict[str, Any]) -> Path:
+    """Print the month so far as the department above will read it (Art. 44)."""
+    from reports.assessment_pdf import render_assessment
+    from reports.typesetting import save_pdf
+
+    view = assessment(SYSTEM, now, now.astimezone(ZONE).date())
+    file = folder / f"zhiban-assessment-{view.assessment.month:%Y-%m}.pdf"
+    save_pdf(file, render_assessment(view.assessment, view.sendings, **said))
+    return file
 
 
 def _print_muster(folder: Path, leader: Actor, now: datetime, by: str) -> Path:

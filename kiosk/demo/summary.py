@@ -47,6 +47,8 @@ def summary_lines(summary: DemoSummary) -> Iterator[str]:
     yield ""
     yield from _records(summary)
     yield from _papers(summary.papers)
+    said = _("Backup, encrypted and read back: {file}, {rows} rows")
+    yield "✓ " + said.format(file=summary.backup.file, rows=summary.backup.manifest.rows)
     yield ""
     yield _("Sign in at the desk as")
     for hint in summary.sign_in:
@@ -143,6 +145,7 @@ def _papers(papers: DemoPapers) -> Iterator[str]:
         (N_("Daily log: {file}"), papers.log or papers.text),
         (N_("Muster list: {file}"), papers.muster),
         (N_("Entry register: {file}"), papers.register),
+        (N_("Assessment of the month so far: {file}"), papers.assessment),
     ):
         if file is not None:
             yield "✓ " + _(said).format(file=file)
