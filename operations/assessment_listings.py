@@ -11,6 +11,7 @@ from operations.assessment import AssessmentView, assessment
 from operations.attendance_listings import month_of
 from operations.audit_browser import AuditFilter, AuditPage, AuditRow, audit_records
 from operations.boundary import SYSTEM
+from operations.deed_words import deed_words
 from operations.listings import Listing, Office
 from regulation.assessment import Assessment, Counted, TeamLine
 
@@ -77,7 +78,15 @@ def detail_text(row: AuditRow) -> str:
 
 def _audit_cells(at: Office, row: AuditRow) -> tuple[object, ...]:
     local = f"{row.at.astimezone(at.zone):%Y-%m-%d %H:%M:%S}"
-    return (row.sequence, local, row.actor or "—", row.name, row.action, row.subject or "—", detail_text(row))
+    return (
+        row.sequence,
+        local,
+        row.actor or "—",
+        row.name,
+        deed_words(row.action),
+        row.subject or "—",
+        detail_text(row),
+    )
 
 
 def _counted(found: Counted) -> dict[str, Any]:

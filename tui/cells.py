@@ -77,12 +77,24 @@ def wrapped(content: Content, width: int) -> list[Content]:
 
 
 def _is_latin(sign: str) -> bool:
-    return sign.isascii() and sign.isalnum()
+    """Whether a sign holds to its neighbour: letters and digits, and what stands within a time, a date, a number."""
+    return sign.isascii() and (sign.isalnum() or sign in ":.-/")
 
 
 def joined(parts: Iterable[Content], separator: str = "  ") -> Content:
     """Return the parts that say something, with ``separator`` between them."""
     return Content(separator).join([part for part in parts if part])
+
+
+def packed(parts: Iterable[Content], width: int) -> Content:
+    """Return the parts in lines of at most ``width`` cells, none of them broken in two where it fits a line."""
+    lines: list[Content] = []
+    for part in parts:
+        if lines and lines[-1].cell_length + 2 + part.cell_length <= width:
+            lines[-1] = joined([lines[-1], part])
+        elif part:
+            lines.append(part)
+    return Content("\n").join(lines)
 
 
 def spread(left: Content, right: Content, width: int) -> Content:

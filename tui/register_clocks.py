@@ -11,7 +11,7 @@ from locales import N_, _
 from operations.notices import UNDERTAKING_EXPIRES
 from operations.running_clocks import LINE_LOCKED, LINE_WISH, SEAT_LEAVE
 from regulation.relief import whole_minutes
-from tui.cells import joined, plain
+from tui.cells import plain
 from tui.rows import article_name
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ ARTICLES = {SEAT_LEAVE: 14, LINE_LOCKED: 18, LINE_WISH: 18}
 MOST_CLOCKS = 3
 
 
-def tasks_line(tasks: RegisterTasks, now: datetime) -> Content:
+def task_parts(tasks: RegisterTasks, now: datetime) -> list[Content]:
     """Return the clocks, the first to end first, then what is to be seen to; nothing when there is nothing."""
     parts = [_clock(clock, now) for clock in tasks.clocks[:MOST_CLOCKS]]
     if more := len(tasks.clocks) - MOST_CLOCKS:
@@ -38,7 +38,7 @@ def tasks_line(tasks: RegisterTasks, now: datetime) -> Content:
     if tasks.undertakings:
         words = _("{count} undertakings to be signed").format(count=tasks.undertakings)
         parts.append(Content.assemble(("! ", "$attention"), (f"{words} {article_name(26)}", "$attention")))
-    return joined(parts)
+    return parts
 
 
 def register_news(notice: Notice) -> str:

@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from locales import N_, _
+from operations.deed_words import deed_words
 from settings import ZhibanError
 from tui.cells import harmless, joined, plain
 from tui.screens.desk import sentence
@@ -152,9 +153,9 @@ class AuditDialog(DeskDialog[None]):
 
     def _cells(self, row: AuditRow) -> list[Content]:
         local = f"{row.at.astimezone(self.desk.zone):%m-%d %H:%M:%S}"
-        did = (
-            Content.assemble(("✗ ", "$breach bold"), plain(row.action)) if row.refused else plain(row.action)
-        )
+        did = plain(deed_words(row.action))
+        if row.refused:
+            did = Content.assemble(("✗ ", "$breach bold"), did)
         return [
             Content.styled(local, "$faint"),
             plain(row.actor or "—", "$accent"),
@@ -167,7 +168,7 @@ class AuditDialog(DeskDialog[None]):
     def _show_detail(self) -> None:
         row: AuditRow | None = self._table().current
         year = [f"{row.at.astimezone(self.desk.zone):%Y}", row.name] if row else []
-        parts = [*filter(None, year), *(f"{n} = {v}" for n, v in sorted(row.detail.items()))] if row else []
+        parts = [*filter(None, year), row.action, *_details(row)] if row else []
         self.query_one("#detail", Static).update(plain(harmless("   ".join(parts)), "$faint"))
 
     def _show_narrowed(self) -> None:
@@ -234,3 +235,7 @@ class AuditDialog(DeskDialog[None]):
     @on(LineTable.Selected, "#records")
     def _clicked(self) -> None:
         self.action_follow()
+
+
+def _details(row: AuditRow) -> list[str]:
+    return [f"{name} = {value}" for name, value in sorted(row.detail.items())]

@@ -13,10 +13,10 @@ from textual.widgets import Static
 
 from locales import N_, _
 from tui import day_rows, rows
-from tui.cells import clock_time, day_time, joined, plain
+from tui.cells import clock_time, day_time, joined, packed, plain
 from tui.handover_text import Moment
 from tui.handover_today import handover_line, relief_countdown
-from tui.register_clocks import tasks_line
+from tui.register_clocks import task_parts
 from tui.screens.deciding import DecidingScreen
 from tui.widgets.ends_line import EndsLine
 from tui.widgets.handover_line import HandoverLine
@@ -239,9 +239,9 @@ class TodayScreen(DecidingScreen):
     def _show_registers(self, board: TodayBoard) -> None:
         """One line for what runs and waits in the registers, while there is any (Art. 14, 18, 26)."""
         line = self.query_one("#registers", Static)
-        words = tasks_line(board.registers, self.desk.now)
-        line.display = bool(words)
-        line.update(words)
+        parts = task_parts(board.registers, self.desk.now)
+        line.display = bool(parts)
+        line.update(packed(parts, line.container_size.width - 2))
 
     def _show_backup(self, board: TodayBoard) -> None:
         """What is wrong with the backups; that all is well where there is room to say so."""

@@ -49,8 +49,22 @@ class TabBar(Widget, can_focus=True):
         self.refresh()
 
     def render(self) -> Content:
-        """Draw the tabs, the one in front marked by colour and by brackets."""
-        return Content(" ").join(self._tab(name, label) for name, label in self._tabs)
+        """Draw the tabs, the one in front marked by colour and by brackets.
+
+        Where they do not all fit, the first ones go until the one in front shows.
+        """
+        tabs = [self._tab(name, label) for name, label in self._tabs]
+        front = [name for name, _label in self._tabs].index(self.active)
+        first, room = 0, self.content_size.width
+        while room and first < front and self._reaches(tabs, first, front) > room:
+            first += 1
+        cut = [Content.styled("…", "$faint")] if first else []
+        return Content(" ").join([*cut, *tabs[first:]])
+
+    @staticmethod
+    def _reaches(tabs: Sequence[Content], first: int, front: int) -> int:
+        """How many cells the tabs from ``first`` to the one in front take, with the mark of those left out."""
+        return sum(tab.cell_length + 1 for tab in tabs[first : front + 1]) + (2 if first else 0) - 1
 
     def _tab(self, name: str, label: str) -> Content:
         count = f" {self._counts[name]}" if name in self._counts else ""
