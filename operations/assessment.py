@@ -46,7 +46,7 @@ from regulation.assessment import (
     person_articles,
     sending_blockers,
 )
-from regulation.attendance_sheet import AttendanceSheet, exact, person_totals
+from regulation.attendance_sheet import AttendanceSheet, exact, of_what_is_over, person_totals
 from regulation.findings import Blocker
 
 ARTICLE = 44
@@ -171,7 +171,7 @@ def _drawn_up(month: date, now: datetime) -> Assessment:
     centre, here = the_centre(), zone()
     months = earlier_months(month, centre.created_at.astimezone(here).date())
     counts = [count for one in (*months, month) for count in finding_counts(one)]
-    sheets = sheets_of_month(month, now)
+    sheets = [of_what_is_over(sheet) for sheet in sheets_of_month(month, now)]
     begin, end = month_bounds(month)
     return Assessment(
         centre.name,

@@ -7,12 +7,12 @@ of duties are exact text (``21``, ``43/2``): what was frozen is never rounded.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 
 from regulation.attendance_month import CountedDuty, Totals, totals
-from regulation.duty_verdicts import DutyVerdict
+from regulation.duty_verdicts import DutyVerdict, UnknownReason
 from regulation.leave_kinds import LeaveKind, LeaveShare
 
 
@@ -112,6 +112,15 @@ class AttendanceSheet:
     def totals(self) -> Totals:
         """What the month adds up to."""
         return totals(counted_duties(self))
+
+
+def of_what_is_over(sheet: AttendanceSheet) -> AttendanceSheet:
+    """Return the sheet without the duties that no verdict can be given on yet: what a month that runs adds up to so far."""
+    people = tuple(
+        replace(person, duties=tuple(d for d in person.duties if UnknownReason.NOT_OVER not in d.unknown))
+        for person in sheet.people
+    )
+    return replace(sheet, people=people)
 
 
 def counted_duties(sheet: AttendanceSheet) -> list[CountedDuty]:

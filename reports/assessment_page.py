@@ -299,9 +299,9 @@ def _breaches(made: Assessment, speech: Speech) -> PageSection:
     return PageSection(
         say(N_("Open breach reports")),
         (
-            PageColumn(say(N_("number")), 12),
+            PageColumn(say(N_("report no.")), 12),
             PageColumn(say(N_("reported at")), 16),
-            PageColumn(say(N_("due")), 16),
+            PageColumn(say(N_("settled by")), 16),
             PageColumn(say(N_("state")), 14),
             PageColumn(say(N_("what")), 40),
         ),

@@ -18,7 +18,7 @@ from regulation.assessment import Assessment, TeamLine
 from regulation.ledger import instant_text
 from tests.centre import NOW, PIN, VISITOR_BADGES, Built
 from tests.operations.acts import LEADER, MANAGER, MINUTE, RELIEF_LEADER, Door, approved_visit, own_badge
-from tests.operations.attending import MONTH_OVER, whole_month_in_order
+from tests.operations.attending import AFTERWARDS, MONTH_OVER, whole_month_in_order
 
 NOVEMBER = date(2026, 11, 1)
 AFTER = datetime(2026, 12, 4, 2, tzinfo=UTC)
@@ -130,6 +130,11 @@ def test_art34_the_teams_rates_stand_in_it_and_a_draft_says_what_is_missing(cent
     with pytest.raises(Blocked, match="attendance of") as refused:
         assessing.send_assessment(MANAGER, PIN, AFTER, NOVEMBER)
     assert refused.value.article == 34
+
+
+def test_art34_a_month_that_runs_is_rated_by_the_duties_that_are_over(sqlite_centre: Built) -> None:
+    dues = [int(team(seen(sqlite_centre, at), "甲").due) for at in (NOW, AFTERWARDS, MONTH_OVER)]
+    assert 0 < dues[0] < dues[1] < dues[2]
 
 
 def test_art44_a_month_that_runs_cannot_be_sent(sqlite_centre: Built) -> None:
