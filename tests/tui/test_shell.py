@@ -109,7 +109,7 @@ async def test_number_keys_and_f_keys_switch_the_modes(tmp_path: Path) -> None:
         assert isinstance(desk.app.screen, RegulationScreen)
         await desk.press("f1")
         assert isinstance(desk.app.screen, TodayScreen)
-        await desk.press("9")
+        await desk.press("0")
         assert isinstance(desk.app.screen, TodayScreen), "a mode that does not exist yet is not bound"
 
 
