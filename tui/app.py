@@ -225,6 +225,8 @@ class DeskApp(App[None]):
 
     def tick(self) -> None:
         """One second passed: move the clock, look for idleness, refresh what changes by itself."""
+        if not self.screen_stack:  # the last second of a desk that closes
+            return
         self.now = self.clock()
         self._mind_the_session()
         if self.now - self._board_asked_at >= timedelta(seconds=BOARD_REFRESH_SECONDS):

@@ -171,11 +171,12 @@ async def test_the_second_of_two_terminals_is_told_who_changed_what_and_nothing_
             await second.until(lambda: other.feed is not None)
             await second.sign_in("1103")
             await second.press("3")
+            await second.until(lambda: getattr(other.screen, "result", None) is not None)
             # The first terminal's news is late: it still shows what stood there before the second one's key.
             assert desk.app.feed is not None
             await asyncio.to_thread(desk.app.feed.stop)
             await second.press("0")
-            assert night_view(desk.built).lines[0].value is CheckValue.NONE
+            await second.until(lambda: night_view(desk.built).lines[0].value is CheckValue.NONE)
             await desk.press("y")
             told = "李秀英(1103) set this line to none at 11-24 05:48."
             await desk.until(lambda: any(told in note.message for note in desk.app._notifications))
