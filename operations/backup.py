@@ -20,6 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import models
 from locales import N_, _
 from operations import store
 from operations.backup_key import ensure_key
@@ -192,8 +193,9 @@ class _Lines:
 def _header(now: datetime) -> Header:
     centre = the_centre()
     kind = "PostgreSQL" if store.is_postgresql() else "SQLite"
+    keys = tuple(sorted(row.number for row in models.SealingKey.select()))
     return Header(
-        version("zhiban"), centre.name, centre.time_zone, instant_text(now), kind, applied_migrations()
+        version("zhiban"), centre.name, centre.time_zone, instant_text(now), kind, applied_migrations(), keys
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,8 +66,16 @@ def checked_lines(checked: Checked) -> list[str]:
         _("{rows} rows in {tables} tables; digest {digest}").format(
             rows=checked.manifest.rows, tables=len(checked.manifest.tables), digest=checked.manifest.sha256
         ),
+        *_keys_needed(header.key_ids),
         *(f"  {chain} {sequence} {link}" for chain, sequence, link in checked.manifest.heads),
     ]
+
+
+def _keys_needed(numbers: Sequence[str]) -> list[str]:
+    if not numbers:
+        return []
+    words = _("Its confidential texts need the keys {numbers}, which are kept elsewhere (zhiban keys).")
+    return [words.format(numbers=", ".join(numbers))]
 
 
 def checked_record(checked: Checked) -> dict[str, object]:
@@ -78,6 +87,7 @@ def checked_record(checked: Checked) -> dict[str, object]:
         "product": checked.header.product,
         "database": checked.header.database,
         "migration": checked.header.migrations[-1],
+        "keys": list(checked.header.key_ids),
         "digest": manifest.sha256,
         "tables": {name: table.rows for name, table in manifest.tables.items()},
         "heads": [_head(head) for head in manifest.heads],
