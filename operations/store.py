@@ -93,10 +93,19 @@ def migrate() -> list[str]:
 
 
 def migrate_to(last: str | None) -> list[str]:
-    """Apply the pending migrations up to ``last`` (or all), one process at a time; return their names."""
+    """Apply the pending migrations up to ``last`` (or all), one process at a time; return their names.
+
+    Raises :class:`StoreError` for a database that a newer version has been through: what this one would write into
+    it, nobody has thought of.
+    """
     from playhouse.migrations import Runner
 
     with connected(), _migration_lock():
+        if any(known.applied and not known.path for known in migrations()):
+            raise StoreError(
+                _("A newer version of this program has been at this database."),
+                next_step=_("Install that version here; until then the door goes on by itself."),
+            )
         applied: list[str] = Runner(models.database.obj, str(MIGRATIONS)).up(last)
         sealed = SEALING_MIGRATION in applied and models.SealingKey.select().exists()
         if sealed and not is_postgresql():

@@ -78,6 +78,22 @@ def _day(dialog: DeskDialog[None], name: str) -> bool:
     return True
 
 
+def _register(dialog: DeskDialog[None], name: str) -> bool:
+    from operations.register_views import record_numbered
+    from tui.screens.record_dialog import RecordDialog
+
+    key, _colon, number = name.partition(":")
+    if not number.isdecimal():
+        return False
+
+    def show(record_id: int) -> None:
+        dialog.app.push_screen(RecordDialog(record_id))
+
+    desk = dialog.desk
+    dialog.run_operation(record_numbered, desk.signed_in, desk.clock(), key, int(number), then=show)
+    return True
+
+
 _OPENERS: Mapping[str, Opener] = {
     "door": _door,
     "duty": _duty,
@@ -85,6 +101,7 @@ _OPENERS: Mapping[str, Opener] = {
     "item": _story("item"),
     "figures": _figures,
     "day": _day,
+    "register": _register,
 }
 
 

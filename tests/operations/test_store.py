@@ -128,6 +128,16 @@ def test_migrating_twice_does_nothing_the_second_time_and_builds_the_models(empt
     assert store.schema_differences() == ""
 
 
+def test_a_database_that_a_newer_version_has_been_at_is_not_opened_by_this_one(empty_url: str) -> None:
+    store.open_database(empty_url)
+    store.migrate()
+    newest = "INSERT INTO schema_migration (name, applied) SELECT '9999_what_comes', max(applied) FROM schema_migration"
+    store.write(lambda: models.database.execute_sql(newest))
+    with pytest.raises(StoreError, match="newer version") as refused:
+        store.migrate()
+    assert "Install that version" in refused.value.next_step
+
+
 def test_two_processes_that_migrate_at_once_do_it_once(empty_url: str) -> None:
     said = sorted(finished(process) for process in [started("migrate", empty_url) for _number in range(2)])
     assert said == ["", ",".join(MIGRATIONS)]

@@ -6,15 +6,17 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from operations import door
-from operations.boundary import kiosk_actor
+from operations import door, registers, watch
+from operations.boundary import SYSTEM, kiosk_actor
 from regulation.articles import ARTICLES
 from regulation.doorlog import event_fields
 from regulation.ledger import chain_hash, instant_text
 from tests.centre import NOW, SHIFT_STARTS
+from tests.operations.acts import entry
 from tests.tui.desk import open_desk, rows_of
 from tests.tui.door import chain
 from tui.screens.article_findings import ArticleFindingsDialog
+from tui.screens.record_dialog import RecordDialog
 from tui.widgets.line_table import LineTable
 
 
@@ -61,6 +63,36 @@ async def test_findings_of_the_month_are_counted_and_listed(tmp_path: Path) -> N
         assert isinstance(desk.app.screen, ArticleFindingsDialog)
         assert "Came 6 min after the shift began" in desk.text()
         assert "刘洋" in desk.text()
+
+
+async def test_art16_from_a_finding_enter_leads_to_the_record_that_shows_it(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk:
+        seen = {
+            "patrolled_on": "2026-11-23",
+            "zone": "seats",
+            "kind": "cup",
+            "person": "1021",
+            "what": "水杯",
+        }
+        watch.keep_watch(SYSTEM, NOW - timedelta(minutes=5))
+        registers.open_record(desk.built.actors["1003"], NOW, "patrol", seen)
+        watch.keep_watch(SYSTEM, NOW)
+        desk.clock.advance(timedelta(minutes=1))
+        await desk.sign_in()
+        await desk.press("8", *["down"] * 15)
+        assert "Findings this month: 1" in desk.text()
+        await desk.press("enter", "enter")
+        await desk.until(lambda: isinstance(desk.app.screen, RecordDialog) and "水杯" in desk.text())
+
+
+async def test_art31_who_did_what_is_told_in_words_and_narrowed_as_one_types(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, size=(80, 24)) as desk:
+        entry(desk.built, "x")
+        await desk.sign_in("2001")
+        await desk.press("8", "w")
+        await desk.until(lambda: "signed in" in desk.text() and "wrote an entry" in desk.text())
+        await desk.type("1003")
+        await desk.until(lambda: "signed in" not in desk.text() and "wrote an entry" in desk.text())
 
 
 async def test_the_phrases_tab_searches_in_both_languages(tmp_path: Path) -> None:
