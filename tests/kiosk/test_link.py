@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import threading
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -196,6 +197,7 @@ def test_a_centre_restored_from_a_backup_gets_what_it_lost(tmp_path: Path) -> No
         made = backed_up(home)
         swipes(rig, 3)
         until(lambda: stored(rig) == [1, 2, 3, 4, 5])
+    until(lambda: all(thread.name != "link" for thread in threading.enumerate()))
     forget_database()
     restore.restore_backup(NOW, home, made.file, ensure_key(home.folder, NOW), tell=silent)
     store.open_database(home.database_url)
