@@ -148,12 +148,6 @@ def corrections_waiting_for(session: Session) -> tuple[CorrectionRow, ...]:
     return tuple(row for row in correction_rows(session, asked) if row.may_decide)
 
 
-@reads(Action.ASK_CORRECTION)
-def corrections_of(session: Session, duty_id: int) -> tuple[CorrectionRow, ...]:
-    """Return everything that was ever asked about a duty, oldest first."""
-    return correction_rows(session, models.AttendanceCorrection.duty == duty_id)
-
-
 def corrections_between(first: date, last: date) -> dict[int, list[Correction]]:
     """Return the corrections of duties on days from ``first`` to ``last``, by duty (inside a transaction)."""
     row, duty = models.AttendanceCorrection, models.Duty

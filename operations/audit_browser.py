@@ -16,13 +16,12 @@ import peewee
 import models
 from operations.boundary import REFUSED, Session, may, reads
 from operations.permissions import Action
+from operations.readings import READING_ACTIONS
 
 PAGE_ROWS = 100
 MOST_ROWS = 1000
 
 REFUSALS = (REFUSED, "sign_in_refused")
-# What reading leaves on the record: an operation that shows what is confidential is named here.
-READINGS = frozenset({"ask_to_read", "ask_for_number"})
 # A reading that was asked for and not given is kept by the reading's own record.
 _NOT_GIVEN = '"refused":true'
 # The administrator's own field: who works here, with which badge and PIN, keys, backups, and who tried what.
@@ -135,10 +134,10 @@ def _clauses(wanted: AuditFilter, *, reads_all: bool) -> list[Any]:
     if wanted.action:
         clauses.append(record.action == wanted.action.strip())
     if wanted.refused:
-        not_given = record.action.in_(sorted(READINGS)) & peewee.fn.LOWER(record.detail).contains(_NOT_GIVEN)
+        not_given = record.action.in_(READING_ACTIONS) & peewee.fn.LOWER(record.detail).contains(_NOT_GIVEN)
         clauses.append(record.action.in_(REFUSALS) | not_given)
     if wanted.readings:
-        clauses.append(record.action.in_(sorted(READINGS)))
+        clauses.append(record.action.in_(READING_ACTIONS))
     if subject := wanted.subject.strip():
         whole = not subject.endswith(":")
         clauses.append(record.subject == subject if whole else record.subject.startswith(subject))

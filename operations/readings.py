@@ -74,18 +74,8 @@ def ask_to_read(session: Session, subject: str, subject_id: int) -> Story | None
 @reads(Action.SEE_READINGS)
 def readings_of(_session: Session, subject: str) -> tuple[Reading, ...]:
     """Return who read a subject (``entry:12``, ``number:3``) or was refused it, the last first."""
-    return _readings(models.AuditRecord.subject == subject)
-
-
-@reads(Action.SEE_READINGS)
-def readings_between(_session: Session, since: datetime, until: datetime) -> tuple[Reading, ...]:
-    """Return the readings of ``[since, until)``, the last first, at most 500."""
-    return _readings((models.AuditRecord.at >= since) & (models.AuditRecord.at < until))
-
-
-def _readings(condition: object) -> tuple[Reading, ...]:
     record, person = models.AuditRecord, models.Person
-    query = record.select().where(record.action.in_(READING_ACTIONS), condition)
+    query = record.select().where(record.action.in_(READING_ACTIONS), record.subject == subject)
     rows = list(query.order_by(record.sequence.desc()).limit(MOST))
     numbers = {row.actor for row in rows}
     names = {p.work_number: p.name for p in person.select().where(person.work_number.in_(list(numbers)))}
