@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from regulation.values import value
 from settings import ZhibanError
 
 NOISE_BYTES: Final = 64
@@ -18,7 +19,7 @@ OVERLONG: Final = "overlong"  # more bytes than a frame can have
 TRUNCATED: Final = "truncated"  # the stream ended inside a frame
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BadgeRead:
     """A whole frame with its checks passed.
 

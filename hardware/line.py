@@ -48,12 +48,11 @@ class LineDecoder:
     def feed(self, data: bytes) -> list[DecoderEvent]:
         """Return the events that ``data`` completes."""
         events: list[DecoderEvent] = []
-        start = 0
-        for end in _LINE_END.finditer(data):
-            self._extend(data[start : end.start()], events)
+        *ended, rest = _LINE_END.split(data)
+        for piece in ended:
+            self._extend(piece, events)
             self._finish(events)
-            start = end.end()
-        self._extend(data[start:], events)
+        self._extend(rest, events)
         return events
 
     def close(self) -> list[DecoderEvent]:
@@ -64,7 +63,7 @@ class LineDecoder:
         return [Noise(rest, TRUNCATED)] if rest else []
 
     def _extend(self, piece: bytes, events: list[DecoderEvent]) -> None:
-        if self._skipping:
+        if self._skipping or not piece:
             return
         self._line += piece[: LINE_CHARACTERS + 1 - len(self._line)]
         if len(self._line) > LINE_CHARACTERS:
@@ -76,6 +75,8 @@ class LineDecoder:
     def _finish(self, events: list[DecoderEvent]) -> None:
         if self._skipping:
             self._skipping = False
+            return
+        if not self._line:  # between CR and LF
             return
         text = bytes(self._line).strip(_BLANKS)
         self._line.clear()

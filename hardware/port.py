@@ -23,6 +23,7 @@ import serial
 from hardware.decoders import Decoder
 from hardware.events import BadgeRead, DecoderEvent
 from locales import _
+from regulation.values import value
 from settings import ZhibanError
 
 BAUD: Final = 9600
@@ -166,7 +167,7 @@ class PortLost:
     at_monotonic: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FrameDecoded:
     """A badge or noise; ``received_monotonic`` is when its last bytes were read."""
 

@@ -21,6 +21,7 @@ import msgspec
 
 from locales import _
 from regulation.doorlog import CLOCK_SUSPECT
+from regulation.values import value
 
 AGREES_SECONDS: Final = 2.0
 """Clocks that differ by no more than this agree, and a step of no more is no jump."""
@@ -39,7 +40,7 @@ RIGHT_AGAIN: Final = "note.clock_right"
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Trust:
     """``offset``: the wall clock less the uptime at the last look, ``trusted``: when it was last right (seconds)."""
 

@@ -65,9 +65,10 @@ from kiosk.views import View, ViewKind
 from kiosk.watching import resets_noted
 from kiosk.writing import Entry, Writing
 from regulation.access import DoorKnowledge, DoorVerdict
-from regulation.doorlog import Read, passage_meant
+from regulation.doorlog import Read, passage_meant, stamped
 from regulation.occupancy import Occupancy
 from regulation.records import Direction, Snapshot
+from regulation.values import value
 from settings import ZhibanError
 
 ENTRY_PATIENCE_SECONDS: Final = 2.0
@@ -124,7 +125,7 @@ class _Stop:
     """No more inputs."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Arrival:
     """An input with the time it was received (monotonic seconds)."""
 
@@ -494,22 +495,7 @@ class Door:
         if self._watch is None:
             return entries
         uptime_ms, marks = self._watch.stamp()
-        return tuple(
-            (
-                Read(
-                    read.kiosk,
-                    read.reader,
-                    read.direction,
-                    read.badge,
-                    read.known,
-                    read.at,
-                    (*read.marks, *marks),
-                    uptime_ms,
-                ),
-                verdict,
-            )
-            for read, verdict in entries
-        )
+        return tuple([(stamped(read, uptime_ms, marks), verdict) for read, verdict in entries])
 
     def _note_clock(self) -> None:
         """Record that the clock jumped, or is right again. Nobody waits for it."""

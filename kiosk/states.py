@@ -17,6 +17,7 @@ from regulation.access import DoorKnowledge, DoorVerdict
 from regulation.doorlog import Read
 from regulation.occupancy import Occupancy
 from regulation.records import Direction, VisitReason, VisitState
+from regulation.values import value
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,7 @@ class PinTries:
     rests_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class State:
     """The door: its phase, and a verdict that covers the screen until its time is over.
 
@@ -275,7 +276,7 @@ class State:
 # --- inputs -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EntryRead:
     """A badge was read outside, at a reader that leads in."""
 
@@ -283,7 +284,7 @@ class EntryRead:
     badge: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ExitRead:
     """A badge was read inside, at a reader that leads out."""
 
@@ -291,7 +292,7 @@ class ExitRead:
     badge: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ToggleRead:
     """A badge was read at the one reader for both ways: it leaves if its holder is inside, else it enters.
 
@@ -406,14 +407,14 @@ Input = (
 # --- actions ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Record:
     """Make these verdicts durable, all or none, before anything that follows in the step."""
 
     entries: tuple[tuple[Read, DoorVerdict], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unlock:
     """Release the strike for a while."""
 
@@ -462,14 +463,14 @@ class EndKiosk:
     """Close the screen and end the process."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Show:
     """Put this on the screen."""
 
     view: View
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Beep:
     """Sound at the door."""
 
@@ -501,7 +502,7 @@ class Context:
     relock_on_open: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Step:
     """What a handler answers: the next phase, what to do, and a verdict to show over the phase's picture.
 

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from locales import N_
 from regulation.access import DOOR_CODES, DoorKnowledge, DoorVerdict, Outcome
 from regulation.records import BadgeState, VisitReason
+from regulation.values import value
 
 Tone = Literal["calm", "green", "amber", "red"]
 
@@ -49,7 +50,7 @@ class MusterRow:
     escort: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class View:
     """One picture. ``text`` and ``next_step`` are messages to translate, ``who`` is the badge's own holder.
 

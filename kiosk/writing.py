@@ -37,7 +37,7 @@ class Writing:
     @property
     def leaves(self) -> bool:
         """Whether none of it is about entering: it happened, recorded or not."""
-        return all(read.direction is not Direction.IN for read, _verdict in self.entries)
+        return Direction.IN not in [read.direction for read, _verdict in self.entries]
 
     @property
     def events(self) -> tuple[DoorEventRecord, ...]:
@@ -74,9 +74,7 @@ class Writing:
 
 def canonical_body(values: dict[str, Any]) -> bytes:
     """Return the canonical bytes of an event's fields, all but its two hashes."""
-    fields = hashed_form(values)
-    fields["at"] = instant_text(values["at"])
-    return _CANONICAL.encode(fields)
+    return _CANONICAL.encode({**hashed_form(values), "at": instant_text(values["at"])})
 
 
 def withdrawal(event: DoorEventRecord) -> Writing:

@@ -28,24 +28,28 @@ from regulation.records import (
     VisitState,
 )
 from regulation.relief import arrival_finding, duty_to_arrive_for, is_on_duty, return_finding
+from regulation.values import value
 
 
 class Outcome(StrEnum):
-    """What the door does with a read."""
+    """What the door does with a read; ``opens`` says whether the strike is released."""
 
-    GRANTED = "granted"
-    NOTICE = "notice"
+    opens: bool
+
+    GRANTED = "granted", True
+    NOTICE = "notice", True
     PENDING = "pending"
     REFUSED = "refused"
-    RELEASED = "released"
+    RELEASED = "released", True
     REPEAT = "repeat"
     ALARM = "alarm"
     NOTE = "note"
 
-    @property
-    def opens(self) -> bool:
-        """Whether the strike is released."""
-        return self in (Outcome.GRANTED, Outcome.NOTICE, Outcome.RELEASED)
+    def __new__(cls, word: str, opens: bool = False) -> Outcome:
+        """Make the outcome named ``word``."""
+        outcome = str.__new__(cls, word)
+        outcome._value_, outcome.opens = word, opens
+        return outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ DOOR_CODES = _codes(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DoorVerdict:
     """What was decided about one read, with the evidence and the limits it rests on.
 

@@ -13,6 +13,7 @@ from regulation.findings import Finding
 from regulation.ledger import chain_hash, instant_text
 from regulation.occupancy import Passage
 from regulation.records import Direction
+from regulation.values import value
 
 # What the hash covers, in words: every field below except the two hashes themselves.
 _UNHASHED = ("previous", "hash")
@@ -59,7 +60,7 @@ class DoorEventRecord:
     uptime_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Read:
     """Where and when a badge was read; ``known`` says whether the badge is one of ours.
 
@@ -76,6 +77,20 @@ class Read:
     at: datetime
     marks: tuple[str, ...] = ()
     uptime_ms: int = 0
+
+
+def stamped(read: Read, uptime_ms: int, marks: tuple[str, ...]) -> Read:
+    """Return ``read`` with the machine's uptime, and ``marks`` beside its own."""
+    return Read(
+        read.kiosk,
+        read.reader,
+        read.direction,
+        read.badge,
+        read.known,
+        read.at,
+        (*read.marks, *marks),
+        uptime_ms,
+    )
 
 
 def event_id(kiosk: str, sequence: int) -> str:
