@@ -12,6 +12,10 @@ One swipe follows the other at once, as they never do at a door: what a swipe le
 before the next one. A pause between them is not kinder: floor and door both grow, for a processor that has slept runs
 from cold caches, and the door has more to run.
 
+The line below it adds to that process what no door of ours can do without, and nothing else: the decision on the badge,
+the event's canonical body, its place in the chain, and the journal's own way of writing. No threads, no machine, no
+confirmation, no screen. It is what is left to gain.
+
 The other lines are what a door that kept its events in SQLite would wait for that alone.
 """
 
@@ -100,6 +104,43 @@ while True:
         at, line = at + len(record), b""
 """
 
+RULE = """
+import os, select, sys
+from datetime import UTC, datetime
+from pathlib import Path
+import serial
+from benchmarks.door_latency import BADGES, snapshot_of
+from kiosk.journal_disk import SyncedFile, in_sectors
+from kiosk.journal_log import frame_bytes
+from kiosk.writing import canonical_body
+from regulation.access import DoorKnowledge, decide_entry
+from regulation.doorlog import Read, event_values
+from regulation.ledger import GENESIS, hash_after
+from regulation.occupancy import Occupancy
+from regulation.records import Direction
+folder, order, room = sys.argv[1], bytes.fromhex(sys.argv[2]), int(sys.argv[3])
+ports = [serial.Serial(f"{folder}/{name}", 9600, exclusive=True) for name in ("in", "relay")]
+reader, relay = (port.fd for port in ports)
+Path(f"{folder}/rule").write_bytes(bytes(room))
+file = SyncedFile(Path(f"{folder}/rule"))
+knowledge, inside = DoorKnowledge.of(snapshot_of(BADGES[0])), Occupancy()
+print("ready", flush=True)
+at, number, previous, line = 0, 1, GENESIS, b""
+while True:
+    select.select([reader], [], [])
+    line += os.read(reader, 4096)
+    if line.endswith(b"\\n"):
+        badge, now = line.strip().decode(), datetime.now(UTC)
+        verdict = decide_entry(knowledge, inside, badge, now)
+        read = Read("bench", "in", Direction.IN, badge, badge in knowledge.badges, now, (), 86_400_000)
+        body = canonical_body(event_values(read, verdict, number, 1))
+        own = hash_after(previous, body)
+        frame = frame_bytes(number, [(own, body)])
+        file.write(frame, at)
+        os.write(relay, order)
+        at, number, previous, line = at + in_sectors(len(frame)), number + 1, own, b""
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -116,6 +157,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, running_bare(Path(name)) as bare:
         times, floors = bare.swipes("in")
     rows = [_row("bare: pty, write + fdatasync, pty", times, floors)]
+    with tempfile.TemporaryDirectory() as name, running_rule(Path(name)) as rule:
+        times, floor = rule.swipes("in")
+        floors += floor
+    rows.append(_row("bare, with decision and chained record", times, floor))
     for format_name in FORMATS:
         for badges in BADGES:
             with tempfile.TemporaryDirectory() as name:
@@ -184,6 +229,14 @@ def running_bare(folder: Path) -> Iterator[BenchDoor]:
     record = _record(1, GENESIS)[2]
     given = [str(folder), record.hex(), relay_command(1, on=True).hex(), str(ROOM_BYTES)]
     with _running(folder, "line", [sys.executable, "-c", BARE, *given]) as door:
+        yield door
+
+
+@contextmanager
+def running_rule(folder: Path) -> Iterator[BenchDoor]:
+    """Start what has our decision and our record between the ptys, and no door around them."""
+    given = [str(folder), relay_command(1, on=True).hex(), str(ROOM_BYTES)]
+    with _running(folder, "line", [sys.executable, "-c", RULE, *given]) as door:
         yield door
 
 
