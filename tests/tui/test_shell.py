@@ -15,7 +15,7 @@ from operations.boundary import SYSTEM
 from regulation.roles import Role
 from settings import Desk as DeskSettings
 from settings import Settings
-from tests.centre import NOW, PIN
+from tests.centre import NOW, PIN, copied_centre
 from tests.tui.desk import open_desk
 from tui.screens.change_pin import ChangePinDialog
 from tui.screens.lock import LockScreen
@@ -250,6 +250,23 @@ async def test_a_database_that_cannot_be_opened_is_said_in_words(tmp_path: Path)
         assert desk.app.database_trouble
         assert "✗" in desk.text()
         assert "Traceback" not in desk.text()
+
+
+async def test_a_pin_given_before_the_centre_is_open_signs_in_when_it_is(tmp_path: Path) -> None:
+    copied_centre(tmp_path)
+    file, away = tmp_path / "centre.db", tmp_path / "away.db"
+    store.close_database()
+    file.rename(away)
+    file.write_bytes(b"this is no database at all, but a shopping list" * 40)
+    async with open_desk(tmp_path, with_centre=False) as desk:
+        await desk.sign_in()
+        assert desk.app.database_trouble, "said again, not waited for"
+        assert desk.app.database_trouble.split(".")[0] in desk.text()
+        away.rename(file)
+        desk.app.screen.query_one("#pin", Input).focus()
+        await desk.press("enter")
+        await desk.until(lambda: desk.app.actor is not None)
+        assert isinstance(desk.app.screen, TodayScreen)
 
 
 async def test_a_defect_in_a_thread_leaves_the_desk_up_and_its_details_on_file(tmp_path: Path) -> None:

@@ -57,6 +57,10 @@ class SignInScreen(Screen[None]):
             super().__init__()
             self.error = error
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._given_early = False  # the pair was given while the centre's data was still being opened
+
     @property
     def desk(self) -> DeskApp:
         """The application, by its own type."""
@@ -94,7 +98,10 @@ class SignInScreen(Screen[None]):
         )
         self.query_one("#invitation", Static).update(self._invitation())
         if desk.database_trouble:
+            self._given_early = False
             self._answer(desk.database_trouble)
+        elif self._given_early and desk.feed is not None:
+            self._pin_given()
         self.refresh_bindings()
 
     def _invitation(self) -> Content:
@@ -131,16 +138,25 @@ class SignInScreen(Screen[None]):
         # At once: focus() would come after the keys that are already here.
         self.set_focus(self.query_one("#pin", Input))
 
+    @on(Input.Changed)
+    def _typed_on(self) -> None:
+        """Whoever types on does not mean what was given early."""
+        if self._given_early:
+            self._given_early = False
+            self._answer("")
+
     @on(Input.Submitted, "#pin")
     def _pin_given(self) -> None:
+        self._given_early = False
         number, pin = self.query_one("#work-number", Input), self.query_one("#pin", Input)
         if not number.value.strip():
             number.focus()
         elif self.desk.feed is None:
-            self._answer(
-                _("The centre's data is being opened; press Enter again in a moment."), "… ", "$info"
-            )
-            self.desk.open_centre()
+            self._answer(_("The centre's data is being opened, one moment…"), "… ", "$info")
+            if self.desk.database_trouble:  # the last try has ended, else it is still under way
+                self.desk.database_trouble = ""
+                self.desk.open_centre()
+            self._given_early = True
         elif self.must_set_up:
             self._answer(_("There is nobody to sign in as yet. Press F2 to set up my centre."))
         else:
