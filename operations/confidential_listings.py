@@ -34,7 +34,7 @@ def readings_listing(rows: Sequence[Reading], office: Office) -> Listing:
         (
             f"{row.at.astimezone(office.zone):%Y-%m-%d %H:%M}",
             f"{row.name}({row.work_number})" if row.name else row.work_number,
-            _("refused") if row.refused else _("read"),
+            _("reading refused") if row.refused else _("read"),
             row.reason,
         )
         for row in rows

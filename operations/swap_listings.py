@@ -22,7 +22,7 @@ STATE_NAMES: Mapping[SwapState, str] = {
     SwapState.ASKED: N_("waits for agreement"),
     SwapState.AGREED: N_("waits for consent"),
     SwapState.CONSENTED: N_("consented"),
-    SwapState.REFUSED: N_("refused"),
+    SwapState.REFUSED: N_("declined"),
     SwapState.WITHDRAWN: N_("withdrawn"),
     SwapState.LAPSED: N_("lapsed"),
 }

@@ -148,7 +148,7 @@ def _visit_end(visit: VisitorLine, speech: Speech) -> str:
     if visit.left_at is not None:
         return speech.clock(visit.left_at)
     words = {
-        VisitState.REFUSED: N_("refused"),
+        VisitState.REFUSED: N_("not approved"),
         VisitState.INSIDE: N_("inside"),
         VisitState.ENDED: N_("not recorded"),
     }

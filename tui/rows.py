@@ -71,7 +71,7 @@ VISIT_LOOKS: dict[VisitState, tuple[str, str, str]] = {
     VisitState.RESERVED: ("·", "$past", N_("blank slip")),
     VisitState.REQUESTED: ("!", "$attention", N_("waits")),
     VisitState.APPROVED: ("✓", "$ok", N_("approved")),
-    VisitState.REFUSED: ("✗", "$breach", N_("refused")),
+    VisitState.REFUSED: ("✗", "$breach", N_("not approved")),
     VisitState.INSIDE: ("●", "$info", N_("inside")),
     VisitState.ENDED: ("·", "$past", N_("ended")),
 }

@@ -30,7 +30,7 @@ STATE_LOOKS: Mapping[SwapState, tuple[str, str, str]] = {
     SwapState.ASKED: ("!", "$attention", N_("waits for agreement")),
     SwapState.AGREED: ("!", "$attention", N_("waits for consent")),
     SwapState.CONSENTED: ("✓", "$ok", N_("consented")),
-    SwapState.REFUSED: ("✗", "$breach", N_("refused")),
+    SwapState.REFUSED: ("✗", "$breach", N_("declined")),
     SwapState.WITHDRAWN: ("·", "$past", N_("withdrawn")),
     SwapState.LAPSED: ("·", "$past", N_("lapsed")),
 }

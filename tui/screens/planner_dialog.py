@@ -49,7 +49,7 @@ class PlannerDialog(DeskDialog["PlanWritten | None"]):
     CSS_PATH = "planner_dialog.tcss"
     AUTO_FOCUS = "#mode"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "search", N_("search"), priority=True),
+        Binding("enter", "search", N_("look for a plan"), priority=True),
         Binding("enter", "write", N_("write it into the draft"), priority=True),
         Binding("escape", "cancel", N_("back")),
     ]

@@ -91,7 +91,7 @@ class SkillsDialog(DeskDialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "grant", N_("who has it")),
         Binding("n", "write", N_("a new skill")),
-        Binding("d", "end", N_("ended")),
+        Binding("d", "end", N_("end it")),
     ]
 
     def __init__(self) -> None:
