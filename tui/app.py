@@ -377,26 +377,34 @@ class DeskApp(App[None]):
             return
         self.board_trouble = sentence(event.error) if event.error else ""
         if event.board is not None:
-            self._announce_visitors(event.board)
-            self._announce_alarms(event.board)
+            if self.board is None:
+                self._ring_for_what_waits(event.board)
+            else:
+                self._announce_visitors(event.board, self.board)
+                self._announce_alarms(event.board, self.board)
             self._announce_news(event.board)
             self.board = event.board
         if self._board_version != self.data_version:
             self.refresh_board()
 
-    def _announce_visitors(self, board: TodayBoard) -> None:
-        known = {visit.id for visit in self.board.waiting} if self.board else set()
+    def _ring_for_what_waits(self, board: TodayBoard) -> None:
+        """Ring once for whoever has just signed in: what waited before is on the screen already, not news."""
+        if board.waiting or board.alarms:
+            self.bell()
+
+    def _announce_visitors(self, board: TodayBoard, before: TodayBoard) -> None:
+        known = {visit.id for visit in before.waiting}
         for visit in board.waiting:
             if visit.id not in known and not self.locked:
                 self.bell()
                 text = _("{visitor} waits at the door: 1 Today, then a or r.")
                 self.notify(text.format(visitor=visit.visitor), severity="warning", markup=False)
 
-    def _announce_alarms(self, board: TodayBoard) -> None:
+    def _announce_alarms(self, board: TodayBoard, before: TodayBoard) -> None:
         """Ring for a new alarm, on a locked desk too: there it says only that there is one."""
         from tui import rows
 
-        known = {alarm.subject for alarm in self.board.alarms} if self.board else set()
+        known = {alarm.subject for alarm in before.alarms}
         for alarm in board.alarms:
             if alarm.subject in known:
                 continue

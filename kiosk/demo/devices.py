@@ -24,7 +24,7 @@ from kiosk.clock import DEMO_MARK
 from regulation.records import Direction
 from settings import SETTINGS_FILE, Home
 
-KIOSK_NAME: Final = "door"
+KIOSK_NAME: Final = "机房"
 OPEN_SECONDS: Final = 3.0
 OSDP_ADDRESS: Final = 1
 CARD_DIGITS: Final = 6

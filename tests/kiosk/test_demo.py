@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.clock import DEMO_MARK, STAGE_FILE
 from kiosk.demo import DemoSummary, play_demo
+from kiosk.demo.devices import KIOSK_NAME
 from kiosk.demo.scenes import STRANGERS_BADGE
 from kiosk.demo.summary import summary_lines
 from kiosk.journal_file import JOURNAL_FOLDER, JournalError, JournalReader, WriterLock
@@ -124,9 +125,9 @@ def test_all_records_hold_and_the_kiosks_own_journal_agrees(played: DemoSummary,
     report = verify(SYSTEM, NOW, None)
     assert played.holds
     assert report.holds
-    centres = next(head for head in report.heads if head.chain == "door:door")
+    centres = next(head for head in report.heads if head.chain == f"door:{KIOSK_NAME}")
     reader = JournalReader(played.home / "kiosk" / JOURNAL_FOLDER)
-    end = check_chain("door:door", reader.links())
+    end = check_chain(f"door:{KIOSK_NAME}", reader.links())
     reader.close()
     assert isinstance(end, Head)
     assert (end.sequence, end.hash) == (centres.sequence, centres.hash)
@@ -167,7 +168,7 @@ def test_art20_a_visitor_was_approved_at_the_door_while_the_centre_was_away(
     approved = next(row for row in rows if row.code == "note.approved")
     passed = [row.code for row in rows if row.visit_id == visit.id and row.sequence != approved.sequence]
     assert approved.visit_id == visit.id
-    assert visit.requested_from == "kiosk:door"
+    assert visit.requested_from == f"kiosk:{KIOSK_NAME}"
     assert (visit.unit, visit.carried, visit.reference) == ("传输线路抢修队", "熔接机", "抢修单 0312")
     assert passed == ["pending.escort", "granted.visitor", "released"]
     # tried badge, leader out, approval, visitor, escort and visitor in: six events the centre heard of later

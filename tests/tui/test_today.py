@@ -111,12 +111,22 @@ async def test_a_visit_someone_else_decided_meanwhile_is_refused_in_words(tmp_pa
 
 async def test_names_are_shown_as_typed_and_never_read_as_markup(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
-        ask_to_enter(visitor="[red]x[/] [@click=app.quit]y[/]\x1b[31m")
         await desk.sign_in()
-        assert "[red]x[/] [@click=app.quit]y[/]" in desk.text()
+        ask_to_enter(visitor="[red]x[/] [@click=app.quit]y[/]\x1b[31m")
+        await desk.until(lambda: "[red]x[/] [@click=app.quit]y[/]" in desk.text())
         assert "\x1b" not in desk.text()
         await desk.press("r", "escape", "a")
         await desk.until(lambda: visit_of(desk).state == "approved")
+
+
+async def test_what_waited_before_the_sign_in_is_on_the_screen_and_no_news(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk:
+        ask_to_enter()
+        await desk.sign_in()
+        assert "李伟" in desk.text()
+        assert not list(desk.app._notifications)
+        ask_to_enter("k2", "钱江涛")
+        await desk.until(lambda: "钱江涛 waits at the door" in desk.text())
 
 
 async def test_n_writes_an_entry_with_an_open_item_and_the_desk_shows_it(tmp_path: Path) -> None:
