@@ -42,7 +42,7 @@ async def found_story(desk: Desk) -> StoryDialog:
     desk.app.action_search_log()
     await desk.until(lambda: isinstance(desk.app.screen, SearchDialog))
     dialog = desk.app.screen
-    await desk.until(lambda: dialog.query_one("#hits", LineTable).row_count > 0)
+    await desk.until(lambda: dialog.query_one("#records", LineTable).row_count > 0)
     assert SECRET not in desk.text()
     await desk.press("enter")
     screen = desk.app.screen
