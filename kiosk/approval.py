@@ -40,7 +40,7 @@ from kiosk.states import (
     WithdrawRequest,
 )
 from kiosk.views import View, ViewKind, verdict_view
-from regulation.access import DOOR_CODES, DoorVerdict, badge_refusal, refuse
+from regulation.access import DOOR_CODES, DoorVerdict, badge_refusal, refuse, walkup_allowed
 from regulation.doorlog import DURESS, Read
 from regulation.findings import Finding
 from regulation.records import BadgeKind, BadgeRecord, BadgeState, Direction, PersonRecord, VisitState
@@ -95,7 +95,7 @@ def approver_badged(phase: AskApprover, event: EntryRead, context: Context, now:
 def approver_refusal(badge: str, waiting: AwaitApproval, context: Context, now: datetime) -> str:
     """Return the code that refuses the holder of ``badge`` as approver (Art. 20), or an empty string."""
     knowledge = context.knowledge
-    if now - knowledge.snapshot.taken_at > knowledge.limits.hours("snapshot_walkup_hours"):
+    if not walkup_allowed(knowledge, now):
         return "refused.stale_snapshot"
     known = knowledge.badges.get(badge)
     person = _holder(badge, context)

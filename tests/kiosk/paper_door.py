@@ -26,9 +26,10 @@ from kiosk.watching import resets_noted
 from regulation.access import DoorKnowledge, DoorVerdict
 from regulation.doorlog import DoorEventRecord, Read, passage_meant, passage_of, record_event
 from regulation.ledger import GENESIS
-from regulation.occupancy import Occupancy, occupancy_after
+from regulation.occupancy import Occupancy
 from regulation.records import Direction, Snapshot
 from tests.kiosk.scene import NOW, OPEN_SECONDS, SNAPSHOT, seconds
+from tests.regulation.room import occupancy_after
 
 Entry = tuple[Read, DoorVerdict]
 

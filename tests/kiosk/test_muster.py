@@ -31,10 +31,11 @@ from kiosk.states import (
 from kiosk.views import MusterRow, View, ViewKind
 from locales import set_language
 from regulation.doorlog import Read
-from regulation.occupancy import Occupancy, Passage, occupancy_after
+from regulation.occupancy import Occupancy, Passage
 from regulation.records import Direction, VisitState
 from tests.kiosk.scene import IDLE, NOW, ON_DUTY, SNAPSHOT, codes, context, seconds, unlocks
 from tests.kiosk.test_app import screen, seen, text
+from tests.regulation.room import occupancy_after
 
 
 def inside(*passages: tuple[str, int]) -> Occupancy:

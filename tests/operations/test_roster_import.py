@@ -174,8 +174,8 @@ def test_what_was_imported_is_published_for_the_people_and_days_of_the_file_alon
     assert len(publish_import(leader, NOW, done)) == 3
     assert drafted(centre) == [(other, DAY, "early", "manual")]
     assert publish_import(leader, NOW, done) == ()
-    (row,) = publishing.publishings(leader, NOW, DAY, DAY)
-    assert row.changes[0] == ("1017", "2026-12-10", None, "early")
+    (row,) = store.read(lambda: list(models.RosterPublishing.select()))
+    assert row.changes[0] == ["1017", "2026-12-10", None, "early"]
 
 
 # --- there and back -----------------------------------------------------------------------------------------

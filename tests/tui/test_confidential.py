@@ -10,6 +10,7 @@ from textual.widgets import Input
 from operations import directory, readings, shiftlog
 from operations.log_rows import EntryRow
 from tests.centre import NOW, PIN
+from tests.operations.acts import current_log
 from tests.tui.desk import Desk, open_desk
 from tui.screens.directory import DirectoryDialog
 from tui.screens.entry_dialog import EditEntryDialog
@@ -28,7 +29,7 @@ def secret(desk: Desk, **changes: object) -> int:
 
 
 def entries(desk: Desk) -> tuple[EntryRow, ...]:
-    log = shiftlog.current_log(desk.built.actors["1017"], NOW)
+    log = current_log(desk.built.actors["1017"], NOW)
     assert log is not None
     return log.entries
 

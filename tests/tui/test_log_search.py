@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.widgets import Input, TextArea
 
-from operations import shiftlog
 from operations.log_rows import LogView
 from operations.readings import read_confidential
 from operations.shiftlog import EntryDraft, carry_item, write_entry
 from tests.centre import NOW
+from tests.operations.acts import current_log
 from tests.tui.desk import Desk, open_desk, rows_of
 from tui.cells import plain, wrapped
 from tui.screens.entry_dialog import EditEntryDialog, EntryDialog, names_given
@@ -29,7 +29,7 @@ ALARM = "3 号配线架告警，已切换备用中继"
 
 
 def log_of(desk: Desk) -> LogView:
-    log = shiftlog.current_log(desk.built.actors["1003"], desk.clock())
+    log = current_log(desk.built.actors["1003"], desk.clock())
     assert log is not None
     return log
 

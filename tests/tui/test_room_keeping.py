@@ -8,7 +8,8 @@ from typing import Any
 
 from textual.widgets import Input
 
-from operations import alarms, badges, occupancy, reasons, signin, visits
+from operations import alarms, badges, occupancy, reasons, signin
+from operations.today import today_board
 from settings import Desk as DeskSettings
 from settings import Settings
 from tests.centre import NOW, PIN, SHIFT_STARTS
@@ -186,8 +187,8 @@ async def test_art20_what_a_visitor_carries_is_seen_before_the_decision(tmp_path
         await desk.until(lambda: bool(desk.app.screen.query("#carried")))
         await fill(desk, visitor="张工", reference="4471", carried="万用表", job_title="工程师")
         leader = desk.built.actors["1003"]
-        await desk.until(lambda: bool(visits.waiting_visits(leader, NOW)))
-        [waiting] = visits.waiting_visits(leader, NOW)
+        await desk.until(lambda: bool(today_board(leader, NOW).waiting))
+        [waiting] = today_board(leader, NOW).waiting
         assert (waiting.carried, waiting.job_title) == ("万用表", "工程师")
         await desk.until(lambda: bool(desk.app.board and desk.app.board.waiting))
         table(desk, "waiting").focus()
