@@ -22,10 +22,10 @@ from textual.widgets import Digits, Input, Static
 
 from kiosk.corner import corner_notes, heard_words
 from kiosk.form import VisitorFormPanel, reason_words
+from kiosk.inputs import FormSubmitted, Key, PinGiven, ReportGiven
 from kiosk.lettering import BIG_WORDS, big_words, block_letters, draw_ahead
 from kiosk.panels import MusterPanel, PinPanel, ReportPanel
 from kiosk.registration import reasons_in_force
-from kiosk.states import FormSubmitted, Key, PinGiven, ReportGiven
 from kiosk.terminal import StdoutDriver, SteadyDriver
 from kiosk.views import IDLE_VIEW, View, ViewKind
 from locales import LANGUAGES, N_, set_language, translate

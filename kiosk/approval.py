@@ -11,34 +11,23 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk import registration, views
-from kiosk.passing import VERDICT_SECONDS
-from kiosk.registration import TAKE_BADGE_SECONDS
-from kiosk.slips import Slip
-from kiosk.states import (
-    AskApprover,
-    AskPin,
-    AwaitApproval,
-    BasePhase,
-    Beep,
-    CheckPin,
-    Context,
+from kiosk.actions import Beep, CheckPin, KeepSlip, Record, WithdrawRequest
+from kiosk.inputs import (
     EntryRead,
-    KeepingSlip,
-    KeepSlip,
     Key,
     NotRecorded,
     PinChecked,
     PinGiven,
-    PinTries,
-    Record,
     RequestRefused,
     SlipKept,
-    Step,
-    TakeBadge,
     Tick,
     VisitAnswered,
-    WithdrawRequest,
 )
+from kiosk.passing import VERDICT_SECONDS
+from kiosk.phases import AskApprover, AskPin, AwaitApproval, BasePhase, KeepingSlip, TakeBadge
+from kiosk.registration import TAKE_BADGE_SECONDS
+from kiosk.slips import Slip
+from kiosk.states import Context, PinTries, Step
 from kiosk.views import View, ViewKind, verdict_view
 from regulation.access import DOOR_CODES, DoorVerdict, badge_refusal, refuse, walkup_allowed
 from regulation.doorlog import DURESS, Read

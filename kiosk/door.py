@@ -29,37 +29,38 @@ from typing import Final, Literal
 
 from hardware.strike import Strike
 from kiosk import views
+from kiosk.actions import (
+    Action,
+    Beep,
+    CheckPin,
+    EndKiosk,
+    KeepSlip,
+    Record,
+    Relock,
+    RequestVisit,
+    Show,
+    Unlock,
+    WithdrawRequest,
+)
 from kiosk.clockwatch import ClockWatch
+from kiosk.inputs import (
+    ContactChanged,
+    EntryRead,
+    ExitPressed,
+    ExitRead,
+    Input,
+    NotRecorded,
+    SlipKept,
+    Tick,
+    ToggleRead,
+    VisitForm,
+)
 from kiosk.journal import Journal
 from kiosk.leaf import released
 from kiosk.machine import next_deadline, step, view_of
 from kiosk.pins import Clerk
 from kiosk.slips import SlipStore, with_local_visits
-from kiosk.states import (
-    Action,
-    Beep,
-    CheckPin,
-    ContactChanged,
-    Context,
-    EndKiosk,
-    EntryRead,
-    ExitPressed,
-    ExitRead,
-    Input,
-    KeepSlip,
-    NotRecorded,
-    Record,
-    Relock,
-    RequestVisit,
-    Show,
-    SlipKept,
-    State,
-    Tick,
-    ToggleRead,
-    Unlock,
-    VisitForm,
-    WithdrawRequest,
-)
+from kiosk.states import Context, State
 from kiosk.toggling import leads_out
 from kiosk.views import View, ViewKind
 from kiosk.watching import resets_noted

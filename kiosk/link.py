@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from kiosk.door import Door, SnapshotArrived
+from kiosk.inputs import RequestRefused, VisitAnswered, VisitForm
 from kiosk.journal import Journal
 from kiosk.journal_file import JournalReader
 from kiosk.slips import SlipStore
 from kiosk.snapshot import same_but_for_time, save_snapshot
-from kiosk.states import RequestRefused, VisitAnswered, VisitForm
 from kiosk.stops import Stops
 from locales import _
 from regulation.access import DoorKnowledge

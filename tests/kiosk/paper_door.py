@@ -6,21 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from kiosk.actions import Action, Record, Relock, Unlock
+from kiosk.inputs import EntryRead, ExitRead, Input, NotRecorded, ToggleRead
 from kiosk.leaf import released
 from kiosk.machine import step, view_of
-from kiosk.states import (
-    Action,
-    Context,
-    EntryRead,
-    ExitRead,
-    Input,
-    NotRecorded,
-    Record,
-    Relock,
-    State,
-    ToggleRead,
-    Unlock,
-)
+from kiosk.states import Context, State
 from kiosk.views import View
 from kiosk.watching import resets_noted
 from regulation.access import DoorKnowledge, DoorVerdict

@@ -12,46 +12,42 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher
 
+from kiosk.actions import Action, CheckPin, KeepSlip, Record, Unlock, WithdrawRequest
 from kiosk.headless import LineLog
+from kiosk.inputs import (
+    EntryRead,
+    ExitRead,
+    FormSubmitted,
+    Input,
+    Key,
+    NotRecorded,
+    PinChecked,
+    PinGiven,
+    SlipKept,
+    Tick,
+    ToggleRead,
+    VisitAnswered,
+    VisitForm,
+)
 from kiosk.machine import step, view_of
-from kiosk.pins import pin_result
-from kiosk.registration import APPROVAL_WAIT_MINUTES
-from kiosk.states import (
-    Action,
+from kiosk.phases import (
     AskApprover,
     AskPin,
     AskReason,
     AwaitApproval,
     AwaitEscort,
-    CheckPin,
     Closing,
-    Context,
-    EntryRead,
-    ExitRead,
-    FormSubmitted,
     Idle,
-    Input,
     KeepingSlip,
-    KeepSlip,
-    Key,
     Maintenance,
     Muster,
     MusterAsked,
-    NotRecorded,
     Phase,
-    PinChecked,
-    PinGiven,
-    Record,
-    SlipKept,
-    State,
     TakeBadge,
-    Tick,
-    ToggleRead,
-    Unlock,
-    VisitAnswered,
-    VisitForm,
-    WithdrawRequest,
 )
+from kiosk.pins import pin_result
+from kiosk.registration import APPROVAL_WAIT_MINUTES
+from kiosk.states import Context, State
 from kiosk.views import ViewKind
 from operations.today import today_board
 from regulation.doorlog import DURESS, Read

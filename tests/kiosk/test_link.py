@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import models
+from kiosk.inputs import FormSubmitted, Key, ReportGiven, VisitForm
 from kiosk.journal_file import JOURNAL_FOLDER
-from kiosk.states import FormSubmitted, Key, ReportGiven, VisitForm
 from kiosk.stops import Stops
 from kiosk.views import ViewKind
 from operations import restore, store, visits
