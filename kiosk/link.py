@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from kiosk.door import Door, SnapshotArrived
+from kiosk.arrivals import SnapshotArrived
+from kiosk.door import Door
 from kiosk.inputs import RequestRefused, VisitAnswered, VisitForm
 from kiosk.journal import Journal
 from kiosk.journal_file import JournalReader

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.actions import Beep, Record, Relock, Show, Unlock
-from kiosk.door import SnapshotArrived
+from kiosk.arrivals import SnapshotArrived
 from kiosk.inputs import ContactChanged, EntryRead, ExitPressed, ExitRead, Input, Tick, ToggleRead
 from kiosk.leaf import OPENING_GRACE_SECONDS, TABLE, leaf_step
 from kiosk.states import Leaf, LeafState
