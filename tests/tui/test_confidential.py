@@ -12,6 +12,7 @@ from operations.log_rows import EntryRow
 from tests.centre import NOW, PIN
 from tests.operations.acts import current_log
 from tests.tui.desk import Desk, open_desk
+from tui.openings import open_search
 from tui.screens.directory import DirectoryDialog
 from tui.screens.entry_dialog import EditEntryDialog
 from tui.screens.search_log import SearchDialog
@@ -40,7 +41,7 @@ def readers(desk: Desk, subject: str) -> list[tuple[str, bool]]:
 
 
 async def found_story(desk: Desk) -> StoryDialog:
-    desk.app.action_search_log()
+    open_search(desk.app)
     await desk.until(lambda: isinstance(desk.app.screen, SearchDialog))
     dialog = desk.app.screen
     await desk.until(lambda: dialog.query_one("#records", LineTable).row_count > 0)

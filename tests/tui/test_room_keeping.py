@@ -15,6 +15,7 @@ from settings import Settings
 from tests.centre import NOW, PIN, SHIFT_STARTS
 from tests.tui.desk import Desk, open_desk, rows_of
 from tests.tui.door import pass_door
+from tui.openings import open_duress_pin, open_reasons
 from tui.widgets.line_table import LineTable
 
 MINUTE = timedelta(minutes=1)
@@ -152,7 +153,7 @@ async def test_art20_only_the_deputy_manager_keeps_the_reasons_and_they_are_offe
 ) -> None:
     async with open_desk(tmp_path) as desk:
         await desk.sign_in("2001")
-        desk.app.action_reasons()
+        open_reasons(desk.app)
         await desk.settle()
         assert "equipment maintenance" in desk.text()
         await desk.press("n")
@@ -167,7 +168,7 @@ async def test_art20_only_the_deputy_manager_keeps_the_reasons_and_they_are_offe
 async def test_a_pin_under_threat_is_set_with_the_own_pin(tmp_path: Path) -> None:
     async with open_desk(tmp_path, size=(80, 24)) as desk:
         await desk.sign_in()
-        desk.app.action_duress_pin()
+        open_duress_pin(desk.app)
         await desk.settle()
         for keys in (PIN, "5937", "5973"):
             await desk.type(keys)

@@ -48,8 +48,8 @@ class AuditDialog(LookupDialog["AuditRow"]):
         Column(N_("To what"), 16, flex=1),
     )
 
-    def __init__(self, subject: str = "") -> None:
-        super().__init__(subject)
+    def __init__(self) -> None:
+        super().__init__()
         self._which = ""
 
     def compose_fields(self) -> ComposeResult:

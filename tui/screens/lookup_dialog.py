@@ -74,9 +74,8 @@ class LookupDialog(DeskDialog[None], Generic[Row]):
             self.page = page
             self.error = error
 
-    def __init__(self, given: str = "") -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._given = given
         self._days = 0
         self._page: Page[Row] = Page((), None)
         self._asked = 0
@@ -108,7 +107,7 @@ class LookupDialog(DeskDialog[None], Generic[Row]):
 
     def compose_fields(self) -> ComposeResult:
         """The line, what it is narrowed to, the rows."""
-        yield Input(self._given, placeholder=_(self.EXAMPLE), id="wanted")
+        yield Input(placeholder=_(self.EXAMPLE), id="wanted")
         yield Static(id="narrowed")
         table: LineTable[Row] = LineTable(
             self.COLUMNS, self.cells, key=self.key, empty=self.EMPTY, id="records"
