@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
@@ -21,7 +21,7 @@ from settings import ZhibanError
 from tui.cells import joined, plain
 from tui.screens.desk import sentence
 from tui.screens.dialog import DeskDialog
-from tui.widgets.line_table import Column, LineTable
+from tui.widgets.line_table import KEYS_BESIDE_TYPING, Column, LineTable
 
 if TYPE_CHECKING:
     from operations.boundary import Actor
@@ -56,10 +56,7 @@ class LookupDialog(DeskDialog[None], Generic[Row]):
     CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = "lookup_dialog.tcss"
     AUTO_FOCUS = "#wanted"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", N_("next"), show=False, priority=True),
-        Binding("up", "move(-1)", N_("previous"), show=False, priority=True),
-        Binding("pagedown", "page(1)", N_("page down"), show=False, priority=True),
-        Binding("pageup", "page(-1)", N_("page up"), show=False, priority=True),
+        *KEYS_BESIDE_TYPING,
     ]
     EXAMPLE: ClassVar[str] = ""
     EMPTY: ClassVar[str] = ""
