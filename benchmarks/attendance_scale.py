@@ -25,7 +25,7 @@ from pathlib import Path
 import models
 from operations import attendance, attendance_judging, attendance_months, people, store
 from operations.boundary import SYSTEM, Actor
-from regulation.attendance_month import totals_by_team
+from regulation.attendance_month import totals
 from regulation.roles import Role
 from tests.centre import build_centre
 from tui.pauses import keep_pauses_short
@@ -86,11 +86,11 @@ def _sheets(leader: Actor) -> int:
 
 
 def _year() -> int:
-    """Every verdict of a year, and the sums of each team."""
+    """Every verdict of a year, and their sums."""
 
     def run() -> int:
         judged = attendance_judging.judged_between(*YEAR, NOW)
-        return len(judged) if totals_by_team(one.counted for one in judged) else 0
+        return len(judged) if totals(one.counted for one in judged).rostered else 0
 
     return store.read(run)
 

@@ -45,7 +45,6 @@ LONGEST_BITS: Final = 256
 
 _BINARY = re.compile(rb"[01]+")
 _HEX = re.compile(rb"[0-9A-F]+|[0-9a-f]+")
-_PRINTED = re.compile(r"\s*(\d{1,5})\s*[,:;/ ]\s*(\d{1,5})\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,29 +128,6 @@ def badge_of_card(format_name: str, facility: int, card: int) -> str:
             ),
         )
     return f"{facility << CARD_BITS | card:0{layout.badge_digits}X}"
-
-
-def card_of_badge(format_name: str, badge: str) -> tuple[int, int]:
-    """Return facility and card number of ``badge``. Raises :class:`BadgeFormatError`."""
-    read = badge_from_bits(bits_of_badge(format_name, badge), _layout(format_name).bits)
-    assert isinstance(read, BadgeRead)
-    assert read.facility is not None
-    assert read.card is not None
-    return read.facility, read.card
-
-
-def badge_of_printed(format_name: str, printed: str) -> str:
-    """Return the badge id of what stands on a card, such as ``118,01603`` or ``118:1603``.
-
-    Raises :class:`BadgeFormatError`.
-    """
-    parts = _PRINTED.fullmatch(printed)
-    if parts is None:
-        raise BadgeFormatError(
-            _("{text} is not a facility and a card number.").format(text=repr(printed)),
-            next_step=_("Write both as they stand on the card, for example 118,01603."),
-        )
-    return badge_of_card(format_name, int(parts[1]), int(parts[2]))
 
 
 def wiegand26_decoder() -> LineDecoder:

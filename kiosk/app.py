@@ -6,11 +6,11 @@ import asyncio
 import signal
 import sys
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Final
 from zoneinfo import ZoneInfo
 
-from rich.cells import cell_len
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,16 +21,15 @@ from textual.widget import Widget
 from textual.widgets import Digits, Input, Static
 
 from kiosk.corner import corner_notes, heard_words
-from kiosk.form import VisitorFormPanel, reason_words
-from kiosk.lettering import BIG_WORDS, big_words, block_letters, draw_ahead
+from kiosk.form import VisitorFormPanel
+from kiosk.inputs import FormSubmitted, Key, PinGiven, ReportGiven
+from kiosk.lettering import BIG_WORDS, draw_ahead
 from kiosk.panels import MusterPanel, PinPanel, ReportPanel
 from kiosk.registration import reasons_in_force
-from kiosk.states import FormSubmitted, Key, PinGiven, ReportGiven
 from kiosk.terminal import StdoutDriver, SteadyDriver
 from kiosk.views import IDLE_VIEW, View, ViewKind
+from kiosk.wording import BIG_ROWS, Wording
 from locales import LANGUAGES, N_, set_language, translate
-from regulation.door_reports import KINDS, kind_label
-from regulation.visiting import OFF_DUTY_REASONS
 
 if TYPE_CHECKING:
     from kiosk.process import Kiosk
@@ -38,25 +37,13 @@ if TYPE_CHECKING:
 LOOK_SECONDS: Final = 0.25
 """How often clock, countdown and lights are drawn anew."""
 
-LARGE_COLUMNS: Final = 120
-LARGE_ROWS: Final = 36
-BIG_ROWS: Final = 14
-
 SIGNS: Final = {"green": "✓", "amber": "!", "red": "✗", "calm": ""}
 GROUNDS: Final = {"calm": "#1c2430", "green": "#14532d", "amber": "#7a4b00", "red": "#7f1d1d"}
 LIGHT_STYLES: Final = {"ok": "bold #7bd88f", "warning": "bold #ffb454", "fault": "bold #ff6b6b"}
 LIGHT_WORDS: Final = {"ok": "", "warning": N_("wait"), "fault": N_("fault")}
 
 MACHINE_ROOM_DOOR: Final = N_("machine-room door")
-NO_ENTRY: Final = N_("No entry: {why}")
-KEY_REGISTER: Final = N_("1: visitor registration")
-KEY_REPORT: Final = N_("4: report a breach")
-KEY_MUSTER: Final = N_("9: emergency muster")
-KEY_CANCEL: Final = N_("Esc: cancel")
-KEY_BACK: Final = N_("Esc: back")
 LIGHT_NAMES: Final = (N_("readers"), N_("journal"), N_("centre"))
-ARTICLE: Final = N_("Art. {article}")
-OTHER_LANGUAGE_KEY: Final = {"zh_CN": "English: *", "en": "中文: *"}
 
 TIMED: Final = frozenset(
     {
@@ -125,7 +112,7 @@ class KioskApp(App[int]):
         super().__init__()
         self._kiosk = kiosk
         self._allow_quit = allow_quit
-        self._first = LANGUAGES[0]
+        self._wording = Wording(LANGUAGES[0], self.size.width, self.size.height)
         self._view: View = IDLE_VIEW
         self._worn: tuple[str, ...] = ()
         self._tone = ""
@@ -201,9 +188,9 @@ class KioskApp(App[int]):
 
     def action_switch_language(self) -> None:
         """Put the other language first."""
-        self._first = next(code for code in LANGUAGES if code != self._first)
-        set_language(self._first)
-        self.query_one(VisitorFormPanel).name_fields(self._first)
+        self._wording = replace(self._wording, first=self._wording.languages[1])
+        set_language(self._wording.first)
+        self.query_one(VisitorFormPanel).name_fields(self._wording.first)
         self._draw()
 
     def action_leave(self) -> None:
@@ -252,7 +239,8 @@ class KioskApp(App[int]):
 
     def on_resize(self) -> None:
         """Space the words anew."""
-        if self._is_large:
+        self._wording = replace(self._wording, columns=self.size.width, rows=self.size.height)
+        if self._wording.is_large:
             words = (translate(message, code) for message in BIG_WORDS for code in LANGUAGES)
             draw_ahead(words, self.size.width - 8, BIG_ROWS)
         self._draw()
@@ -269,15 +257,15 @@ class KioskApp(App[int]):
         if not self.query("#lights"):  # before the first layout, or after the last
             return
         self._dress(view)
-        second = next(code for code in LANGUAGES if code != self._first)
         sign = SIGNS[view.tone]
-        self._text("big", self._big(view))
-        self._text("words", f"{sign} {self._spaced(self._sentence(view, self._first))}".strip())
-        again = self._sentence(view, second)
-        self._text("second", again if again != self._sentence(view, self._first) else "")
-        self._text("next", self._next_step(view))
-        self._text("last", self._last_line(view))
-        self._text("keys", self._keys(view))
+        wording = self._wording
+        first, second = (self._sentence(view, language) for language in wording.languages)
+        self._text("big", wording.big(view))
+        self._text("words", f"{sign} {wording.spaced(first)}".strip())
+        self._text("second", second if second != first else "")
+        self._text("next", wording.next_step(view))
+        self._text("last", wording.last_line(view))
+        self._text("keys", wording.keys(view))
         self._draw_panels(view)
         self._draw_time()
 
@@ -298,7 +286,7 @@ class KioskApp(App[int]):
                 widget.refresh()
         dense, pin = view.kind in DENSE, view.kind in PIN_KINDS
         for name, shown in (
-            ("big", bool(self._big(view))),
+            ("big", bool(self._wording.big(view))),
             ("countdown", view.kind in TIMED and view.until is not None),
             ("form", view.kind is ViewKind.FORM),
             ("pin", pin),
@@ -327,22 +315,22 @@ class KioskApp(App[int]):
         elif view.kind is not ViewKind.FORM:
             form.step_aside()
         if view.kind in PIN_KINDS:
-            pin.open(self._first, with_number=view.kind is ViewKind.MAINTENANCE and not view.label)
+            pin.open(self._wording.first, with_number=view.kind is ViewKind.MAINTENANCE and not view.label)
         else:
             pin.forget()
         self._draw_report(view)
         if view.kind is ViewKind.MUSTER:
-            muster.show(view.rows, self._zone(), self._first)
+            muster.show(view.rows, self._zone(), self._wording.first)
         else:
             muster.forget()
         if view.kind is ViewKind.FORM:
-            form.open(self._first, reasons_in_force(self._kiosk.door.snapshot))
+            form.open(self._wording.first, reasons_in_force(self._kiosk.door.snapshot))
 
     def _draw_report(self, view: View) -> None:
         """A report lives on the screen only while it is written; a badge that passes by covers it."""
         report = self.query_one(ReportPanel)
         if view.kind is ViewKind.REPORT_WORDS:
-            report.open(self._first)
+            report.open(self._wording.first)
         elif view.kind in (*FORGETTING, ViewKind.REPORT, ViewKind.REPORT_SEND):
             report.forget()
         else:
@@ -353,10 +341,10 @@ class KioskApp(App[int]):
             return
         snapshot = self._kiosk.door.snapshot
         now = self._kiosk.clock()
-        self._text("place", f"{snapshot.centre} · {self._both(MACHINE_ROOM_DOOR)}".strip(" ·"))
+        self._text("place", f"{snapshot.centre} · {self._wording.both(MACHINE_ROOM_DOOR)}".strip(" ·"))
         self._digits("clock", now.astimezone(self._zone()).strftime("%H:%M"))
         self._digits("countdown", self._countdown(now))
-        self._text("notes", "  ".join(corner_notes(self._kiosk, now, self._first)))
+        self._text("notes", "  ".join(corner_notes(self._kiosk, now, self._wording.first)))
         lights = self._lights()
         if self._written.get("lights") != repr(lights):
             self._written["lights"] = repr(lights)
@@ -380,73 +368,7 @@ class KioskApp(App[int]):
     def _sentence(self, view: View, language: str) -> str:
         if view.kind is ViewKind.MUSTER:
             return self.query_one(MusterPanel).summary(view.rows, language)
-        words = translate(view.text, language).format(label=view.label)
-        if view.bars_entry:
-            words = translate(NO_ENTRY, language).format(why=words)
-        cited = translate(ARTICLE, language).format(article=view.article) if view.article else ""
-        return "  ".join(part for part in (words, view.who, cited) if part)
-
-    def _next_step(self, view: View) -> str:
-        if view.kind is ViewKind.REASON:
-            listed = enumerate(OFF_DUTY_REASONS, start=1)
-            return "\n".join(f"{number}  {self._both(reason.label)}" for number, reason in listed)
-        if view.kind is ViewKind.REPORT:
-            kinds = enumerate(KINDS, start=1)
-            return "\n".join(f"{number}  {self._both(kind_label(kind))}" for number, kind in kinds)
-        if view.kind is ViewKind.PIN and view.reason is not None:
-            why = dict.fromkeys(reason_words(view.reason, code) for code in self._languages())
-            return f"{view.subject}\n{' · '.join(why)}"
-        return self._lines(view.next_step) if view.next_step else ""
-
-    def _last_line(self, view: View) -> str:
-        if not view.last_line:
-            return ""
-        cited = translate(ARTICLE, self._first).format(article=view.last_article) if view.last_article else ""
-        return f"{self._both(view.last_line)}  {cited}".strip()
-
-    def _lines(self, message: str) -> str:
-        """Both languages, in one line where there is room."""
-        both = self._both(message)
-        if cell_len(both) <= self.size.width - 6:
-            return both
-        return "\n".join(dict.fromkeys(translate(message, code) for code in self._languages()))
-
-    def _keys(self, view: View) -> str:
-        if view.kind not in (ViewKind.IDLE, ViewKind.VERDICT):
-            return self._both(KEY_BACK if view.kind in (ViewKind.MUSTER, ViewKind.PIN) else KEY_CANCEL)
-        keys = (KEY_REGISTER, KEY_REPORT, KEY_MUSTER)
-        other = OTHER_LANGUAGE_KEY[self._first]
-        both = "    ".join([*(self._both(key) for key in keys), other])
-        if cell_len(both) <= self.size.width - 4:
-            return both
-        return "    ".join([*(translate(key, self._first) for key in keys), other])
-
-    def _languages(self) -> list[str]:
-        return [self._first, *(code for code in LANGUAGES if code != self._first)]
-
-    def _both(self, message: str) -> str:
-        """Both languages in one line, the chosen one first."""
-        return " · ".join(dict.fromkeys(translate(message, code) for code in self._languages()))
-
-    @property
-    def _is_large(self) -> bool:
-        return self.size.width >= LARGE_COLUMNS and self.size.height >= LARGE_ROWS
-
-    def _big(self, view: View) -> str:
-        """The words in block letters, where the terminal is large."""
-        words = big_words(view)
-        if not words or not self._is_large:
-            return ""
-        return block_letters(translate(words, self._first), self.size.width - 8, BIG_ROWS)
-
-    def _spaced(self, text: str) -> str:
-        """Space the words out as far as the screen is wide: they read better from afar."""
-        room = self.size.width - 8
-        for gap in (3, 2, 1) if self.size.width >= LARGE_COLUMNS else (1,):
-            spaced = _wide_apart(text, gap)
-            if cell_len(spaced) <= room:
-                return spaced
-        return text
+        return self._wording.sentence(view, language)
 
     def _countdown(self, now: datetime) -> str:
         if self._view.until is None or self._view.kind not in TIMED:
@@ -458,17 +380,11 @@ class KioskApp(App[int]):
         *lights, age = self._kiosk.lights()
         parts: list[Content] = []
         for name, light in zip(LIGHT_NAMES, lights, strict=True):
-            word = translate(LIGHT_WORDS[str(light)], self._first)
-            text = f"{translate(name, self._first)} ●{word}"
+            word = translate(LIGHT_WORDS[str(light)], self._wording.first)
+            text = f"{translate(name, self._wording.first)} ●{word}"
             parts.append(Content.styled(text, LIGHT_STYLES[str(light)]))
-        heard = heard_words(age, self._first)
+        heard = heard_words(age, self._wording.first)
         return Content("  ").join(parts) + Content(f" ({heard})")
-
-
-def _wide_apart(text: str, gap: int) -> str:
-    """Put ``gap`` columns between Chinese characters; what is not Chinese stays together."""
-    pairs = zip(text, text[1:] + " ", strict=True)
-    return "".join(one + " " * gap if cell_len(one) == cell_len(two) == 2 else one for one, two in pairs)
 
 
 def run_screen(kiosk: Kiosk, *, allow_quit: bool) -> int:

@@ -11,36 +11,25 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk import registration, views
-from kiosk.passing import VERDICT_SECONDS
-from kiosk.registration import TAKE_BADGE_SECONDS
-from kiosk.slips import Slip
-from kiosk.states import (
-    AskApprover,
-    AskPin,
-    AwaitApproval,
-    BasePhase,
-    Beep,
-    CheckPin,
-    Context,
+from kiosk.actions import Beep, CheckPin, KeepSlip, Record, WithdrawRequest
+from kiosk.inputs import (
     EntryRead,
-    KeepingSlip,
-    KeepSlip,
     Key,
     NotRecorded,
     PinChecked,
     PinGiven,
-    PinTries,
-    Record,
     RequestRefused,
     SlipKept,
-    Step,
-    TakeBadge,
     Tick,
     VisitAnswered,
-    WithdrawRequest,
 )
+from kiosk.passing import VERDICT_SECONDS
+from kiosk.phases import AskApprover, AskPin, AwaitApproval, BasePhase, KeepingSlip, TakeBadge
+from kiosk.registration import TAKE_BADGE_SECONDS
+from kiosk.slips import Slip
+from kiosk.states import Context, PinTries, Step
 from kiosk.views import View, ViewKind, verdict_view
-from regulation.access import DOOR_CODES, DoorVerdict, badge_refusal, refuse
+from regulation.access import DOOR_CODES, DoorVerdict, badge_refusal, refuse, walkup_allowed
 from regulation.doorlog import DURESS, Read
 from regulation.findings import Finding
 from regulation.records import BadgeKind, BadgeRecord, BadgeState, Direction, PersonRecord, VisitState
@@ -95,7 +84,7 @@ def approver_badged(phase: AskApprover, event: EntryRead, context: Context, now:
 def approver_refusal(badge: str, waiting: AwaitApproval, context: Context, now: datetime) -> str:
     """Return the code that refuses the holder of ``badge`` as approver (Art. 20), or an empty string."""
     knowledge = context.knowledge
-    if now - knowledge.snapshot.taken_at > knowledge.limits.hours("snapshot_walkup_hours"):
+    if not walkup_allowed(knowledge, now):
         return "refused.stale_snapshot"
     known = knowledge.badges.get(badge)
     person = _holder(badge, context)

@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from kiosk.actions import Record
+from kiosk.inputs import EntryRead, Key, Tick
 from kiosk.passing import both, conclude, entry_verdict, is_repeat, read_of, repeated
-from kiosk.states import ConfirmDress, Context, EntryRead, Key, Record, Step, Tick
+from kiosk.phases import ConfirmDress
+from kiosk.states import Context, Step
 from kiosk.views import WORDS_DRESS_KEYS, View, ViewKind
 from regulation.access import DOOR_CODES, Outcome, refuse
 from regulation.doorlog import DRESS_CONFIRMED

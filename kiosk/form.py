@@ -14,8 +14,8 @@ from textual.events import Click
 from textual.message import Message
 from textual.widgets import Button, Input, Static
 
+from kiosk.inputs import VisitForm
 from kiosk.registration import VISIT_MINUTES
-from kiosk.states import VisitForm
 from locales import DEFAULT_LANGUAGE, LANGUAGES, N_, translate
 from regulation.records import VisitReason
 from regulation.visiting import VISIT_REASONS

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk import approval, maintenance, muster, registration, reporting
-from kiosk.states import AwaitApproval, Context, Idle, Key, Step, TakeBadge
+from kiosk.inputs import Key
+from kiosk.phases import AwaitApproval, Idle, TakeBadge
+from kiosk.states import Context, Step
 
 
 def idle_key(phase: Idle, event: Key, context: Context, now: datetime) -> Step:

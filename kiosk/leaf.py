@@ -14,19 +14,9 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from kiosk.states import (
-    Action,
-    Beep,
-    ContactChanged,
-    Context,
-    ExitPressed,
-    Input,
-    Leaf,
-    LeafState,
-    Relock,
-    Tick,
-    Unlock,
-)
+from kiosk.actions import Action, Beep, Relock, Unlock
+from kiosk.inputs import ContactChanged, ExitPressed, Input, Tick
+from kiosk.states import Context, Leaf, LeafState
 from kiosk.views import View, ViewKind
 from regulation.access import DOOR_CODES, DoorVerdict
 from regulation.doorlog import Read

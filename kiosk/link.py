@@ -9,24 +9,25 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from kiosk.door import Door, SnapshotArrived
+from kiosk.arrivals import SnapshotArrived
+from kiosk.door import Door
+from kiosk.errands import Errands
+from kiosk.inputs import VisitForm
 from kiosk.journal import Journal
 from kiosk.journal_file import JournalReader
 from kiosk.slips import SlipStore
 from kiosk.snapshot import same_but_for_time, save_snapshot
-from kiosk.states import RequestRefused, VisitAnswered, VisitForm
 from kiosk.stops import Stops
 from locales import _
 from regulation.access import DoorKnowledge
-from regulation.records import Snapshot, VisitState
+from regulation.records import Snapshot
 from settings import ZhibanError
 
 if TYPE_CHECKING:
@@ -50,9 +51,6 @@ COMPARE_SECONDS: Final = 60.0
 HEARTBEAT_SECONDS: Final = 5.0
 """How often the kiosk says that it is alive, and asks anew for a snapshot nobody announced."""
 
-SLIPS_WANTED: Final = 12
-"""Blank visits a door with a screen keeps at hand; it asks for more when fewer than half are left."""
-
 SAVE_AGAIN_SECONDS: Final = 60.0
 """A snapshot that differs only in its time is saved no more often than this."""
 
@@ -70,16 +68,6 @@ class LinkHealth:
     heard_at: datetime | None
     fault: str
     pending: int
-
-
-@dataclass(slots=True)
-class _Request:
-    """A walk-up visit that was asked for; ``sent`` once the centre has it."""
-
-    key: str
-    form: VisitForm
-    asked_at: float
-    sent: bool = False
 
 
 class CentreAwayError(ZhibanError):
@@ -105,13 +93,12 @@ class Link:
     ) -> None:
         self._kiosk, self._url, self._folder = kiosk, database_url, folder
         self._journal, self._door, self._clock, self._parts = journal, door, clock, parts
-        self._slips, self._stops, self._can_ask = slips, stops, can_ask
-        self._withdrawn: deque[str] = deque(maxlen=100)
+        self._slips, self._stops = slips, stops
+        self._errands = Errands(kiosk, door, clock, slips, can_ask=can_ask)
         self._reader = JournalReader(journal.folder)
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._changed = threading.Event()
-        self._requests: deque[_Request] = deque(maxlen=20)
         self._feed: ChangeFeed | None = None
         self._file_seen: tuple[int, int] | None = None
         self._retry_seconds = RETRY_FIRST_SECONDS
@@ -159,12 +146,12 @@ class Link:
 
     def request_visit(self, key: str, form: VisitForm) -> None:
         """Pass a walk-up request on; the answer arrives at the door as an input."""
-        self._requests.append(_Request(key, form, time.monotonic()))
+        self._errands.ask_for_visit(key, form)
         self._wake.set()
 
     def withdraw_request(self, key: str) -> None:
         """Nobody waits for the answer to a request any more: the desk need not decide."""
-        self._withdrawn.append(key)
+        self._errands.wait_no_more(key)
         self._wake.set()
 
     @property
@@ -218,9 +205,7 @@ class Link:
         try:
             self._connect()
             self._fetch_snapshot()
-            self._take_back_requests()
-            self._carry_slips()
-            self._carry_requests()
+            self._run_errands()
             more = self._forward()
             self._beat()
         except ZhibanError as error:
@@ -316,87 +301,19 @@ class Link:
         except OSError as error:
             logger.warning("the visits approved here cannot be tidied: %s", error.strerror)
 
-    def _take_back_requests(self) -> None:
-        """Forget what nobody waits for, and tell the centre of what it has."""
-        from operations.errors import StoreError
-        from operations.signin import kiosk_actor
-        from operations.visits import withdraw_request
-
-        while self._withdrawn:
-            key = self._withdrawn[0]
-            known = [request for request in self._requests if request.key == key]
-            for request in known:
-                self._requests.remove(request)
-            try:
-                withdraw_request(kiosk_actor(self._kiosk), self._clock(), key)
-            except StoreError:
-                raise
-            except ZhibanError as error:
-                logger.warning("a request could not be taken back: %s", error)
-            self._withdrawn.popleft()
-
-    def _carry_slips(self) -> None:
-        """Hand in the visits approved at the door, before the events that name them; have blank ones at hand."""
-        from operations.errors import StoreError
-        from operations.signin import kiosk_actor
-        from operations.slips import SlipFilled, fill_slip, reserve_slips
-
-        actor, now = kiosk_actor(self._kiosk), self._clock()
-        for slip in self._slips.unsent():
-            filled = SlipFilled(**{field.name: getattr(slip, field.name) for field in fields(SlipFilled)})
-            try:
-                fill_slip(actor, now, filled)
-            except StoreError:
-                raise
-            except ZhibanError as error:  # the events go on all the same: they are the record
-                if self._slips.refused(slip.visit_id):
-                    logger.warning("the centre does not take a visit approved here: %s", error)
-                continue
-            self._slips.sent(slip.visit_id)
+    def _run_errands(self) -> None:
+        """Hand in what the door approved, before the events that name it; then ask, and bring back answers."""
+        self._errands.take_back()
+        if self._errands.hand_in_slips():
             self._changed.set()
-        if self._can_ask and len(self._slips.free(self._door.snapshot)) < SLIPS_WANTED // 2:
-            offered = reserve_slips(actor, now, self._kiosk, SLIPS_WANTED)
-            if offered != self._door.snapshot.slips:
-                self._changed.set()
         if self._changed.is_set():
             self._fetch_snapshot()
+        self._errands.carry_requests(self._learn)
 
-    def _carry_requests(self) -> None:
-        """Hand in what visitors ask for, and bring back the desk's answers."""
-        from kiosk.registration import APPROVAL_WAIT_MINUTES
-        from operations.errors import StoreError
-        from operations.signin import kiosk_actor
-        from operations.visits import VisitRequest, request_visit, visit_state
-
-        actor = kiosk_actor(self._kiosk)
-        for request in tuple(self._requests):
-            if time.monotonic() - request.asked_at > APPROVAL_WAIT_MINUTES * 60:
-                self._requests.remove(request)
-                continue
-            form = request.form
-            asked = VisitRequest(
-                key=request.key, visitor=form.visitor, unit=form.unit, phone=form.phone, reason=form.reason,
-                reference=form.reference, sponsor_work_number=form.sponsor, job_title=form.job_title,
-                carried=form.carried, minutes=form.minutes,
-            )  # fmt: skip
-            try:
-                if not request.sent:
-                    request_visit(actor, self._clock(), asked)
-                    request.sent = True
-                visit = visit_state(actor, self._clock(), request.key)
-            except StoreError:
-                raise
-            except ZhibanError as error:
-                self._requests.remove(request)
-                self._door.put(RequestRefused(request.key, str(error)))
-                continue
-            if visit is not None:
-                if visit.state == VisitState.APPROVED:
-                    self._changed.set()  # the door must know the visit before it tells the visitor
-                    self._fetch_snapshot()
-                self._door.put(VisitAnswered(request.key, VisitState(visit.state), visit.badge_label))
-                if visit.state != VisitState.REQUESTED:
-                    self._requests.remove(request)
+    def _learn(self) -> None:
+        """Fetch the snapshot at once: the centre is known to have changed."""
+        self._changed.set()
+        self._fetch_snapshot()
 
     def _forward(self) -> bool:
         """Send a batch of events; return whether more wait. A centre that lost some gets them all again."""

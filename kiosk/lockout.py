@@ -10,8 +10,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from kiosk.actions import Record
+from kiosk.inputs import EntryRead, Input, Key, NotRecorded
 from kiosk.passing import VERDICT_SECONDS, Entry, entry_verdict, is_repeat, read_of
-from kiosk.states import Context, EntryRead, Idle, Input, Key, NotRecorded, Record, Refusals, State, Step
+from kiosk.phases import Idle
+from kiosk.states import Context, Refusals, State, Step
 from kiosk.views import verdict_view
 from regulation.access import DoorVerdict, refuse
 from regulation.doorlog import Read

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk import passing, views
+from kiosk.actions import CheckPin, EndKiosk, Record
 from kiosk.approval import (
     CHECK_SECONDS,
     PIN_SECONDS,
@@ -16,24 +17,10 @@ from kiosk.approval import (
     under_threat,
     wrong_pin,
 )
+from kiosk.inputs import EntryRead, Key, NotRecorded, PinChecked, PinGiven, Tick
 from kiosk.passing import VERDICT_SECONDS
-from kiosk.states import (
-    CheckPin,
-    Closing,
-    Context,
-    EndKiosk,
-    EntryRead,
-    Idle,
-    Key,
-    Maintenance,
-    NotRecorded,
-    PinChecked,
-    PinGiven,
-    PinTries,
-    Record,
-    Step,
-    Tick,
-)
+from kiosk.phases import Closing, Idle, Maintenance
+from kiosk.states import Context, PinTries, Step
 from kiosk.views import View, ViewKind
 from regulation.access import DoorVerdict, badge_refusal
 from regulation.doorlog import Read

@@ -10,23 +10,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk import passing, registration
-from kiosk.states import (
-    AwaitApproval,
-    Context,
-    ExitRead,
-    Idle,
-    Key,
-    Muster,
-    MusterAsked,
-    NotRecorded,
-    Record,
-    RequestRefused,
-    Show,
-    Step,
-    TakeBadge,
-    Tick,
-    VisitAnswered,
-)
+from kiosk.actions import Record, Show
+from kiosk.inputs import ExitRead, Key, NotRecorded, RequestRefused, Tick, VisitAnswered
+from kiosk.phases import AwaitApproval, Idle, Muster, MusterAsked, TakeBadge
+from kiosk.states import Context, Step
 from kiosk.views import WORDS_MUSTER, WORDS_MUSTER_ASKED, MusterRow, View, ViewKind
 from locales import N_
 from regulation.access import DoorVerdict

@@ -6,26 +6,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from kiosk.states import (
+from kiosk.actions import Record, Unlock
+from kiosk.inputs import EntryRead, ExitRead, Key, NotRecorded, Tick
+from kiosk.phases import (
     AskReason,
     AwaitEscort,
     BasePhase,
     ConfirmDress,
-    Context,
-    EntryRead,
-    ExitRead,
     Idle,
     Interruption,
-    Key,
-    NotRecorded,
     Phase,
-    Record,
-    Step,
     TakeBadge,
-    Tick,
-    Unlock,
     Waiting,
 )
+from kiosk.states import Context, Step
 from kiosk.views import WORDS_DRESS, WORDS_TAKES_OVER, View, verdict_view
 from regulation.access import DoorVerdict, decide_entry, refuse
 from regulation.doorlog import DRESS_CONFIRMED, Read, passage_meant

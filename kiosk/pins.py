@@ -12,8 +12,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from kiosk.actions import CheckPin
+from kiosk.inputs import PinChecked, SlipKept
 from kiosk.slips import Slip, SlipStore
-from kiosk.states import CheckPin, PinChecked, SlipKept
 from regulation.records import CredentialRecord
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hardware.confirm import REPEATING_FORMATS, confirmation
 from hardware.decoders import decoder_factory
 from hardware.events import BadgeRead
 from hardware.port import FrameDecoded, PortError, PortEvent, PortHealth, PortLost, PortThread
-from kiosk.states import EntryRead, ExitRead, Input, ToggleRead
+from kiosk.inputs import EntryRead, ExitRead, Input, ToggleRead
 from settings import Reader
 
 RESTING_SECONDS: Final = 0.3

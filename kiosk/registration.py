@@ -7,23 +7,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk import views
+from kiosk.actions import RequestVisit, WithdrawRequest
+from kiosk.inputs import FormSubmitted, Key, RequestRefused, Tick, VisitAnswered, VisitForm
 from kiosk.passing import VERDICT_SECONDS
-from kiosk.states import (
-    AwaitApproval,
-    Context,
-    FormSubmitted,
-    Idle,
-    Key,
-    RequestRefused,
-    RequestVisit,
-    Step,
-    TakeBadge,
-    Tick,
-    VisitAnswered,
-    VisitForm,
-    VisitorForm,
-    WithdrawRequest,
-)
+from kiosk.phases import AwaitApproval, Idle, TakeBadge, VisitorForm
+from kiosk.states import Context, Step
 from kiosk.views import View, ViewKind
 from locales import N_
 from regulation.records import Snapshot, VisitReason, VisitState

@@ -11,9 +11,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk import passing, views
+from kiosk.actions import Record
 from kiosk.approval import note_read
+from kiosk.inputs import EntryRead, Key, ReportGiven, Tick
 from kiosk.passing import VERDICT_SECONDS
-from kiosk.states import Context, EntryRead, Idle, Key, Record, ReportGiven, Reporting, Step, Tick
+from kiosk.phases import Idle, Reporting
+from kiosk.states import Context, Step
 from kiosk.views import View, ViewKind
 from regulation.access import DoorVerdict, badge_refusal
 from regulation.door_reports import KINDS, REPORTED, DoorReport, report_evidence

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from kiosk.states import Context, EntryRead, ExitRead, Toggled, ToggleRead
+from kiosk.inputs import EntryRead, ExitRead, ToggleRead
+from kiosk.states import Context, Toggled
 from regulation.records import Direction
 
 REMEMBERED: Final = 16

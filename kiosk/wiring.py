@@ -18,8 +18,8 @@ from hardware.port import PortError
 from hardware.strike import Strike
 from hardware.strike_kinds import strike_from_settings
 from kiosk.bus import SIGNALS, BusAtDoor, OnInput, OsdpReaderAtDoor
+from kiosk.inputs import ContactChanged, ExitPressed, Input
 from kiosk.readers import DoorReader, Put, ReaderAtDoor
-from kiosk.states import ContactChanged, ExitPressed, Input
 from kiosk.wiring_check import OSDP, check_wiring, real_port
 from settings import SETTINGS_FILE, DoorInput, Home, Kiosk
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 import models
 from locales import _
 from operations import notices
-from operations.boundary import Session, may, reads, writes
+from operations.boundary import Session, may, writes
 from operations.centre import limits_at
 from operations.duties import DUE, duty_record, named
 from operations.errors import Blocked, Conflict, Invalid, NotFound, NotPermitted
@@ -131,13 +131,6 @@ def withdraw_correction(session: Session, correction_id: int) -> None:
         raise Conflict(_("This correction was decided before."), article=ARTICLE)
     _settle(session, row, CorrectionState.WITHDRAWN, "")
     session.about(f"correction:{row.id}")
-
-
-@reads(Action.ASK_CORRECTION)
-def corrections_waiting(session: Session) -> tuple[CorrectionRow, ...]:
-    """Return the corrections that wait for a decision, oldest first: a leader's all, else one's own."""
-    row = models.AttendanceCorrection
-    return correction_rows(session, row.state == CorrectionState.REQUESTED)
 
 
 def corrections_waiting_for(session: Session) -> tuple[CorrectionRow, ...]:

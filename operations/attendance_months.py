@@ -96,12 +96,6 @@ def submit_month(
     )
 
 
-@reads(Action.SEE_ATTENDANCE)
-def month_versions(_session: Session, month: date, team: str) -> tuple[Submitted, ...]:
-    """Return every version of a team's month, the first first."""
-    return tuple(_submitted(row) for row in _versions(month.replace(day=1), _team(team)))
-
-
 @reads(Action.SUBMIT_ATTENDANCE)
 def restatement_changes(session: Session, month: date, team: str) -> tuple[dict[str, str], ...]:
     """Return what submitting a team's month anew would change, by duty; nothing when it was not submitted."""
@@ -111,20 +105,6 @@ def restatement_changes(session: Session, month: date, team: str) -> tuple[dict[
         return ()
     sheet = sheet_of(first, row, judged)
     return _change_texts(_changes_of(versions[-1], judged), sheet)
-
-
-@reads(Action.SEE_ATTENDANCE)
-def month_sheet(session: Session, month: date, team: str, version: int | None = None) -> AttendanceSheet:
-    """Return a team's sheet: as last submitted or in ``version``; a draft of now when it was not submitted."""
-    first, row = month.replace(day=1), _team(team) if team else None
-    kept = _versions(first, row) if row is not None else []
-    if version is not None:
-        kept = [one for one in kept if one.version == version]
-        if not kept:
-            raise NotFound(_("There is no such version of this month."), article=ARTICLE)
-    if kept:
-        return frozen_sheet(kept[-1])
-    return sheet_of(first, row, _judged_team(first, team, session.now))
 
 
 @reads(Action.SEE_ATTENDANCE)

@@ -56,19 +56,6 @@ def demand_lines(session: Session, on: date | None = None) -> tuple[DemandLine, 
     return _in_order(lines_in_force(demand_changes(), on or civil_date(session.now)))
 
 
-@reads(Action.READ_DESK)
-def demand_on(_session: Session, day: date) -> dict[tuple[str, str], Need]:
-    """Return what each shift needs on a day, by ``(shift code, who)``: the most special line of each counts."""
-    (calendar_day,) = days_between(day, day)
-    return needs_on(lines_in_force(demand_changes(), day), calendar_day)
-
-
-@reads(Action.READ_DESK)
-def coverage(_session: Session, first: date, last: date) -> tuple[CoverNeed, ...]:
-    """Return what is needed from ``first`` to ``last``, a line for each shift and kind of people, in their order."""
-    return cover_needs(first, last)
-
-
 def days_in_words(days: Sequence[str]) -> str:
     """Return the days that demand speaks of in the current language: a word for several where there is one."""
     left, words = list(days), []

@@ -88,11 +88,6 @@ def office_day(centre: DemoCentre, seed: int, day: date) -> list[Beat]:
     return beats
 
 
-def arrivals(crew: Sequence[Member], slot: Slot, rng: random.Random) -> list[Beat]:
-    """Return how a crew comes in good time for its shift."""
-    return [comes(member, slot.starts_at - minutes(rng.uniform(10.5, 26))) for member in crew]
-
-
 def departures(crew: Sequence[Member], slot: Slot, rng: random.Random) -> list[Beat]:
     """Return how a crew goes home after it was relieved."""
     return [goes(member, slot.ends_at + minutes(rng.uniform(0.5, 9))) for member in crew]

@@ -18,7 +18,7 @@ from operations.permissions import Action
 from operations.readers import kept_readers, readers_in_words, readers_of
 from operations.readings import REFUSED
 from operations.sealing import READERS, keep_sealed, words_in
-from regulation.confidentiality import masked_number, may_read
+from regulation.confidentiality import masked_number, may_read, reveal_ends_at
 
 LONGEST_NAME, LONGEST_NUMBER, LONGEST_NOTE, LONGEST_REASON = 80, 64, 500, 200
 
@@ -129,7 +129,7 @@ def ask_for_number(session: Session, number_id: int, reason: str) -> RevealedNum
         keep_finding(session, source, "number_asked", [session.subject], person_id=person, name=row.name)
         return None
     words = words_in(row)
-    hides_at = session.now + limits_at(session.now).seconds("reveal_seconds")
+    hides_at = reveal_ends_at(session.now, limits_at(session.now))
     return RevealedNumber(row.id, row.name, words["number"], words["note"], hides_at)
 
 

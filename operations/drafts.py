@@ -172,6 +172,19 @@ def drop_draft_rows(ids: Sequence[int]) -> None:
         models.DraftDuty.delete().where(models.DraftDuty.id.in_(part)).execute()
 
 
+def clear_draft(days: Iterable[tuple[date, Iterable[int]]]) -> list[list[object]]:
+    """Take out of the draft what is planned for people on days it must leave alone (inside a transaction).
+
+    Returns ``[person id, date, shift code, planner's work number]`` of each row.
+    """
+    dropped: list[list[object]] = []
+    for day, person_ids in days:
+        rows = list(draft_rows(day, day, person_ids))
+        drop_draft_rows([row.id for row in rows])
+        dropped += [[row.person_id, day.isoformat(), planned_code(row), row.planned_by] for row in rows]
+    return dropped
+
+
 def published_duties(
     person_ids: Iterable[int], first: date, last: date
 ) -> dict[tuple[int, date], list[models.Duty]]:

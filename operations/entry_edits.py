@@ -8,7 +8,7 @@ from typing import Any
 
 import models
 from locales import _
-from operations.boundary import Actor, Session, reads, writes
+from operations.boundary import Actor, Session, writes
 from operations.cipher import Unreadable
 from operations.duties import named
 from operations.errors import Invalid, NotFound, NotPermitted
@@ -82,12 +82,6 @@ def edit_entry(session: Session, entry_id: int, draft: EntryDraft, reason: str) 
     _follow_up(session, models.LogEntry.get_by_id(entry_id), draft)
     session.about(f"entry:{entry_id}", version=entry.version + 1, changed=changed)
     return int(entry.version) + 1
-
-
-@reads(Action.READ_DESK)
-def entry_versions(session: Session, entry_id: int) -> tuple[VersionRow, ...]:
-    """Return every version of an entry, the newest first, with nothing of what is confidential."""
-    return versions_of(_entry(entry_id), session.actor)
 
 
 def versions_of(entry: models.LogEntry, reader: Actor, *, opened: bool = False) -> tuple[VersionRow, ...]:

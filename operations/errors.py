@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, ClassVar
 
-from locales import _
+from locales import N_, _
 from regulation.findings import Blocker
 from settings import ZhibanError
 
@@ -44,3 +45,20 @@ class Blocked(ZhibanError):
         first = blockers[0]
         super().__init__(_(first.text).format(**first.details), article=first.article)
         self.blockers = tuple(blockers)
+
+
+class FileRefused(Invalid):
+    """A file with something wrong in it; nothing of it was taken over. ``problems`` says what, and where."""
+
+    ARTICLE: ClassVar[int | None] = None
+    NEXT_STEP: ClassVar[str] = N_(
+        "Correct these cells and import it again, or leave them out (--skip-errors)."
+    )
+
+    def __init__(self, problems: Sequence[Any]) -> None:
+        super().__init__(
+            _("The file has {count} mistakes; nothing was imported.").format(count=len(problems)),
+            article=self.ARTICLE,
+            next_step=_(self.NEXT_STEP),
+        )
+        self.problems = tuple(problems)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 import models
-from locales import _
+from locales import N_, _
 from operations.boundary import Actor, Session, reads, writes
-from operations.errors import Conflict, Invalid
+from operations.errors import Conflict, FileRefused, Invalid
 from operations.figures import (
     FigureForm,
     FigureGiven,
@@ -50,16 +49,11 @@ class ImportPlan:
     problems: tuple[Problem, ...]
 
 
-class FileRefused(Invalid):
-    """A file with something wrong in it; nothing of it was taken over."""
+class FiguresFileRefused(FileRefused):
+    """A file of figures with something wrong in it."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(
-            _("The file has {count} mistakes; nothing was imported.").format(count=len(problems)),
-            article=ARTICLE,
-            next_step=_("Correct the file or the mapping, and import it again."),
-        )
-        self.problems = tuple(problems)
+    ARTICLE = ARTICLE
+    NEXT_STEP = N_("Correct the file or the mapping, and import it again.")
 
 
 @reads(Action.WRITE_FIGURES)
@@ -75,11 +69,11 @@ def import_figures(
 ) -> ImportPlan:
     """Take over a file called ``name``, whole or not at all; a file that brings nothing new writes nothing.
 
-    ``reason`` is needed where it corrects a value that is there. Raises :class:`FileRefused`.
+    ``reason`` is needed where it corrects a value that is there. Raises :class:`FiguresFileRefused`.
     """
     plan = figures_import_plan(actor, now, read, mapping, reason)
     if plan.problems:
-        raise FileRefused(plan.problems)
+        raise FiguresFileRefused(plan.problems)
     return write_imported_figures(actor, now, read, mapping, name, reason) if plan.changes else plan
 
 
@@ -90,7 +84,7 @@ def write_imported_figures(
     """Write every value of a file that is new, in one transaction; :func:`import_figures` looked at it before."""
     plan = _plan(session, read, mapping, reason)
     if plan.problems:
-        raise FileRefused(plan.problems)
+        raise FiguresFileRefused(plan.problems)
     for row in read.rows:
         (form, log) = _form_of(session, row)
         rows = {known.kind.code: known for known in form.rows}

@@ -23,7 +23,6 @@ from operations.handover_records import (
     VISIT,
     clock_text,
     following_log,
-    handover_by_id,
     handover_of,
     item_mark,
     lines_of,
@@ -61,7 +60,6 @@ __all__ = [
     "check_line",
     "handover_view",
     "report_dispute",
-    "sealed_handover",
     "sign_in_take_over",
     "sign_out",
     "start_handover",
@@ -92,13 +90,6 @@ def handover_view(session: Session, log_id: int | None = None) -> HandoverView |
         handover = running_handover()
         log = handover.outgoing if handover is not None else live_log(session.now)
     return view_of(log, handover, session) if log is not None else None
-
-
-@reads(Action.READ_DESK)
-def sealed_handover(session: Session, handover_id: int) -> HandoverView:
-    """Return a handover by its id, also after it was sealed."""
-    handover = handover_by_id(handover_id)
-    return view_of(handover.outgoing, handover, session)
 
 
 @writes(Action.HAND_OVER)

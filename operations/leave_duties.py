@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 import models
 from locales import _
-from operations.drafts import draft_rows, drop_draft_rows, raise_versions
+from operations.drafts import clear_draft, raise_versions
 from operations.duties import CLEARED, CUT, DUE, add_piece
 from operations.errors import Conflict
 from operations.leave_records import TAKING, covered, duties_ahead, span_of
@@ -92,18 +92,8 @@ def show_leave(duties: Sequence[models.Duty]) -> list[models.Duty]:
 
 
 def drop_from_draft(duties: Sequence[models.Duty]) -> list[list[object]]:
-    """Take out of the draft what is planned over duties on leave: published it could not be.
-
-    Returns ``[person id, date, shift code, planner's work number]`` of each row.
-    """
-    dropped: list[list[object]] = []
-    for duty in duties:
-        rows = list(draft_rows(duty.date, duty.date, [duty.person_id]))
-        drop_draft_rows([row.id for row in rows])
-        for row in rows:
-            code = row.shift_type.code if row.shift_type_id else None
-            dropped.append([row.person_id, row.date.isoformat(), code, row.planned_by])
-    return dropped
+    """Take out of the draft what is planned over duties on leave: published it could not be."""
+    return clear_draft((duty.date, [duty.person_id]) for duty in duties)
 
 
 def leave_follows_roster(now: datetime, first: date, last: date) -> None:

@@ -19,7 +19,7 @@ from regulation.findings import Refusal
 from regulation.leave import CoveredDuty, Extent, LeaveKnown, LeaveSpan, RosteredDuty
 from regulation.leave_balance import Balance, Grant, Use, balance
 from regulation.leave_changes import LeaveState
-from regulation.leave_kinds import LeaveKind, LeavePiece, share_of
+from regulation.leave_kinds import LeaveKind, share_of
 from regulation.leave_reminders import next_rank
 from regulation.leave_routing import (
     Approver,
@@ -181,33 +181,6 @@ def grants_of(person_id: int) -> list[Grant]:
     return [
         Grant(LeaveKind(g.kind), Fraction(g.days), g.first_day, g.last_day, g.carried_over) for g in query
     ]
-
-
-def leave_pieces(duties: Sequence[models.Duty]) -> dict[int, tuple[LeavePiece, ...]]:
-    """Return the leave in effect within each duty, by its id; a piece of a duty that leave has cut has its own."""
-    row, request = models.LeaveDuty, models.LeaveRequest
-    owners = {duty.id for duty in duties} | {duty.replaces_id for duty in duties if duty.replaces_id}
-    query = (
-        row.select(row, request)
-        .join(request)
-        .where(row.duty.in_(sorted(owners) or [0]), request.state == LeaveState.ACCEPTED.value)
-    )
-    taken = list(query.order_by(request.id, row.from_at))
-    found: dict[int, tuple[LeavePiece, ...]] = {}
-    for duty in duties:
-        own = [
-            LeavePiece(
-                one.request_id,
-                LeaveKind(one.request.kind),
-                max(one.from_at, duty.starts_at),
-                min(one.until_at, duty.ends_at),
-            )
-            for one in taken
-            if one.duty_id in (duty.id, duty.replaces_id)
-        ]
-        if pieces := tuple(piece for piece in own if piece.from_at < piece.until_at):
-            found[duty.id] = pieces
-    return found
 
 
 def days_on_leave(first: date, last: date) -> set[tuple[int, date]]:

@@ -206,12 +206,6 @@ def leave_case(session: Session, leave_id: int) -> LeaveCase:
     )
 
 
-@reads(Action.ASK_LEAVE)
-def waiting_leave(session: Session) -> tuple[LeaveRow, ...]:
-    """Return what waits for the actor's decision, the most urgent first."""
-    return leave_waiting_for(session)
-
-
 def leave_waiting_for(session: Session) -> tuple[LeaveRow, ...]:
     """Return what waits for the actor's decision, the most urgent first (inside a transaction)."""
     request = models.LeaveRequest

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import models
-from operations.boundary import Session, reads, writes
+from operations.boundary import Session, writes
 from operations.permissions import Action
 from regulation.roles import LEADER_ROLES, Role
 
@@ -70,15 +70,6 @@ class Notice:
     kind: str
     subject: str
     details: dict[str, str]
-
-
-@reads(Action.READ_DESK)
-def waiting_notices(session: Session) -> tuple[Notice, ...]:
-    """Return what waits for an answer by the actor's role or the actor, oldest first."""
-    note = models.Notification
-    mine = (note.role == session.actor.role) | (note.person == session.actor.person_id)
-    query = note.select().where(note.answered_at.is_null(), mine).order_by(note.at, note.id)
-    return tuple(Notice(n.id, n.at, n.kind, n.subject, n.details) for n in query)
 
 
 @writes(Action.READ_DESK)

@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 import models
 from locales import _
-from operations.boundary import Actor, Session, reads, writes
+from operations.boundary import Actor, Session, writes
 from operations.duties import named
-from operations.errors import Invalid, NotFound
+from operations.errors import Invalid
 from operations.log_rows import item_words_for
 from operations.permissions import Action
 from operations.search_index import keep_item_found
@@ -55,15 +55,6 @@ def set_item_owner(session: Session, item_id: int, work_number: str) -> None:
     models.OpenItem.update(owner=owner).where(models.OpenItem.id == item.id).execute()
     keep_item_found(item.id)
     session.about(f"item:{item_id}", owner=owner.work_number, before=before)
-
-
-@reads(Action.READ_DESK)
-def item_history(session: Session, item_id: int) -> tuple[ItemStep, ...]:
-    """Return an item's way through the shifts, from the one that opened it to the one that has it now (Art. 22)."""
-    item = models.OpenItem.get_or_none(models.OpenItem.id == item_id)
-    if item is None:
-        raise NotFound(_("There is no such item."), article=22)
-    return chain_of(item, session.actor)
 
 
 def chain_of(item: models.OpenItem, reader: Actor, *, opened: bool = False) -> tuple[ItemStep, ...]:

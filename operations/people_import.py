@@ -6,7 +6,7 @@ when that is asked for. It never changes a PIN, and it takes nobody off.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,7 +14,7 @@ import models
 from locales import _
 from operations import signin
 from operations.boundary import Actor, Session, reads, writes
-from operations.errors import Invalid, NotPermitted
+from operations.errors import FileRefused, Invalid, NotPermitted
 from operations.people import NewPerson, PersonRow, people_rows, take_on
 from operations.people_file import BADGE, NAME, PIN, ROLE, SEAT, TEAM, FilePerson, PeopleFile
 from operations.permissions import Action
@@ -46,16 +46,10 @@ class PeopleImport:
     problems: tuple[Problem, ...]
 
 
-class PeopleFileRefused(Invalid):
+class PeopleFileRefused(FileRefused):
     """A list with something wrong in it; nobody of it was taken on."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(
-            _("The file has {count} mistakes; nothing was imported.").format(count=len(problems)),
-            article=ARTICLE,
-            next_step=_("Correct these cells and import it again, or leave them out (--skip-errors)."),
-        )
-        self.problems = tuple(problems)
+    ARTICLE = ARTICLE
 
 
 @reads(Action.KEEP_PEOPLE)

@@ -10,7 +10,7 @@ from math import floor
 from statistics import fmean
 
 from operations.planning_ground import Fixed, Ground, PlanPerson
-from operations.solver import Tally
+from operations.solver import Tally, steps_of_cost
 from operations.solver.problem import Cell
 from regulation.demand import SKILL_PREFIX
 from regulation.rest import RestDuty
@@ -73,8 +73,7 @@ class Burdens:
 
     def _costs(self, name: str, person_id: int, up_to: int) -> tuple[int, ...]:
         begin = self.had[name][person_id] - self.share[name][person_id]
-        beyond = [max(0, begin + more) ** 2 for more in range(up_to + 1)]
-        return tuple(WEIGHTS[name] * (one - beyond[0]) for one in beyond)
+        return steps_of_cost(begin, WEIGHTS[name], up_to)
 
     def _sundays(self) -> frozenset[int]:
         return frozenset(n for n, day in enumerate(self.ground.days) if day.date.weekday() == _SUNDAY)

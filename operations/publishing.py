@@ -61,18 +61,6 @@ class PublishPreview:
     told: int
 
 
-@dataclass(frozen=True, slots=True)
-class PublishingRow:
-    """One publication: what it changed as ``(work number, date, before, after)``."""
-
-    id: int
-    first: date
-    last: date
-    published_by: str
-    published_at: datetime
-    changes: tuple[tuple[str, str, str | None, str | None], ...]
-
-
 @reads(Action.READ_DESK)
 def publish_preview(
     session: Session, first: date, last: date, person_ids: Sequence[int] | None = None
@@ -81,24 +69,6 @@ def publish_preview(
     plan = _Plan.of(draft_rows(first, last, person_ids), first, last)
     obstacles = plan.obstacles(session.now)
     return PublishPreview(first, last, plan.changes(), obstacles, len(plan.people))
-
-
-@reads(Action.READ_DESK)
-def publishings(_session: Session, first: date, last: date) -> tuple[PublishingRow, ...]:
-    """Return the publications that touched the days from ``first`` to ``last``, newest first."""
-    row = models.RosterPublishing
-    query = row.select().where(row.first_day <= last, row.last_day >= first).order_by(row.id.desc())
-    return tuple(
-        PublishingRow(
-            found.id,
-            found.first_day,
-            found.last_day,
-            found.published_by,
-            found.published_at,
-            tuple((number, day, before, after) for number, day, before, after in found.changes),
-        )
-        for found in query
-    )
 
 
 @writes(Action.EDIT_ROSTER)

@@ -7,16 +7,16 @@ over is never changed or removed: what is wrong about it is said by a correction
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import peewee
 
 import models
-from locales import _
+from locales import N_, _
 from operations.boundary import Actor, Session, reads, writes
-from operations.errors import Invalid
+from operations.errors import FileRefused
 from operations.figures_file import Problem
 from operations.permissions import Action
 from operations.punch_file import FilePunch, PunchFile
@@ -66,16 +66,11 @@ class PunchImportPlan:
         return sum(punch.direction is Direction.NONE for punch in self.punches)
 
 
-class PunchFileRefused(Invalid):
-    """A file with something wrong in it; nothing of it was taken over."""
+class PunchFileRefused(FileRefused):
+    """A file of punches with something wrong in it."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(
-            _("The file has {count} mistakes; nothing was imported.").format(count=len(problems)),
-            article=ARTICLE,
-            next_step=_("Correct these lines and import it again, or leave them out (--skip-errors)."),
-        )
-        self.problems = tuple(problems)
+    ARTICLE = ARTICLE
+    NEXT_STEP = N_("Correct these lines and import it again, or leave them out (--skip-errors).")
 
 
 @reads(Action.IMPORT_PUNCHES)

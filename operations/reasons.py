@@ -9,7 +9,6 @@ from datetime import date
 import locales
 import models
 from locales import _
-from operations import store
 from operations.boundary import Session, reads, writes
 from operations.centre import civil_date
 from operations.errors import Conflict, Invalid, NotFound
@@ -66,15 +65,6 @@ def retire_visit_reason(session: Session, code: str, effective_from: date) -> No
     if len(there) == 1:
         raise Conflict(_("The last reason stays on the list."), article=20)
     _write(session, ReasonChange(there[code], effective_from, retired=True))
-
-
-def reason_label(code: str) -> str:
-    """Return what a reason is called, also one that is retired, the centre's own, or why someone came off duty.
-
-    A reason of the regulation's own is a message to be translated; the centre's own is in the current language.
-    Opens the database like every operation.
-    """
-    return store.read(reason_labels).get(code, code)
 
 
 def reason_labels() -> Mapping[str, str]:

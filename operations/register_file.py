@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
@@ -27,7 +26,6 @@ from regulation.registers import (
 )
 from regulation.roles import CENTRE_ROLES, Role
 
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,23}")
 _LARGEST_FILE = 64 * 1024
 
 Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,23}$")]

@@ -10,7 +10,7 @@ import models
 from locales import N_, _
 from operations.boundary import Actor, Session, reads, writes
 from operations.centre import civil_date
-from operations.errors import Invalid
+from operations.errors import FileRefused, Invalid
 from operations.permissions import Action
 from operations.register_definitions import register_named
 from operations.register_people import PeopleBook
@@ -54,17 +54,6 @@ class RegisterImport:
     problems: tuple[Problem, ...]
 
 
-class RegisterFileRefused(Invalid):
-    """A file with something wrong in it; nothing of it was taken over."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(
-            _("The file has {count} mistakes; nothing was imported.").format(count=len(problems)),
-            next_step=_("Correct these cells and import it again, or leave them out (--skip-errors)."),
-        )
-        self.problems = tuple(problems)
-
-
 @reads(Action.KEEP_REGISTERS)
 def register_import_plan(session: Session, register: str, table: Table) -> RegisterImport:
     """Return what importing a table would do now; changes nothing. Raises :class:`Invalid` for a table without headings."""
@@ -76,11 +65,11 @@ def import_records(
 ) -> RegisterImport:
     """Take over what is new in a table called ``name``. ``skip_errors`` leaves out lines with something wrong.
 
-    Raises :class:`RegisterFileRefused`.
+    Raises :class:`FileRefused`.
     """
     plan = register_import_plan(actor, now, register, table)
     if plan.problems and not skip_errors:
-        raise RegisterFileRefused(plan.problems)
+        raise FileRefused(plan.problems)
     return write_imported_records(actor, now, register, table, name, skip_errors) if plan.records else plan
 
 
@@ -91,7 +80,7 @@ def write_imported_records(
     """Write every new record of a table, in one transaction; :func:`import_records` looked at it before."""
     plan = _plan(session, register, table)
     if plan.problems and not skip_errors:
-        raise RegisterFileRefused(plan.problems)
+        raise FileRefused(plan.problems)
     for new in plan.records:
         record = open_in(session, plan.register, new.values)
         step = plan.register.step_named(new.step)

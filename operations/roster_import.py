@@ -26,7 +26,7 @@ from operations.drafts import (
     require_changeable,
     require_rosterable,
 )
-from operations.errors import Conflict, Invalid
+from operations.errors import Conflict, FileRefused, Invalid
 from operations.permissions import Action
 from operations.publishing import publish_draft, publish_preview
 from operations.roster_file import LEAVE, FileCell, FileRow, Problem, RosterFile, read_roster, shift_words
@@ -64,17 +64,6 @@ class RosterImport:
     problems: tuple[Problem, ...]
 
 
-class RosterFileRefused(Invalid):
-    """A file with something wrong in it; nothing of it was taken over."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(
-            _("The file has {count} mistakes; nothing was imported.").format(count=len(problems)),
-            next_step=_("Correct these cells and import it again, or leave them out (--skip-errors)."),
-        )
-        self.problems = tuple(problems)
-
-
 @reads(Action.READ_DESK)
 def roster_file(_session: Session, table: Table, month: date | None = None) -> RosterFile:
     """Read a table with the words of this centre's shifts; ``month`` is a day of the month it is about."""
@@ -96,11 +85,11 @@ def import_roster(
 ) -> RosterImport:
     """Plan what a file called ``name`` says; one that says nothing new writes nothing.
 
-    ``skip_errors`` leaves out what is wrong. Raises :class:`RosterFileRefused`.
+    ``skip_errors`` leaves out what is wrong. Raises :class:`FileRefused`.
     """
     plan = roster_import_plan(actor, now, read)
     if plan.problems and not skip_errors:
-        raise RosterFileRefused(plan.problems)
+        raise FileRefused(plan.problems)
     return write_imported_roster(actor, now, read, name, skip_errors) if plan.changes else plan
 
 
@@ -109,7 +98,7 @@ def write_imported_roster(session: Session, read: RosterFile, name: str, skip_er
     """Paint every change of a file into the draft, in one transaction; :func:`import_roster` looked at it before."""
     plan = _plan(session, read)
     if plan.problems and not skip_errors:
-        raise RosterFileRefused(plan.problems)
+        raise FileRefused(plan.problems)
     cells = [Paint(change.person_id, change.date, change.after, change.before) for change in plan.changes]
     changed = paint_cells(session, cells, IMPORT)
     raise_versions({change.day for change in changed})

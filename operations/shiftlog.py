@@ -10,7 +10,7 @@ from locales import _
 from operations import notices
 from operations.boundary import Session, reads, writes
 from operations.centre import limits_at
-from operations.duties import live_log, log_to_write
+from operations.duties import log_to_write
 from operations.errors import Conflict, Invalid, NotFound
 from operations.findings import keep_findings
 from operations.log_rows import (
@@ -47,7 +47,6 @@ __all__ = [
     "ItemRow",
     "LogView",
     "carry_item",
-    "current_log",
     "entries_of",
     "entry_row",
     "item_record",
@@ -97,13 +96,6 @@ class EntryDraft:
     source: str = ""
     for_roles: tuple[str, ...] = ()
     for_people: tuple[str, ...] = ()
-
-
-@reads(Action.READ_DESK)
-def current_log(session: Session) -> LogView | None:
-    """Return the log that takes what is written now, or ``None`` between shifts."""
-    log = live_log(session.now)
-    return view(log, session.now, session.actor) if log is not None else None
 
 
 @reads(Action.READ_DESK)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import models
 from locales import _
-from operations.drafts import SWAP, draft_rows, drop_draft_rows
+from operations.drafts import SWAP, clear_draft
 from operations.duties import CLEARED, DUE, SWAPPED, add_piece
 from operations.errors import Conflict
 from operations.swap_records import Given, parties_of
@@ -49,18 +49,8 @@ def take_back(given: Sequence[Given]) -> None:
 
 
 def clear_the_draft(given: Sequence[Given]) -> list[list[object]]:
-    """Take out of the draft what is planned for the people and days of a swap: published it would undo the swap.
-
-    Returns ``[person id, date, shift code, planner's work number]`` of each row.
-    """
-    dropped: list[list[object]] = []
-    for one in given:
-        rows = list(draft_rows(one.duty.date, one.duty.date, parties_of(one.legs)))
-        drop_draft_rows([row.id for row in rows])
-        for row in rows:
-            code = row.shift_type.code if row.shift_type_id else None
-            dropped.append([row.person_id, row.date.isoformat(), code, row.planned_by])
-    return dropped
+    """Take out of the draft what is planned for the people and days of a swap: published it would undo the swap."""
+    return clear_draft((one.duty.date, parties_of(one.legs)) for one in given)
 
 
 def _require_logs_open(given: Sequence[Given]) -> None:

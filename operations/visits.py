@@ -224,12 +224,6 @@ def hand_over_escort(session: Session, visit_id: int, work_number: str) -> None:
 
 
 @reads(Action.READ_DESK)
-def waiting_visits(_session: Session) -> tuple[WaitingVisit, ...]:
-    """Return the visits that wait for a decision, longest first."""
-    return waiting()
-
-
-@reads(Action.READ_DESK)
 def visits_on(_session: Session, day: date) -> tuple[VisitRow, ...]:
     """Return the visits whose window touches a civil day, by start."""
     begin, end = day_bounds(day)

@@ -134,22 +134,6 @@ def totals(duties: Iterable[CountedDuty]) -> Totals:
     )
 
 
-def totals_by_person(duties: Iterable[CountedDuty]) -> dict[int, Totals]:
-    """Add up each person's duties, by person id."""
-    people: dict[int, list[CountedDuty]] = {}
-    for duty in duties:
-        people.setdefault(duty.person_id, []).append(duty)
-    return {person_id: totals(own) for person_id, own in sorted(people.items())}
-
-
-def totals_by_team(duties: Iterable[CountedDuty]) -> dict[str, Totals]:
-    """Add up the duties of each team, as of each duty: who changes teams counts for both, each for its own part."""
-    teams: dict[str, list[CountedDuty]] = {}
-    for duty in duties:
-        teams.setdefault(duty.team, []).append(duty)
-    return {team: totals(own) for team, own in sorted(teams.items())}
-
-
 def formula(month: Totals) -> tuple[FormulaLine, FormulaLine]:
     """Return the formula with this month's numbers, to be printed beside the rate (Art. 34)."""
     kinds = {kind.value: number_text(month.by_category.get(kind.value, _NOTHING)) for kind in sorted(NOT_DUE)}

@@ -149,11 +149,6 @@ def counted_duty(person: AttendancePerson, duty: AttendanceDuty) -> CountedDuty:
     )
 
 
-def duties_by_id(sheet: AttendanceSheet) -> dict[int, tuple[AttendancePerson, AttendanceDuty]]:
-    """Return each duty of a sheet with its person."""
-    return {duty.id: (person, duty) for person in sheet.people for duty in person.duties}
-
-
 def exact(number: Fraction) -> str:
     """Return a number of duties as the sheet keeps it."""
     return str(number)

@@ -64,6 +64,6 @@ def file_is_private(mode: int) -> bool:
     return mode & 0o077 == 0
 
 
-def reveal_is_over(revealed_at: datetime, now: datetime, limits: Limits) -> bool:
-    """Whether a revealed number hides itself again (Art. 28): exactly ``reveal_seconds`` after, it does."""
-    return now >= revealed_at + limits.seconds("reveal_seconds")
+def reveal_ends_at(revealed_at: datetime, limits: Limits) -> datetime:
+    """Return when a revealed number hides itself again (Art. 28): exactly ``reveal_seconds`` after."""
+    return revealed_at + limits.seconds("reveal_seconds")

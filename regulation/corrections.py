@@ -110,13 +110,6 @@ def standing_correction(corrections: Iterable[Correction]) -> Correction | None:
     return max(approved, key=lambda c: (c.decided_at, c.id), default=None)
 
 
-def history(corrections: Iterable[Correction]) -> tuple[tuple[Correction, bool], ...]:
-    """Return every correction of a duty as it was asked, oldest first, each with whether it is in force."""
-    known = sorted(corrections, key=lambda c: (c.asked_at, c.id))
-    standing = standing_correction(known)
-    return tuple((correction, correction is standing) for correction in known)
-
-
 def evidence_with(correction: Correction, evidence: Evidence) -> Evidence:
     """Return ``evidence`` as the correction has it: its times in place of what the door saw before or after them.
 

@@ -59,25 +59,3 @@ UNKNOWN_NAMES: dict[UnknownReason, str] = {
     UnknownReason.MISSING_ENTRY: N_("an entry is missing"),
     UnknownReason.MISSING_EXIT: N_("an exit is missing"),
 }
-
-_RANKS = {
-    DutyVerdict.PRESENT: 0,
-    DutyVerdict.LATE_FOR_RELIEF: 1,
-    DutyVerdict.LATE: 2,
-    DutyVerdict.LEFT_EARLY: 3,
-    DutyVerdict.ABSENT: 4,
-}
-
-
-def is_worse(verdict: DutyVerdict, other: DutyVerdict) -> bool:
-    """Whether ``verdict`` holds more against a person than ``other``.
-
-    Leaving early outranks coming late: it is what the relief and the users are left with (Art. 24). "Not clear" is
-    worse than being there in time and better than absence; beside late and early it stands neither above nor below,
-    because more evidence can settle it for good or for ill. Leave and swaps are not compared.
-    """
-    if DutyVerdict.UNKNOWN in (verdict, other):
-        unsettled = verdict is DutyVerdict.UNKNOWN
-        in_time = other in (DutyVerdict.PRESENT, DutyVerdict.LATE_FOR_RELIEF)
-        return in_time if unsettled else verdict is DutyVerdict.ABSENT
-    return _RANKS.get(verdict, 0) > _RANKS.get(other, 0)

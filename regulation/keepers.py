@@ -113,7 +113,7 @@ KEEPERS: Mapping[int, Kept] = MappingProxyType(
         28: Kept(
             (
                 "regulation.confidentiality.masked_number",
-                "regulation.confidentiality.reveal_is_over",
+                "regulation.confidentiality.reveal_ends_at",
                 "operations.directory.reveal_number",
             )
         ),

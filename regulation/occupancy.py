@@ -126,11 +126,3 @@ class Occupancy:
             room.pop(key, None)
         else:
             room.setdefault(key, entered)
-
-
-def occupancy_after(passages: Iterable[Passage]) -> Occupancy:
-    """Fold ``passages``, in order of time, into who is inside."""
-    occupancy = Occupancy()
-    for passage in passages:
-        occupancy.apply(passage)
-    return occupancy

@@ -44,11 +44,6 @@ class Leg:
     from_at: datetime
     until_at: datetime
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether the whole duty goes."""
-        return (self.from_at, self.until_at) == (self.starts_at, self.ends_at)
-
 
 @dataclass(frozen=True, slots=True)
 class Piece:

@@ -31,10 +31,8 @@ OFF_DUTY_REASONS: tuple[VisitReason, ...] = (
 
 NOT_ASKED = VisitReason("not_asked", N_("nobody asked: the door has no screen"))
 
+
 # The labels of the regulation's own visit reasons; a centre's own are in its records.
-REASON_LABELS: dict[str, str] = {reason.code: reason.label for reason in VISIT_REASONS}
-
-
 @dataclass(frozen=True, slots=True)
 class ReasonChange:
     """A centre's own reason, or its word that one is no longer a reason, from the start of a civil day."""

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from locales import DEFAULT_LANGUAGE, N_
 from regulation.assessment import Assessment
-from reports.assessment_page import AssessmentPage, PageSection, Sending, assessment_page
+from reports.assessment_page import AssessmentPage, Sending, assessment_page
+from reports.page_parts import PageSection
 from reports.sheet import changed, printable
 from reports.speech import Speech
 from reports.typesetting import MILLIMETRE, fit, fit_row, typeset

@@ -12,7 +12,8 @@ from typing import Any
 
 from locales import DEFAULT_LANGUAGE
 from regulation.assessment import Assessment
-from reports.assessment_page import AssessmentPage, PageCell, PageSection, Sending, assessment_page
+from reports.assessment_page import AssessmentPage, Sending, assessment_page
+from reports.page_parts import PageCell, PageSection
 from reports.sheet import changed, printable
 from reports.workbook import HEAD_FILL, Worksheet, open_workbook, save_workbook, sheet_names
 

@@ -21,7 +21,6 @@ from reports.sheet import changed, printable
 from reports.speech import Speech
 from reports.typesetting import fit, typeset
 
-PAPERS: Final = ("A3", "A4")
 _NAME_EM: Final = 9.0
 
 

@@ -19,6 +19,7 @@ from textual.reactive import reactive
 import locales
 from locales import N_, _
 from settings import Home, ZhibanError
+from tui.announcing import Announcer
 from tui.cells import harmless
 from tui.modes import DESK_MODES, LOCK, SCREENS, SIGN_IN, Mode
 from tui.themes import NIGHT, PALETTES, THEMES, theme_variables
@@ -133,8 +134,7 @@ class DeskApp(App[None]):
         self._board_asked_at = clock()
         self._board_version = 0
         self._watched_at = clock()
-        self._news_rung = 0
-        self._news_asked = False
+        self._announcer = Announcer(self)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = home.settings.desk.theme
@@ -321,7 +321,7 @@ class DeskApp(App[None]):
         """Show the desk again as it was left, open dialogs included."""
         self.locked = False
         self._last_input_at = self.clock()
-        self._news_rung = 0
+        self._announcer.unlocked()
         self.refresh_board()
         self.switch_mode(self._mode_before_lock)
         held, self._held_toasts = self._held_toasts, []
@@ -377,77 +377,14 @@ class DeskApp(App[None]):
             return
         self.board_trouble = sentence(event.error) if event.error else ""
         if event.board is not None:
-            if self.board is None:
-                self._ring_for_what_waits(event.board)
-            else:
-                self._announce_visitors(event.board, self.board)
-                self._announce_alarms(event.board, self.board)
-            self._announce_news(event.board)
+            self._announcer.announce(event.board)
             self.board = event.board
         if self._board_version != self.data_version:
             self.refresh_board()
 
-    def _ring_for_what_waits(self, board: TodayBoard) -> None:
-        """Ring once for whoever has just signed in: what waited before is on the screen already, not news."""
-        if board.waiting or board.alarms:
-            self.bell()
-
-    def _announce_visitors(self, board: TodayBoard, before: TodayBoard) -> None:
-        known = {visit.id for visit in before.waiting}
-        for visit in board.waiting:
-            if visit.id not in known and not self.locked:
-                self.bell()
-                text = _("{visitor} waits at the door: 1 Today, then a or r.")
-                self.notify(text.format(visitor=visit.visitor), severity="warning", markup=False)
-
-    def _announce_alarms(self, board: TodayBoard, before: TodayBoard) -> None:
-        """Ring for a new alarm, on a locked desk too: there it says only that there is one."""
-        from tui import rows
-
-        known = {alarm.subject for alarm in before.alarms}
-        for alarm in board.alarms:
-            if alarm.subject in known:
-                continue
-            self.bell()
-            text = _("Alarm at a door: unlock the desk.")
-            if not self.locked:
-                what = rows.alarm_words(alarm).rstrip(".。")
-                text = _("Alarm: {what}. k: see to it.").format(what=what)
-                if alarm.door:
-                    text = _("Alarm at door {door}: {what}. k: see to it.").format(door=alarm.door, what=what)
-            self.notify(text, severity="error", timeout=15, says_nothing=self.locked)
-
-    def _announce_news(self, board: TodayBoard) -> None:
-        """Take what is new for this person and show it; a locked desk only rings, and keeps it for whoever unlocks."""
-        if self.locked:
-            if board.unread_news > self._news_rung:
-                self.bell()
-                self.notify(_("There is news for you: unlock the desk."), says_nothing=True)
-            self._news_rung = board.unread_news
-        elif board.unread_news and self.actor is not None and not self._news_asked:
-            self._news_asked = True
-            self._take_news(self.actor, self.clock())
-
-    @work(thread=True, group="news", exit_on_error=False)
-    def _take_news(self, actor: Actor, now: datetime) -> None:
-        from operations.notices import take_news
-
-        try:
-            news = take_news(actor, now)
-        except ZhibanError as error:
-            news = ()
-            self.post_message(self.CentreUnavailable(error))
-        self.post_message(self.NewsTaken(news))
-
     @on(NewsTaken)
     def _news_taken(self, event: NewsTaken) -> None:
-        from tui.day_rows import news_words
-
-        self._news_asked = False
-        if event.news:
-            self.bell()
-        for notice in event.news:
-            self.notify(news_words(notice, self.clock()), severity="warning", timeout=20)
+        self._announcer.show_news(event.news)
 
     def notify(
         self,
@@ -509,70 +446,6 @@ class DeskApp(App[None]):
         explain = getattr(self.screen, "on_screen_help", None)
         text = explain() if explain else N_("Number keys switch the modes, ctrl+p opens the commands.")
         self.push_screen(HelpDialog(text, keys_of(self.screen)))
-
-    def action_duress_pin(self) -> None:
-        """Set one's own PIN under threat."""
-        from tui.screens.duress_pin import DuressPinDialog
-
-        def kept(done: bool | None) -> None:
-            if done:
-                self.notify(_("Kept. The door hears of it at once."))
-
-        self.push_screen(DuressPinDialog(), kept)
-
-    def action_search_log(self) -> None:
-        """Search every shift's log."""
-        from tui.screens.search_log import SearchDialog
-
-        self.push_screen(SearchDialog())
-
-    def action_templates(self) -> None:
-        """Keep the templates for entries."""
-        from tui.screens.templates import TemplatesDialog
-
-        self.push_screen(TemplatesDialog())
-
-    def action_reasons(self) -> None:
-        """Keep the list of reasons to enter."""
-        from tui.screens.reasons import ReasonsDialog
-
-        self.push_screen(ReasonsDialog())
-
-    def action_print_jobs(self) -> None:
-        """Show what is on its way to a printer, over today's log."""
-        from tui.screens.print_log import PrintDialog
-
-        self.push_screen(PrintDialog(self.clock().astimezone(self.zone).date()))
-
-    def action_typing_test(self) -> None:
-        """Take a typing test (Art. 10)."""
-        from tui.screens.typing_test import TypingTestDialog
-
-        self.push_screen(TypingTestDialog())
-
-    def action_qa_plan(self) -> None:
-        """Show whom to inspect this month, and how that developed (Art. 40)."""
-        from tui.screens.qa_plan import QaPlanDialog
-
-        self.push_screen(QaPlanDialog(self.clock().astimezone(self.zone).date()))
-
-    def action_undertakings(self) -> None:
-        """Show whose confidentiality undertaking is to be signed (Art. 26)."""
-        from tui.screens.undertakings import UndertakingsDialog
-
-        self.push_screen(UndertakingsDialog())
-
-    def action_assessment(self) -> None:
-        """Show the month's assessment."""
-        from tui.screens.assessment import AssessmentDialog
-
-        self.push_screen(AssessmentDialog(self.clock().astimezone(self.zone).date()))
-
-    def action_audit(self, subject: str = "") -> None:
-        """Show who did what; with ``subject``, what was done to it and who read it."""
-        from tui.screens.audit import AuditDialog
-
-        self.push_screen(AuditDialog(subject))
 
     def action_set_theme(self, name: str) -> None:
         """Change the look."""

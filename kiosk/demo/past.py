@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from kiosk.actions import Record
+from kiosk.inputs import EntryRead, ExitRead, Input, Tick
 from kiosk.journal_file import JOURNAL_FOLDER, Marks, write_log
 from kiosk.machine import next_deadline, step
 from kiosk.snapshot import NEVER
-from kiosk.states import Context, EntryRead, ExitRead, Input, Record, State, Tick
+from kiosk.states import Context, State
 from operations.demo_shift import News, Relieved
 from operations.door import door_snapshot, record_door_events
 from operations.signin import kiosk_actor

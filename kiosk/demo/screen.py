@@ -22,7 +22,6 @@ KEPT_BYTES: Final = 1_000_000
 QUIET_SECONDS: Final = 0.08
 """A screen that draws nothing for so long has done with the key before."""
 
-LOOK_SECONDS: Final = 0.01
 _CONTROL: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]P_^X][^\x07\x1b]*(?:\x07|\x1b\\)|.)")
 
 

@@ -7,7 +7,7 @@ is added up by ``operations.solver.cost.evaluate`` into one whole number, the sm
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -231,9 +231,11 @@ def gap(best: int | None, bound: float | None) -> float | None:
 def steps_of_cost(had: int, weight: int, up_to: int) -> tuple[int, ...]:
     """Prices that make a burden fair: ``weight`` times the square of all one has had, past months included.
 
-    One more costs more for whoever has had many, so the sum over people is least when all have had the same.
+    One more costs more for whoever has had many, so the sum over people is least when all have had the same. Whoever
+    has had less than their share (``had`` below nothing) pays only for what goes beyond it.
     """
-    return tuple(weight * ((had + more) ** 2 - had**2) for more in range(up_to + 1))
+    beyond = [max(0, had + more) ** 2 for more in range(up_to + 1)]
+    return tuple(weight * (one - beyond[0]) for one in beyond)
 
 
 def validate(problem: Problem) -> list[str]:
@@ -261,8 +263,3 @@ def _wrong_tally(tally: Tally) -> list[str]:
     if steps and (steps[0] < 0 or any(b < a for a, b in pairwise(steps))):
         wrong.append(f"{tally.name}: costs fall, or their steps shrink")
     return wrong
-
-
-def every_day(days: int, choices: Sequence[int]) -> tuple[frozenset[int], ...]:
-    """The same choices on each of ``days`` days."""
-    return (frozenset(choices),) * days

@@ -10,7 +10,7 @@ import pytest
 
 from hardware.decoders import ENCODERS, FORMATS
 from hardware.events import BadgeRead, Noise
-from hardware.wiegand import badge_from_bits, badge_of_card, card_of_badge
+from hardware.wiegand import badge_from_bits, badge_of_card
 
 STX, ETX = b"\x02", b"\x03"
 
@@ -139,7 +139,6 @@ def test_a_published_26_bit_card_has_its_published_facility_and_number(
     expected = BadgeRead(badge, facility=facility, card=card)
     assert badge_from_bits(int(bits, 2), 26) == expected
     assert FORMATS["wiegand26"]().feed(bits.encode() + b"\r\n%08X\r\n" % int(bits, 2)) == [expected, expected]
-    assert card_of_badge("wiegand26", badge) == (facility, card)
 
 
 @published_bits(WIEGAND34)

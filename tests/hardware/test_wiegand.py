@@ -11,9 +11,7 @@ from hardware.events import BadgeFormatError, BadgeRead, Noise
 from hardware.wiegand import (
     badge_from_bits,
     badge_of_card,
-    badge_of_printed,
     bits_of_badge,
-    card_of_badge,
 )
 
 # Facility 118, card 1603; 26 bits with parity 2EC0C86.
@@ -94,7 +92,6 @@ def test_card_badge_bits_and_line_lead_back_to_each_other(name: str, data: st.Da
     badge = badge_of_card(name, facility, card)
     read = BadgeRead(badge, facility=facility, card=card)
     assert badge_from_bits(bits_of_badge(name, badge), LENGTHS[name]) == read
-    assert card_of_badge(name, badge) == (facility, card)
     assert FORMATS[name]().feed(ENCODERS[name](badge)) == [read]
 
 
@@ -117,22 +114,6 @@ def test_the_limits_of_facility_and_card_are_in_and_one_more_is_out() -> None:
     ]:
         with pytest.raises(BadgeFormatError):
             badge_of_card(name, facility, card)
-
-
-@pytest.mark.parametrize(
-    "printed", ["118,1603", "118:01603", "118, 01603", " 118/1603 ", "118 1603", "118;1603"]
-)
-def test_what_is_printed_on_a_card_gives_its_badge(printed: str) -> None:
-    assert badge_of_printed("wiegand26", printed) == "760643"
-
-
-@pytest.mark.parametrize(
-    "printed", ["", "118", "118,", "118,1603,2", "118,１６０３", "-1,2", "工号,1", "118,160300"]
-)
-def test_what_is_no_facility_and_card_is_refused_in_words(printed: str) -> None:
-    with pytest.raises(BadgeFormatError) as caught:
-        badge_of_printed("wiegand26", printed)
-    assert "118,01603" in caught.value.next_step
 
 
 def test_a_format_without_facilities_is_refused_with_those_that_have_them() -> None:

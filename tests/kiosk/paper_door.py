@@ -6,29 +6,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from kiosk.actions import Action, Record, Relock, Unlock
+from kiosk.inputs import EntryRead, ExitRead, Input, NotRecorded, ToggleRead
 from kiosk.leaf import released
 from kiosk.machine import step, view_of
-from kiosk.states import (
-    Action,
-    Context,
-    EntryRead,
-    ExitRead,
-    Input,
-    NotRecorded,
-    Record,
-    Relock,
-    State,
-    ToggleRead,
-    Unlock,
-)
+from kiosk.states import Context, State
 from kiosk.views import View
 from kiosk.watching import resets_noted
 from regulation.access import DoorKnowledge, DoorVerdict
 from regulation.doorlog import DoorEventRecord, Read, passage_meant, passage_of, record_event
 from regulation.ledger import GENESIS
-from regulation.occupancy import Occupancy, occupancy_after
+from regulation.occupancy import Occupancy
 from regulation.records import Direction, Snapshot
 from tests.kiosk.scene import NOW, OPEN_SECONDS, SNAPSHOT, seconds
+from tests.regulation.room import occupancy_after
 
 Entry = tuple[Read, DoorVerdict]
 

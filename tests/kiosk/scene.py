@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from kiosk.states import Action, Context, Record, State, Unlock
+from kiosk.actions import Action, Record, Unlock
+from kiosk.states import Context, State
 from regulation.access import DoorKnowledge
 from regulation.limits import DEFAULT_LIMITS
 from regulation.occupancy import Occupancy

@@ -15,8 +15,9 @@ from textual.widgets import Input, Static
 
 from kiosk.app import GROUNDS, KioskApp
 from kiosk.form import Choice
+from kiosk.inputs import VisitForm
+from kiosk.phases import AwaitApproval
 from kiosk.process import Kiosk
-from kiosk.states import AwaitApproval, VisitForm
 from locales import set_language
 from regulation.records import Snapshot
 from tests.kiosk.rig import WITHIN_SECONDS, Rig, running_rig

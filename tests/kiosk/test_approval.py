@@ -12,48 +12,44 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher
 
+from kiosk.actions import Action, CheckPin, KeepSlip, Record, Unlock, WithdrawRequest
 from kiosk.headless import LineLog
+from kiosk.inputs import (
+    EntryRead,
+    ExitRead,
+    FormSubmitted,
+    Input,
+    Key,
+    NotRecorded,
+    PinChecked,
+    PinGiven,
+    SlipKept,
+    Tick,
+    ToggleRead,
+    VisitAnswered,
+    VisitForm,
+)
 from kiosk.machine import step, view_of
-from kiosk.pins import pin_result
-from kiosk.registration import APPROVAL_WAIT_MINUTES
-from kiosk.states import (
-    Action,
+from kiosk.phases import (
     AskApprover,
     AskPin,
     AskReason,
     AwaitApproval,
     AwaitEscort,
-    CheckPin,
     Closing,
-    Context,
-    EntryRead,
-    ExitRead,
-    FormSubmitted,
     Idle,
-    Input,
     KeepingSlip,
-    KeepSlip,
-    Key,
     Maintenance,
     Muster,
     MusterAsked,
-    NotRecorded,
     Phase,
-    PinChecked,
-    PinGiven,
-    Record,
-    SlipKept,
-    State,
     TakeBadge,
-    Tick,
-    ToggleRead,
-    Unlock,
-    VisitAnswered,
-    VisitForm,
-    WithdrawRequest,
 )
+from kiosk.pins import pin_result
+from kiosk.registration import APPROVAL_WAIT_MINUTES
+from kiosk.states import Context, State
 from kiosk.views import ViewKind
-from operations import visits
+from operations.today import today_board
 from regulation.doorlog import DURESS, Read
 from regulation.records import (
     BadgeRecord,
@@ -482,7 +478,7 @@ def test_art20_a_visit_approved_while_the_centre_is_away_reaches_it_once_with_it
     assert row == ["李伟", "工程师", "笔记本电脑", "inside"]
     named = stored(tmp_path, f"SELECT code FROM door_event WHERE visit_id = {number} ORDER BY sequence")
     assert [code for (code,) in named] == ["note.approved", "pending.escort", "granted.visitor"]
-    assert visits.waiting_visits(built.actors["1003"], CENTRE_NOW) == ()
+    assert today_board(built.actors["1003"], CENTRE_NOW).waiting == ()
 
 
 def test_a_visit_approved_here_survives_a_restart_while_the_centre_is_away(tmp_path: Path) -> None:
@@ -545,8 +541,8 @@ def test_a_visitor_who_goes_away_is_taken_off_the_desks_list(tmp_path: Path) -> 
         until_ready(rig)
         rig.kiosk.door.put(Key("1"))
         rig.kiosk.door.put(FormSubmitted("k1", FORM))
-        until(lambda: len(visits.waiting_visits(leader, rig.clock())) == 1, "the desk's list")
-        (row,) = visits.waiting_visits(leader, rig.clock())
+        until(lambda: len(today_board(leader, rig.clock()).waiting) == 1, "the desk's list")
+        (row,) = today_board(leader, rig.clock()).waiting
         assert row.visitor == "李伟"
         rig.kiosk.door.put(Key("escape"))
-        until(lambda: visits.waiting_visits(leader, rig.clock()) == (), "the withdrawal")
+        until(lambda: today_board(leader, rig.clock()).waiting == (), "the withdrawal")

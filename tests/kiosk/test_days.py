@@ -15,21 +15,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from kiosk.actions import Action, Record, Unlock
+from kiosk.inputs import ContactChanged, EntryRead, ExitPressed, ExitRead, Input, Key, Tick, ToggleRead
 from kiosk.machine import view_of
-from kiosk.states import (
-    Action,
-    AwaitEscort,
-    ContactChanged,
-    EntryRead,
-    ExitPressed,
-    ExitRead,
-    Input,
-    Key,
-    Record,
-    Tick,
-    ToggleRead,
-    Unlock,
-)
+from kiosk.phases import AwaitEscort
 from kiosk.toggling import leads_out
 from kiosk.views import ViewKind
 from regulation.access import DOOR_CODES

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from kiosk.door import DRAINED_SECONDS, ENTRY_PATIENCE_SECONDS, EXIT_PATIENCE_SECONDS
+from kiosk.arrivals import DRAINED_SECONDS
+from kiosk.inputs import Key
 from kiosk.journal_file import JournalReader
-from kiosk.states import Key
+from kiosk.recording import ENTRY_PATIENCE_SECONDS, EXIT_PATIENCE_SECONDS
 from regulation.ledger import Head, check_chain
 from tests.kiosk.rig import Rig, running_rig, until
 from tests.kiosk.scene import ALSO_ON_DUTY, EMPLOYEE, OFF_DUTY, ON_DUTY, UNKNOWN, VISITOR

@@ -8,24 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.door import SnapshotArrived
+from kiosk.actions import Beep, Record, Relock, Show, Unlock
+from kiosk.arrivals import SnapshotArrived
+from kiosk.inputs import ContactChanged, EntryRead, ExitPressed, ExitRead, Input, Tick, ToggleRead
 from kiosk.leaf import OPENING_GRACE_SECONDS, TABLE, leaf_step
-from kiosk.states import (
-    Beep,
-    ContactChanged,
-    EntryRead,
-    ExitPressed,
-    ExitRead,
-    Input,
-    Leaf,
-    LeafState,
-    Record,
-    Relock,
-    Show,
-    Tick,
-    ToggleRead,
-    Unlock,
-)
+from kiosk.states import Leaf, LeafState
 from kiosk.views import ViewKind
 from regulation.access import DoorKnowledge
 from regulation.records import Direction, OccupancyReset

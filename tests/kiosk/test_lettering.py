@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from kiosk import lettering
-from kiosk.app import BIG_ROWS, LARGE_COLUMNS
 from kiosk.lettering import BIG_WORDS, big_words, block_letters
 from kiosk.views import IDLE_VIEW, View, ViewKind
+from kiosk.wording import BIG_ROWS, LARGE_COLUMNS
 from locales import LANGUAGES, translate
 from regulation.access import DOOR_CODES
 

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 
 import models
+from kiosk.inputs import FormSubmitted, Key, ReportGiven, VisitForm
 from kiosk.journal_file import JOURNAL_FOLDER
-from kiosk.states import FormSubmitted, Key, ReportGiven, VisitForm
 from kiosk.stops import Stops
 from kiosk.views import ViewKind
 from operations import restore, store, visits
 from operations.backup_key import ensure_key
 from operations.boundary import SYSTEM
 from operations.people import set_badge_state
+from operations.today import today_board
 from operations.verify import verify
 from regulation.door_reports import REPORTED
 from regulation.records import BadgeState
@@ -248,8 +249,8 @@ def test_art20_a_walk_up_visitor_reaches_the_desk_and_the_answer_reaches_the_doo
         until_known(rig)
         rig.kiosk.door.put(Key("1"))
         rig.kiosk.door.put(FormSubmitted("k1", FORM))
-        until(lambda: len(visits.waiting_visits(leader, rig.clock())) == 1, "the desk's list")
-        (waiting,) = visits.waiting_visits(leader, rig.clock())
+        until(lambda: len(today_board(leader, rig.clock()).waiting) == 1, "the desk's list")
+        (waiting,) = today_board(leader, rig.clock()).waiting
         visits.approve_visit(leader, rig.clock(), waiting.id)
         rig.wait(lambda r: r.views[-1].kind is ViewKind.TAKE_BADGE)
         rig.entry.swipe(VISITOR_BADGES[rig.views[-1].label])
@@ -268,7 +269,7 @@ def test_a_walk_up_request_waits_for_a_centre_that_is_away_and_counts_once(tmp_p
         (tmp_path / "away.db").rename(tmp_path / "centre.db")
         leader = built.actors["1003"]
         until(lambda: rig.kiosk.link.health.fault == "")
-        until(lambda: len(visits.waiting_visits(leader, rig.clock())) == 1)
+        until(lambda: len(today_board(leader, rig.clock()).waiting) == 1)
 
 
 def test_a_refused_visit_is_shown_at_the_door(tmp_path: Path) -> None:
@@ -278,8 +279,8 @@ def test_a_refused_visit_is_shown_at_the_door(tmp_path: Path) -> None:
         until_known(rig)
         rig.kiosk.door.put(Key("1"))
         rig.kiosk.door.put(FormSubmitted("k1", FORM))
-        until(lambda: len(visits.waiting_visits(leader, rig.clock())) == 1)
-        (waiting,) = visits.waiting_visits(leader, rig.clock())
+        until(lambda: len(today_board(leader, rig.clock()).waiting) == 1)
+        (waiting,) = today_board(leader, rig.clock()).waiting
         visits.refuse_visit(leader, rig.clock(), waiting.id, "not today")
         rig.wait(lambda r: r.views[-1].text == "The desk did not approve this visit")
         assert all("not today" not in view.text + view.next_step for view in rig.views)

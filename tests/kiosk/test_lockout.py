@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.states import EntryRead, ExitPressed, ExitRead, Idle, Key, NotRecorded, VisitorForm
+from kiosk.inputs import EntryRead, ExitPressed, ExitRead, Key, NotRecorded
+from kiosk.phases import Idle, VisitorForm
 from regulation.doorlog import Read
 from regulation.records import Direction
 from tests.kiosk.paper_door import PaperDoor

@@ -8,41 +8,38 @@ from typing import Any
 
 import pytest
 
-from kiosk.machine import TABLE, next_deadline, step, view_of
-from kiosk.passing import REASON_SECONDS
-from kiosk.registration import APPROVAL_WAIT_MINUTES, FORM_IDLE_SECONDS
-from kiosk.states import (
-    Action,
-    AskReason,
-    AwaitApproval,
-    AwaitEscort,
-    Beep,
-    ConfirmDress,
+from kiosk.actions import Action, Beep, Record, RequestVisit, Show, Unlock
+from kiosk.inputs import (
     ContactChanged,
     EntryRead,
     ExitPressed,
     ExitRead,
     FormSubmitted,
-    Idle,
     Input,
     Key,
     NotRecorded,
-    Record,
     ReportGiven,
-    Reporting,
     RequestRefused,
-    RequestVisit,
-    Show,
-    State,
-    TakeBadge,
     Tick,
     ToggleRead,
-    Unlock,
     VisitAnswered,
     VisitForm,
+)
+from kiosk.machine import TABLE, next_deadline, step, view_of
+from kiosk.passing import REASON_SECONDS
+from kiosk.phases import (
+    AskReason,
+    AwaitApproval,
+    AwaitEscort,
+    ConfirmDress,
+    Idle,
+    Reporting,
+    TakeBadge,
     VisitorForm,
     Waiting,
 )
+from kiosk.registration import APPROVAL_WAIT_MINUTES, FORM_IDLE_SECONDS
+from kiosk.states import State
 from kiosk.views import ViewKind
 from regulation.access import DoorVerdict, Outcome
 from regulation.doorlog import Read

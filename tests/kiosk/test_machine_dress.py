@@ -8,19 +8,9 @@ from datetime import timedelta
 import pytest
 
 from kiosk.dress import SAME_SWIPE_SECONDS
+from kiosk.inputs import EntryRead, ExitRead, Input, Key, NotRecorded, Tick, VisitAnswered
 from kiosk.passing import DRESS_SECONDS
-from kiosk.states import (
-    AwaitApproval,
-    ConfirmDress,
-    EntryRead,
-    ExitRead,
-    Idle,
-    Input,
-    Key,
-    NotRecorded,
-    Tick,
-    VisitAnswered,
-)
+from kiosk.phases import AwaitApproval, ConfirmDress, Idle
 from kiosk.views import ViewKind
 from regulation.doorlog import DRESS_CONFIRMED
 from regulation.records import BadgeState, VisitState

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from kiosk.inputs import EntryRead, ExitRead, Tick
 from kiosk.machine import step
-from kiosk.states import EntryRead, ExitRead, Tick
 from regulation.records import OccupancyReset
 from tests.kiosk.paper_door import PaperDoor
 from tests.kiosk.scene import (

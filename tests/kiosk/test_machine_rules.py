@@ -8,23 +8,21 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from kiosk.machine import step, view_of
-from kiosk.states import (
-    Action,
-    AwaitEscort,
+from kiosk.actions import Action, Record, Unlock
+from kiosk.inputs import (
     EntryRead,
     ExitRead,
     FormSubmitted,
     Input,
     Key,
     NotRecorded,
-    Record,
-    State,
     Tick,
-    Unlock,
     VisitAnswered,
     VisitForm,
 )
+from kiosk.machine import step, view_of
+from kiosk.phases import AwaitEscort
+from kiosk.states import State
 from kiosk.views import ViewKind
 from regulation.access import DoorVerdict
 from regulation.doorlog import Read, passage_of, record_event

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.states import AwaitEscort, ToggleRead
+from kiosk.inputs import ToggleRead
+from kiosk.phases import AwaitEscort
 from kiosk.toggling import REMEMBERED
 from regulation.records import OccupancyReset
 from tests.kiosk.paper_door import PaperDoor

@@ -19,25 +19,13 @@ from pathlib import Path
 import pytest
 
 from hardware.virtual import VirtualReader, VirtualRelay
+from kiosk.actions import Action, CheckPin, EndKiosk, Record
+from kiosk.inputs import EntryRead, Key, NotRecorded, PinChecked, PinGiven, Tick
 from kiosk.journal_file import JournalReader
 from kiosk.machine import view_of
+from kiosk.phases import Closing, Idle, Maintenance
 from kiosk.snapshot import save_snapshot
-from kiosk.states import (
-    Action,
-    CheckPin,
-    Closing,
-    EndKiosk,
-    EntryRead,
-    Idle,
-    Key,
-    Maintenance,
-    NotRecorded,
-    PinChecked,
-    PinGiven,
-    Record,
-    State,
-    Tick,
-)
+from kiosk.states import State
 from kiosk.views import ViewKind
 from regulation.records import PersonStatus
 from settings import open_home

@@ -7,34 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.actions import Action, Record, Show
+from kiosk.inputs import ExitRead, Input, Key, NotRecorded, Tick, VisitAnswered
 from kiosk.machine import step, view_of
 from kiosk.muster import muster_rows
 from kiosk.panels import MusterPanel
-from kiosk.states import (
-    Action,
-    AwaitApproval,
-    Context,
-    ExitRead,
-    Idle,
-    Input,
-    Key,
-    Muster,
-    MusterAsked,
-    NotRecorded,
-    Record,
-    Show,
-    State,
-    TakeBadge,
-    Tick,
-    VisitAnswered,
-)
+from kiosk.phases import AwaitApproval, Idle, Muster, MusterAsked, TakeBadge
+from kiosk.states import Context, State
 from kiosk.views import MusterRow, View, ViewKind
 from locales import set_language
 from regulation.doorlog import Read
-from regulation.occupancy import Occupancy, Passage, occupancy_after
+from regulation.occupancy import Occupancy, Passage
 from regulation.records import Direction, VisitState
 from tests.kiosk.scene import IDLE, NOW, ON_DUTY, SNAPSHOT, codes, context, seconds, unlocks
 from tests.kiosk.test_app import screen, seen, text
+from tests.regulation.room import occupancy_after
 
 
 def inside(*passages: tuple[str, int]) -> Occupancy:

@@ -8,20 +8,13 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from kiosk.actions import WithdrawRequest
 from kiosk.form import Choice, reason_words
+from kiosk.inputs import FormSubmitted, Key, Tick, VisitForm
 from kiosk.machine import step, view_of
+from kiosk.phases import AwaitApproval, Idle, VisitorForm
 from kiosk.registration import APPROVAL_WAIT_MINUTES, VISIT_MINUTES, form_problem, reasons_in_force
-from kiosk.states import (
-    AwaitApproval,
-    FormSubmitted,
-    Idle,
-    Key,
-    State,
-    Tick,
-    VisitForm,
-    VisitorForm,
-    WithdrawRequest,
-)
+from kiosk.states import State
 from kiosk.views import ViewKind
 from locales import set_language
 from regulation.records import VisitReason

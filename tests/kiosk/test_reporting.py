@@ -8,21 +8,12 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input as Field
 
+from kiosk.actions import Action, Record
+from kiosk.inputs import EntryRead, ExitRead, Input, Key, ReportGiven, Tick
 from kiosk.machine import step, view_of
+from kiosk.phases import Idle, Reporting
 from kiosk.reporting import REPORT_SECONDS, SIGN_SECONDS
-from kiosk.states import (
-    Action,
-    EntryRead,
-    ExitRead,
-    Idle,
-    Input,
-    Key,
-    Record,
-    ReportGiven,
-    Reporting,
-    State,
-    Tick,
-)
+from kiosk.states import State
 from kiosk.views import IDLE_VIEW
 from locales import set_language
 from regulation.access import DoorVerdict

@@ -14,8 +14,8 @@ from hardware.port import PortError
 from hardware.strike import RelayBoardStrike
 from hardware.virtual import VirtualReader, VirtualRelay
 from hardware.virtual_modem import VirtualModem
+from kiosk.inputs import ContactChanged, EntryRead, ExitPressed, ExitRead, Input, ToggleRead
 from kiosk.readers import Swipes
-from kiosk.states import ContactChanged, EntryRead, ExitPressed, ExitRead, Input, ToggleRead
 from kiosk.wiring import Wiring
 from settings import Reader, SettingsError, ZhibanError, open_home
 from tests.hardware.heard import wait_until

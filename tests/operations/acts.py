@@ -8,7 +8,9 @@ from typing import Any
 
 import models
 from operations import door, handover, shiftlog, store, visits
+from operations.acceptance import AcceptanceView, acceptance
 from operations.boundary import REFUSED, Actor, kiosk_actor
+from operations.duties import live_log
 from regulation.access import DoorKnowledge, DoorVerdict, decide_entry
 from regulation.doorlog import DoorEventRecord, Read, passage_of, record_event
 from regulation.escorting import decide_escort
@@ -28,6 +30,27 @@ LEADER, OPERATOR, RELIEF_LEADER, MANAGER, ADMIN, ENGINEER = "1003", "1017", "110
 def own_badge(work_number: str) -> str:
     """The badge of someone of ``tests.centre``."""
     return work_number.zfill(10)
+
+
+def current_log(actor: Actor, at: datetime) -> shiftlog.LogView | None:
+    """The log that takes what is written at ``at``, as ``actor`` reads it; ``None`` between shifts."""
+    log = store.read(lambda: live_log(at))
+    return shiftlog.log_view(actor, at, log.id) if log is not None else None
+
+
+def handover_by_id(actor: Actor, now: datetime, handover_id: int) -> AcceptanceView:
+    """A handover, also after it was sealed."""
+    view = acceptance(actor, now, handover_id=handover_id)
+    assert view is not None
+    return view
+
+
+def notices_for(actor: Actor) -> tuple[models.Notification, ...]:
+    """What was told to ``actor`` or to their role and waits for an answer, oldest first."""
+    note = models.Notification
+    mine = (note.role == actor.role) | (note.person == actor.person_id)
+    query = note.select().where(note.answered_at.is_null(), mine).order_by(note.at, note.id)
+    return store.read(lambda: tuple(query))
 
 
 @dataclass

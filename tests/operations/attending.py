@@ -8,8 +8,12 @@ from datetime import date, datetime, timedelta
 import models
 from operations import door, store
 from operations.attendance_judging import JudgedRow, judged_between
+from operations.attendance_months import attendance_sheets
+from operations.attendance_sheet import frozen_sheet
+from operations.boundary import Actor
 from regulation.attendance import Depth
 from regulation.attendance_month import CountedDuty
+from regulation.attendance_sheet import AttendanceSheet
 from regulation.duty_verdicts import DutyVerdict
 from regulation.records import Direction
 from tests.centre import PEOPLE, SHIFT_ENDS, SHIFT_STARTS, TODAY
@@ -26,6 +30,18 @@ def worked(kiosk: Door, work_number: str, starts_at: datetime, *, early: int = 2
     """Someone works a shift of eight hours: in so many minutes early, out so many after its end."""
     kiosk.reads(own_badge(work_number), starts_at - early * MINUTE)
     kiosk.leaves(own_badge(work_number), starts_at + 480 * MINUTE + stays * MINUTE)
+
+
+def team_sheet(actor: Actor, now: datetime, team: str = "甲") -> AttendanceSheet:
+    """November's sheet of a team, as last submitted, else as of now."""
+    (sheet,) = attendance_sheets(actor, now, NOVEMBER, team)
+    return sheet
+
+
+def submitted_sheets() -> list[AttendanceSheet]:
+    """Every version that was submitted, as it was frozen."""
+    row = models.AttendanceMonth
+    return store.read(lambda: [frozen_sheet(one) for one in row.select().order_by(row.version)])
 
 
 def heard(kiosk: Door, now: datetime, *stops: tuple[datetime, datetime]) -> None:

@@ -8,6 +8,7 @@ from operations import leave, leave_decisions, leave_views, notices, watch
 from operations.boundary import SYSTEM
 from operations.leave import LeaveWish
 from operations.leave_views import LeaveRow
+from operations.today import today_board
 from regulation.leave import Extent, LeaveSpan
 from regulation.leave_kinds import LeaveKind
 from tests.centre import NOW, TODAY, Built
@@ -56,7 +57,7 @@ def row(leave_id: int, now: datetime = NOW) -> LeaveRow:
 
 def waiting(built: Built, number: str, now: datetime = NOW) -> list[int]:
     """What waits for somebody's decision."""
-    return [one.id for one in leave_views.waiting_leave(built.actors[number], now)]
+    return [one.id for one in today_board(built.actors[number], now).leave]
 
 
 def told(built: Built, number: str, now: datetime = NOW) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from operations import demand, drafts, planning, publishing
+from operations import demand, drafts, planning, publishing, store
 from operations.boundary import SYSTEM
 from operations.drafts import Paint
 from operations.planning import PlanFound
@@ -79,3 +79,9 @@ def planned(built: Built, number: str, first: date = FIRST, last: date = LAST) -
 def rest_is_kept(built: Built, first: date = FIRST, last: date = LAST) -> bool:
     """Whether labour law and house rules have nothing against the draft: asked of the rules, not of the planner."""
     return not roster_warnings(built.actors["1003"], NOW, first, last + timedelta(days=7)).people
+
+
+def demand_on(day: date) -> dict[tuple[str, str], Need]:
+    """What each shift needs on a day, by shift and kind of people."""
+    lines = store.read(lambda: demand.cover_needs(day, day))
+    return {(line.shift_code, line.who): need for line in lines if (need := line.needs[0]) is not None}

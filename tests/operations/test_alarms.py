@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import models
-from operations import alarms, notices, store, today
+from operations import alarms, store, today
 from operations.errors import Invalid, NotFound, NotPermitted
 from regulation.access import DoorVerdict
 from regulation.doorlog import CLOCK_SUSPECT, DURESS
@@ -22,6 +22,7 @@ from tests.operations.acts import (
     Door,
     approved_visit,
     audit_actions,
+    notices_for,
     own_badge,
     row_counts,
 )
@@ -148,7 +149,7 @@ def test_art20_a_pin_given_under_threat_alarms_every_leader(centre: Built, kiosk
     approves_under_threat(centre, kiosk)
     (alarm,) = waiting(centre)
     assert (alarm.code, alarm.text, alarm.who) == ("alarm.duress", "A PIN was given under threat", "王建国")
-    assert {n.kind for n in notices.waiting_notices(centre.actors[MANAGER], NOW)} == {"duress"}
+    assert {n.kind for n in notices_for(centre.actors[MANAGER])} == {"duress"}
     board = today.today_board(centre.actors[LEADER], NOW)
     assert (board.door[0].alarm, board.door[0].marks) == (True, (DURESS,))
 
@@ -163,4 +164,4 @@ def test_art20_and_stays_silent_on_every_other_desk(centre: Built, kiosk: Door) 
         ("alarm.forced", True, ()),
         ("note.approved", False, ()),
     ]
-    assert notices.waiting_notices(centre.actors[OPERATOR], NOW) == ()
+    assert notices_for(centre.actors[OPERATOR]) == ()

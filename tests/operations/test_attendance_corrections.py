@@ -11,6 +11,7 @@ from operations import attendance, notices, store
 from operations import attendance_corrections as corrections
 from operations.attendance_corrections import CorrectionAsked
 from operations.errors import Blocked, Conflict, Invalid, NotFound, NotPermitted
+from operations.today import today_board
 from regulation.corrections import CorrectionState
 from regulation.duty_verdicts import DutyVerdict
 from tests.centre import SHIFT_ENDS, SHIFT_STARTS, Built
@@ -144,7 +145,7 @@ def test_art33_what_waits_is_listed_for_whoever_may_decide(forgotten: Built) -> 
     asked(forgotten)
 
     def waiting(by: str) -> list[tuple[bool, bool]]:
-        rows = corrections.corrections_waiting(forgotten.actors[by], AFTERWARDS)
+        rows = today_board(forgotten.actors[by], AFTERWARDS).corrections
         return [(row.may_decide, row.may_withdraw) for row in rows]
 
-    assert (waiting(LEADER), waiting(OPERATOR), waiting("1021")) == ([(True, False)], [(False, True)], [])
+    assert (waiting(LEADER), waiting(OPERATOR), waiting("1021")) == ([(True, False)], [], [])

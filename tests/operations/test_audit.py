@@ -53,6 +53,7 @@ from tests.operations.acts import (
     REQUEST,
     approved_visit,
     audit_actions,
+    current_log,
     entry,
     row_counts,
     started_handover,
@@ -141,7 +142,7 @@ def test_art33_every_operation_leaves_exactly_one_record_with_its_name(centre: B
 
 def test_art33_a_query_leaves_no_record(centre: Built) -> None:
     before = row_counts()
-    shiftlog.current_log(centre.actors[LEADER], NOW)
+    current_log(centre.actors[LEADER], NOW)
     verify.verify(centre.actors[LEADER], NOW)
     assert row_counts() == before
 

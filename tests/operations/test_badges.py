@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from operations import badges, door, findings, notices, people, visits
+from operations import badges, door, findings, people, visits
 from operations.alarms import acknowledge_alarm, alarms_waiting
 from operations.boundary import SYSTEM
 from operations.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -24,6 +24,7 @@ from tests.operations.acts import (
     Door,
     approved_visit,
     audit_actions,
+    notices_for,
     own_badge,
     row_counts,
 )
@@ -176,7 +177,7 @@ def test_art20_an_uncollected_badge_is_a_finding_once_and_told_to_the_leaders(ce
     assert found.text.format(**found.details) == "The temporary badge T-01 was not handed back in time"
     (alarm,) = alarms_waiting(leader, DUE + HOUR)
     assert (alarm.code, alarm.subject, alarm.who) == ("badge_uncollected", f"loan:{loan.id}", "陈静")
-    assert len(notices.waiting_notices(leader, DUE + HOUR)) == 1
+    assert len(notices_for(leader)) == 1
     (row,) = badges.badge_loans(leader, DUE + HOUR)
     assert row.overdue
 
@@ -214,7 +215,7 @@ def test_art20_collecting_a_missed_badge_takes_it_off_the_list(centre: Built) ->
     lend(centre)
     beat(Door(), DUE)
     badges.collect_badge(centre.actors[LEADER], DUE + HOUR, "T-01")
-    assert notices.waiting_notices(centre.actors[LEADER], DUE + HOUR) == ()
+    assert notices_for(centre.actors[LEADER]) == ()
     with pytest.raises(NotFound):
         acknowledge_alarm(centre.actors[LEADER], DUE + HOUR, "loan:1", "找到了")
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import models
 from operations import handover, shiftlog, store
 from tests.centre import SHIFT_STARTS, TODAY, Built, publish_days
-from tests.operations.acts import LEADER, entry
+from tests.operations.acts import LEADER, current_log, entry
 
 
 def entry_log(built: Built, text: str, at: datetime) -> int:
@@ -17,7 +17,7 @@ def entry_log(built: Built, text: str, at: datetime) -> int:
 
 
 def live(built: Built, at: datetime) -> shiftlog.LogView:
-    log = shiftlog.current_log(built.actors[LEADER], at)
+    log = current_log(built.actors[LEADER], at)
     assert log is not None
     return log
 
@@ -31,7 +31,7 @@ def test_art25_between_shifts_the_next_rostered_shift_takes_what_happens(centre:
 
 def test_art09_with_nothing_rostered_ahead_a_log_is_made_to_write_in_and_it_is_one(centre: Built) -> None:
     nowhere = SHIFT_STARTS + timedelta(days=20)
-    assert shiftlog.current_log(centre.actors[LEADER], nowhere) is None
+    assert current_log(centre.actors[LEADER], nowhere) is None
     first = entry_log(centre, "停电", nowhere)
     again = entry_log(centre, "来电", nowhere + timedelta(hours=30))
     assert first == again

@@ -20,7 +20,6 @@ from operations import (
     entry_edits,
     findings,
     handover,
-    open_items,
     readings,
     responsibility,
     search,
@@ -45,6 +44,7 @@ from tests.operations.acts import (
     OPERATOR,
     RELIEF_LEADER,
     audit_actions,
+    current_log,
     entry,
     sealed,
 )
@@ -79,7 +79,7 @@ def key_path() -> Path:
 
 
 def items(built: Built, who: str = LEADER) -> list[int]:
-    log = shiftlog.current_log(built.actors[who], NOW)
+    log = current_log(built.actors[who], NOW)
     assert log is not None
     return [item.id for item in log.items]
 
@@ -196,8 +196,7 @@ def test_art32_nothing_that_is_shown_printed_exported_or_sent_to_a_door_holds_a_
     sheet = daily_log.daily_log(leader, later, TODAY)
     shown = {
         "log": shiftlog.log_view(leader, later, log_id),
-        "versions": entry_edits.entry_versions(leader, later, key),
-        "item": open_items.item_history(leader, later, item),
+        "item": story(leader, later, "item", item),
         "story": story(leader, later, "entry", key),
         "hits": search.search_log(leader, later, LogQuery(SECRET)),
         "today": today.today_board(leader, later),
@@ -276,7 +275,7 @@ def test_art31_readers_that_are_changed_in_the_database_open_nothing(centre: Bui
 def test_art31_a_list_is_no_reading_and_each_opening_is_one(centre: Built) -> None:
     key, leader = secret(centre, open_item=True), centre.actors[LEADER]
     (item,) = items(centre)
-    shown = shiftlog.current_log(leader, NOW)
+    shown = current_log(leader, NOW)
     assert shown is not None
     assert (shown.entries[0].text, shown.entries[0].readable) == ("[confidential]", True)
     (entry_hit,) = search.search_log(leader, NOW, LogQuery(SECRET, kind="notice")).hits[1:]

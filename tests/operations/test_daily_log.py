@@ -19,6 +19,7 @@ from tests.operations.acts import (
     OPERATOR,
     Door,
     approved_visit,
+    current_log,
     entry,
     own_badge,
     sealed,
@@ -39,7 +40,7 @@ def played(centre: Built) -> Built:
     door.leaves(visitor_badge(row.badge_label), NOW + 20 * MINUTE)
     door.sends()
     entry(centre, "3 号配线架告警", kind="abnormal", told_whom="维护 张工", open_item=True, vip=True)
-    log = shiftlog.current_log(leader, NOW)
+    log = current_log(leader, NOW)
     assert log is not None
     shiftlog.carry_item(leader, NOW, log.items[0].id, "等备件", "明早催维护")
     sealed(centre)

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from operations import demand, skills
+from operations import demand, skills, store
 from operations.errors import Conflict, Invalid, NotFound
 from regulation.demand import Need
 from tests.centre import NOW, TODAY, Built
 from tests.operations.acts import LEADER, MANAGER, OPERATOR
+from tests.operations.planners import demand_on
 
 MONDAY = date(2026, 12, 7)
 NEW_YEAR = date(2027, 1, 1)
@@ -23,18 +24,14 @@ def asks(
     demand.set_demand(built.actors[MANAGER], NOW, shift, who, days, need, start)
 
 
-def on(built: Built, day: date) -> dict[tuple[str, str], Need]:
-    return demand.demand_on(built.actors[LEADER], NOW, day)
-
-
 def test_a_date_wins_over_a_holiday_and_a_holiday_over_its_weekday(centre: Built) -> None:
     asks(centre, "night", "operator", "every", 2, 3)
     asks(centre, "night", "operator", "holiday", 1)
     asks(centre, "night", "operator", "2027-01-01", 5)
     night = ("night", "operator")
-    assert on(centre, MONDAY)[night] == Need(2, 3)
-    assert on(centre, date(2027, 10, 1))[night] == Need(1, 1)
-    assert on(centre, NEW_YEAR)[night] == Need(5, 5)
+    assert demand_on(MONDAY)[night] == Need(2, 3)
+    assert demand_on(date(2027, 10, 1))[night] == Need(1, 1)
+    assert demand_on(NEW_YEAR)[night] == Need(5, 5)
 
 
 def test_what_was_needed_on_the_day_before_a_change_stays(centre: Built) -> None:
@@ -42,7 +39,7 @@ def test_what_was_needed_on_the_day_before_a_change_stays(centre: Built) -> None
     asks(centre, "night", "operator", "mon", 4, start=MONDAY)
     asks(centre, "night", "operator", "mon", 6, start=MONDAY)
     demand.retire_demand(centre.actors[MANAGER], NOW, "night", "operator", "mon", MONDAY + timedelta(days=14))
-    found = [on(centre, MONDAY + timedelta(days=days)) for days in (-7, 0, 7, 14)]
+    found = [demand_on(MONDAY + timedelta(days=days)) for days in (-7, 0, 7, 14)]
     assert [list(needs.values()) for needs in found] == [[Need(2, 2)], [Need(6, 6)], [Need(6, 6)], []]
     with pytest.raises(Invalid, match="past"):
         asks(centre, "night", "operator", "mon", 9, start=TODAY - timedelta(days=1))
@@ -73,7 +70,7 @@ def test_the_grid_is_told_who_counts_towards_what_on_which_day(centre: Built) ->
     skills.grant_skill(manager, NOW, who, "english", MONDAY, MONDAY)
     asks(centre, "early", "skill:english", "every", 1)
     asks(centre, "early", "leader", "weekdays", 1)
-    leader, english = demand.coverage(manager, NOW, MONDAY - timedelta(days=1), MONDAY)
+    leader, english = store.read(lambda: demand.cover_needs(MONDAY - timedelta(days=1), MONDAY))
     assert (leader.who, leader.name, leader.needs) == ("leader", "shift leader", (None, Need(1, 1)))
     assert leader.people[0] == {centre.ids[n] for n in ("1003", "1103", "2001")} | {1}
     assert (english.name, english.needs) == ("English", (Need(1, 1), Need(1, 1)))

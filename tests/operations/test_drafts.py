@@ -126,8 +126,9 @@ def test_publishing_tells_each_person_concerned_once_and_keeps_what_changed(cent
         ]
     )
     assert news == [(who, {"count": "2", "first": "2026-12-10", "last": "2026-12-11"})]
-    (kept,) = publishing.publishings(centre.actors[LEADER], NOW, DAY, NEXT)
-    assert kept.changes == ((OPERATOR, "2026-12-10", None, "early"), (OPERATOR, "2026-12-11", None, "early"))
+    published = models.RosterPublishing
+    kept = store.read(lambda: published.select().order_by(published.id.desc()).get())
+    assert kept.changes == [[OPERATOR, "2026-12-10", None, "early"], [OPERATOR, "2026-12-11", None, "early"]]
 
 
 def test_overlapping_duties_are_refused_already_in_the_draft(centre: Built) -> None:

@@ -12,6 +12,7 @@ from operations import daily_log, entry_edits, people, readings, shiftlog, store
 from operations.boundary import Actor
 from operations.errors import Conflict, Invalid, NotFound, NotPermitted
 from operations.log_rows import EntryRow
+from operations.stories import story
 from regulation.roles import Role
 from tests.centre import NOW, PIN_HASH, TODAY, Built
 from tests.operations.acts import (
@@ -21,6 +22,7 @@ from tests.operations.acts import (
     MANAGER,
     MINUTE,
     OPERATOR,
+    current_log,
     entry,
     started_handover,
 )
@@ -34,7 +36,7 @@ def edit(built: Built, key: int, who: str = LEADER, reason: str = "架号写错"
 
 
 def row(built: Built, who: str = LEADER) -> EntryRow:
-    log = shiftlog.current_log(built.actors[who], NOW)
+    log = current_log(built.actors[who], NOW)
     assert log is not None
     return log.entries[0]
 
@@ -44,7 +46,7 @@ def test_art09_an_edit_keeps_every_version_with_who_when_and_why(centre: Built) 
     assert edit(centre, key) == 2
     assert edit(centre, key, MANAGER, "补充", text="4 号配线架告警，已恢复") == 3
     assert (row(centre).text, row(centre).version) == ("4 号配线架告警，已恢复", 3)
-    versions = entry_edits.entry_versions(centre.actors[OPERATOR], NOW, key)
+    versions = story(centre.actors[OPERATOR], NOW, "entry", key).versions
     assert [(v.version, v.entry.text, v.reason) for v in versions] == [
         (3, "4 号配线架告警，已恢复", ""),
         (2, "4 号配线架告警", "补充"),
@@ -82,7 +84,7 @@ def test_art25_a_frozen_entry_is_not_edited_any_more(centre: Built) -> None:
     with pytest.raises(Conflict, match="frozen") as refused:
         entry_edits.edit_entry(centre.actors[LEADER], HANDOVER_AT, key, DRAFT, "架号写错")
     assert refused.value.article == 25
-    assert len(entry_edits.entry_versions(centre.actors[LEADER], HANDOVER_AT, key)) == 1
+    assert len(story(centre.actors[LEADER], HANDOVER_AT, "entry", key).versions) == 1
 
 
 def test_art09_an_inspector_edits_what_she_wrote_and_nothing_else(centre: Built) -> None:
@@ -109,7 +111,7 @@ def test_art09_an_entry_that_becomes_a_complaint_opens_its_item_once(centre: Bui
     key = entry(centre, TEXT)
     edit(centre, key, kind="complaint")
     edit(centre, key, kind="complaint", text="再改")
-    log = shiftlog.current_log(centre.actors[LEADER], NOW)
+    log = current_log(centre.actors[LEADER], NOW)
     assert log is not None
     assert [(item.entry_id, item.complaint) for item in log.items] == [(key, True)]
 
@@ -143,7 +145,7 @@ def test_art31_a_confidential_entry_is_read_by_leaders_and_by_nobody_else(centre
         (),
     )
     assert seen.redacted
-    log = shiftlog.current_log(centre.actors[OPERATOR], NOW)
+    log = current_log(centre.actors[OPERATOR], NOW)
     assert log is not None
     assert [item.title for item in log.items] == ["[confidential]"]
 
@@ -159,10 +161,10 @@ def test_art31_who_wrote_a_confidential_entry_reads_it_still(centre: Built) -> N
 def test_art31_older_versions_of_a_confidential_entry_are_confidential(centre: Built) -> None:
     key = entry(centre, "曾经公开")
     edit(centre, key, confidential=True, reason="涉密")
-    versions = entry_edits.entry_versions(centre.actors[OPERATOR], NOW, key)
+    versions = story(centre.actors[OPERATOR], NOW, "entry", key).versions
     assert [(v.entry.text, v.reason) for v in versions] == [("[confidential]", "")] * 2
-    story = readings.read_confidential(centre.actors[LEADER], NOW, "entry", key)
-    assert [(v.entry.text, v.reason) for v in story.versions] == [(DRAFT.text, ""), ("曾经公开", "涉密")]
+    opened = readings.read_confidential(centre.actors[LEADER], NOW, "entry", key)
+    assert [(v.entry.text, v.reason) for v in opened.versions] == [(DRAFT.text, ""), ("曾经公开", "涉密")]
 
 
 def test_art32_paper_carries_the_mark_and_nothing_of_the_words(centre: Built) -> None:
@@ -176,7 +178,7 @@ def test_art32_paper_carries_the_mark_and_nothing_of_the_words(centre: Built) ->
 def test_art31_the_audit_chain_repeats_nothing_confidential(centre: Built) -> None:
     leader = centre.actors[LEADER]
     entry(centre, "机密内容", confidential=True, open_item=True)
-    log = shiftlog.current_log(leader, NOW)
+    log = current_log(leader, NOW)
     assert log is not None
     shiftlog.carry_item(leader, NOW, log.items[0].id, "机密原因", "机密步骤")
     shiftlog.resolve_item(leader, NOW, log.items[0].id, "机密结果")

@@ -21,6 +21,7 @@ from tests.operations.acts import (
     OPERATOR,
     SECOND,
     audit_actions,
+    current_log,
     entry,
     row_counts,
     started_handover,
@@ -30,7 +31,7 @@ FLOOD = shiftlog.EntryDraft("equipment", "链路断", NOW, source="NMS-3 link do
 
 
 def entries(built: Built, at: Any = NOW) -> tuple[EntryRow, ...]:
-    log = shiftlog.current_log(built.actors[LEADER], at)
+    log = current_log(built.actors[LEADER], at)
     assert log is not None
     return log.entries
 

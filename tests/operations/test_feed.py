@@ -13,6 +13,7 @@ import models
 from operations import store, visits
 from operations.errors import NotFound
 from operations.feed import ChangeFeed
+from operations.today import today_board
 from tests.centre import NOW, Built
 from tests.operations.acts import LEADER, REQUEST
 from tests.operations.processes import finished, started
@@ -57,7 +58,7 @@ def test_another_processes_commit_is_announced(centre: Built, ear: Ear) -> None:
     assert ear.within(60)
     finished(other)
     assert ear.feed.healthy
-    assert [w.requested_from for w in visits.waiting_visits(centre.actors[LEADER], NOW)][-1] == "kiosk:other"
+    assert [w.requested_from for w in today_board(centre.actors[LEADER], NOW).waiting][-1] == "kiosk:other"
 
 
 def test_a_commit_of_our_own_takes_the_same_path(centre: Built, ear: Ear) -> None:

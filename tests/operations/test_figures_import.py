@@ -11,7 +11,7 @@ from operations import figure_kinds, figures
 from operations.boundary import SYSTEM
 from operations.errors import NotPermitted
 from operations.figures_file import FiguresFile, read_figures
-from operations.figures_import import FileRefused, ImportPlan, figures_import_plan, import_figures
+from operations.figures_import import FiguresFileRefused, ImportPlan, figures_import_plan, import_figures
 from settings import Figures
 from tests.centre import NOW, TODAY, Built
 from tests.operations.acts import LEADER, MANAGER, OPERATOR, audit_actions, row_counts
@@ -71,7 +71,7 @@ def test_looking_at_a_file_changes_nothing(centre: Built) -> None:
 
 def test_one_wrong_cell_keeps_the_whole_file_out_and_says_where(centre: Built) -> None:
     before = row_counts()
-    with pytest.raises(FileRefused, match="1 mistakes; nothing was imported") as refused:
+    with pytest.raises(FiguresFileRefused, match="1 mistakes; nothing was imported") as refused:
         take(centre, FILE.replace("412", "viele"))
     assert [(p.line, p.column, p.text) for p in refused.value.problems] == [
         (3, "呼入量", "“viele” is not a number")
@@ -82,7 +82,7 @@ def test_one_wrong_cell_keeps_the_whole_file_out_and_says_where(centre: Built) -
 def test_another_value_is_a_correction_and_needs_a_reason(centre: Built) -> None:
     take(centre)
     changed = FILE.replace("412", "421")
-    with pytest.raises(FileRefused) as refused:
+    with pytest.raises(FiguresFileRefused) as refused:
         take(centre, changed)
     assert "412 is there already; another value needs --reason." in refused.value.problems[0].text
     plan = take(centre, changed, reason="平台重新导出")
@@ -99,7 +99,7 @@ def test_formulas_and_markup_are_text_and_no_numbers(centre: Built, cell: str) -
     if cell == "412\t":
         assert take(centre, FILE.replace(",412,", f',"{cell}",')).changes, "a stray tab is only a blank"
         return
-    with pytest.raises(FileRefused, match="1 mistakes"):
+    with pytest.raises(FiguresFileRefused, match="1 mistakes"):
         take(centre, FILE.replace(",412,", f',"{cell}",'))
 
 
@@ -157,7 +157,7 @@ def test_what_is_wrong_is_said_by_line_and_column_and_nothing_is_imported(
         assert [c.line for c in take(centre, text).changes] == [2, 2, 4, 4], "lines count as an editor counts"
         return
     before = row_counts()
-    with pytest.raises(FileRefused) as refused:
+    with pytest.raises(FiguresFileRefused) as refused:
         take(centre, text)
     first = refused.value.problems[0]
     assert (first.line, first.column) == (line, column)
@@ -167,10 +167,10 @@ def test_what_is_wrong_is_said_by_line_and_column_and_nothing_is_imported(
 
 def test_two_columns_for_one_figure_and_an_unknown_figure_are_refused(centre: Built) -> None:
     twice = Figures(columns={"呼入量": "calls_in", "20秒接通率": "calls_in"})
-    with pytest.raises(FileRefused) as refused:
+    with pytest.raises(FiguresFileRefused) as refused:
         take(centre, FILE, twice)
     assert "Two columns mean the figure calls_in" in refused.value.problems[0].text
-    with pytest.raises(FileRefused) as refused:
+    with pytest.raises(FiguresFileRefused) as refused:
         take(centre, FILE, Figures(columns={"呼入量": "nonsense"}))
     assert "no figure nonsense" in refused.value.problems[0].text
 

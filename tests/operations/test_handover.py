@@ -29,7 +29,9 @@ from tests.operations.acts import (
     Door,
     audit_actions,
     checked,
+    current_log,
     entry,
+    handover_by_id,
     own_badge,
     row_counts,
     sealed,
@@ -78,7 +80,7 @@ def test_art21_a_handover_goes_from_writing_to_sealed_step_by_step(centre: Built
     assert view(centre).step is Step.SIGN_IN
     assert view(centre).outgoing.signed_by == f"王建国({LEADER})"
     digest = handover.sign_in_take_over(RELIEF_LEADER, PIN, HANDOVER_AT + MINUTE, handover_id)
-    done = handover.sealed_handover(centre.actors[MANAGER], SHIFT_ENDS, handover_id)
+    done = handover_by_id(centre.actors[MANAGER], SHIFT_ENDS, handover_id)
     assert (done.step, done.digest, done.incoming.signed_at) == (Step.SEALED, digest, HANDOVER_AT + MINUTE)
     assert audit_actions()[-2:] == ["sign_out", "sign_in_take_over"]
     assert verify.verify(centre.actors[LEADER], SHIFT_ENDS).holds
@@ -105,7 +107,7 @@ def test_art22_a_carried_item_is_open_in_the_next_log_exactly_once(centre: Built
     shiftlog.carry_item(leader, NOW, carried, "等备件", "明早催维护")
     shiftlog.resolve_item(leader, NOW, done, "好了")
     sealed(centre)
-    log = shiftlog.current_log(leader, HANDOVER_AT + MINUTE)
+    log = current_log(leader, HANDOVER_AT + MINUTE)
     assert log is not None
     assert [(i.title, i.state, i.owner) for i in log.items] == [
         ("carried", ItemState.OPEN, f"李秀英({RELIEF_LEADER})")
@@ -156,7 +158,7 @@ def test_art21_a_handover_is_started_once(centre: Built) -> None:
 
 def test_art21_the_next_one_waits_for_the_one_that_runs(sqlite_centre: Built) -> None:
     started_handover(sqlite_centre)
-    morning = shiftlog.current_log(sqlite_centre.actors[LEADER], SHIFT_ENDS)
+    morning = current_log(sqlite_centre.actors[LEADER], SHIFT_ENDS)
     assert morning is not None
     with pytest.raises(Conflict, match="is not finished"):
         handover.start_handover(sqlite_centre.actors[LEADER], SHIFT_ENDS, morning.id)
@@ -373,7 +375,7 @@ def test_art25_an_entry_written_at_the_moment_of_the_freeze_is_in_exactly_one_lo
 def test_what_does_not_exist_is_not_found(sqlite_centre: Built) -> None:
     leader = sqlite_centre.actors[LEADER]
     for act in (
-        lambda: handover.sealed_handover(leader, NOW, 99),
+        lambda: handover_by_id(leader, NOW, 99),
         lambda: handover.check_line(leader, NOW, 99, CheckValue.NONE),
         lambda: handover.sign_out(LEADER, PIN, NOW, 99),
     ):

@@ -30,11 +30,11 @@ from operations import (
     swaps,
     today,
 )
+from operations.attendance_witnesses import cases
 from operations.boundary import SYSTEM
 from operations.drafts import Paint
 from operations.errors import Blocked, Conflict, Invalid, NotPermitted
 from operations.leave_balances import NewGrant
-from operations.leave_records import leave_pieces
 from operations.planning_ground import Fixed
 from operations.planning_problem import Mode
 from operations.rotations import TeamPlace
@@ -108,19 +108,16 @@ def test_art24_whoever_has_leave_from_the_middle_on_goes_without_waiting_for_a_r
     assert [seat.state for seat in seats if seat.work_number == OPERATOR] == [Presence.ON_LEAVE]
 
 
+def leave_of_duties(built: Built, day: date) -> list[list[tuple[int, str]]]:
+    """What leave takes of each of the operator's duties on a day, as attendance sees it."""
+    found = store.read(lambda: list(cases(day, day, NOW, {built.ids[OPERATOR]})))
+    return [[(piece.id, piece.kind.value) for piece in case.duty.leave] for case in found]
+
+
 def test_attendance_finds_what_leave_takes_of_each_duty_and_piece(centre: Built) -> None:
     leave_id = granted(centre, wish(half=Extent.FIRST_HALF))
 
-    def pieces() -> list[tuple[str, list[tuple[int, str]]]]:
-        duty = models.Duty
-        rows = list(
-            duty.select().where(duty.person == centre.ids[OPERATOR], duty.date == TOMORROW).order_by(duty.id)
-        )
-        found = leave_pieces(rows)
-        return [(d.state, [(p.id, p.kind.value) for p in found.get(d.id, ())]) for d in rows]
-
-    mine = [(leave_id, "personal")]
-    assert store.read(pieces) == [("cut", mine), ("due", mine), ("due", [])]
+    assert leave_of_duties(centre, TOMORROW) == [[(leave_id, "personal")], []]
 
 
 # --- the handover -------------------------------------------------------------------------------------------
@@ -163,10 +160,7 @@ def test_leave_decided_after_the_shift_was_handed_over_counts_and_leaves_its_dut
     before = duties_standing()
     leave_decisions.approve_leave(centre.actors[LEADER], SHIFT_ENDS, leave_id)
     assert (row(leave_id).state, duties_standing()) == (LeaveState.ACCEPTED, before)
-    duty = models.Duty
-    mine = duty_id(centre, OPERATOR, TODAY)
-    found = store.read(lambda: leave_pieces(list(duty.select().where(duty.id == mine))))
-    assert [piece.id for piece in found[mine]] == [leave_id]
+    assert leave_of_duties(centre, TODAY) == [[(leave_id, "personal")]]
 
 
 # --- swaps and the draft ------------------------------------------------------------------------------------

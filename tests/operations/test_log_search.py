@@ -17,7 +17,7 @@ from operations.errors import Invalid
 from operations.search import LogQuery
 from regulation.search_text import folded, words_of
 from tests.centre import NOW, TODAY, Built
-from tests.operations.acts import HANDOVER_AT, LEADER, MANAGER, MINUTE, OPERATOR, entry, sealed
+from tests.operations.acts import HANDOVER_AT, LEADER, MANAGER, MINUTE, OPERATOR, current_log, entry, sealed
 
 WORDS = st.text(st.sampled_from("宽带掉线网VIPvip4071 -、\n３"), max_size=12)
 
@@ -172,7 +172,7 @@ def test_an_index_built_anew_finds_the_same(centre: Built) -> None:
 
 def sealed_with_items(built: Built) -> None:
     leader = built.actors[LEADER]
-    log = shiftlog.current_log(leader, NOW)
+    log = current_log(leader, NOW)
     assert log is not None
     for item in log.items:
         shiftlog.carry_item(leader, NOW, item.id, "等备件", "明早催")

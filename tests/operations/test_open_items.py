@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 import models
-from operations import findings, handover, notices, open_items, overdue, shiftlog, store
+from operations import findings, handover, open_items, overdue, shiftlog, store
 from operations.boundary import SYSTEM, Actor
 from operations.errors import Conflict, Invalid, NotFound
+from operations.stories import story
 from regulation.handover import ItemState
 from regulation.roles import Role
 from tests.centre import NOW, PIN, SHIFT_STARTS, Built
@@ -23,7 +24,9 @@ from tests.operations.acts import (
     SECOND,
     audit_actions,
     checked,
+    current_log,
     entry,
+    notices_for,
     row_counts,
     sealed,
     started_handover,
@@ -38,7 +41,7 @@ def item(built: Built, title: str = "宽带掉线", due_at: datetime | None = DU
 
 
 def items(built: Built, at: datetime = NOW, who: str = LEADER) -> tuple[shiftlog.ItemRow, ...]:
-    log = shiftlog.current_log(built.actors[who], at)
+    log = current_log(built.actors[who], at)
     assert log is not None
     return log.items
 
@@ -82,7 +85,7 @@ def test_art22_a_carried_item_keeps_its_chain_of_shifts(centre: Built) -> None:
     (carried,) = items(centre, later)
     shiftlog.resolve_item(centre.actors[RELIEF_LEADER], later, carried.id, "换好了")
     for any_of_them in (key, carried.id):
-        first, last = open_items.item_history(centre.actors[OPERATOR], later, any_of_them)
+        first, last = story(centre.actors[OPERATOR], later, "item", any_of_them).items[0].steps
         assert (first.shift_en, first.state, first.by, first.at) == (
             "night shift",
             ItemState.CARRIED,
@@ -96,7 +99,7 @@ def test_art22_a_carried_item_keeps_its_chain_of_shifts(centre: Built) -> None:
             f"李秀英({RELIEF_LEADER})",
         )
     with pytest.raises(NotFound):
-        open_items.item_history(centre.actors[OPERATOR], later, 999)
+        story(centre.actors[OPERATOR], later, "item", 999)
 
 
 # --- complaints (Art. 9) ------------------------------------------------------------------------------------
@@ -163,10 +166,10 @@ def test_art07_the_senior_shift_leader_hears_of_it_once_until_it_is_settled(cent
     who = senior(centre)
     for minutes in (0, 1, 60):
         overdue.escalate_overdue_items(SYSTEM, ESCALATED_FROM + minutes * MINUTE)
-    assert [notice.kind for notice in notices.waiting_notices(who, NOW)] == ["item_overdue"]
-    assert notices.waiting_notices(centre.actors[OPERATOR], NOW) == ()
+    assert [notice.kind for notice in notices_for(who)] == ["item_overdue"]
+    assert notices_for(centre.actors[OPERATOR]) == ()
     shiftlog.resolve_item(centre.actors[LEADER], NOW, key, "已恢复")
-    assert notices.waiting_notices(who, NOW) == ()
+    assert notices_for(who) == ()
 
 
 def test_art07_a_carried_item_goes_up_once_however_many_shifts_carry_it(centre: Built) -> None:
@@ -177,7 +180,7 @@ def test_art07_a_carried_item_goes_up_once_however_many_shifts_carry_it(centre: 
     assert overdue.escalate_overdue_items(SYSTEM, HANDOVER_AT + MINUTE) == 1
     assert items(centre, HANDOVER_AT + 2 * MINUTE)[0].escalated_at is not None
     assert len(found(centre, "item_overdue")) == 1
-    assert len(notices.waiting_notices(senior(centre), NOW)) == 1
+    assert len(notices_for(senior(centre))) == 1
 
 
 def test_art07_what_is_settled_or_not_due_stays_and_a_look_leaves_no_trace(centre: Built) -> None:

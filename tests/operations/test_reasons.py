@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from operations import daily_log, door, reasons, visits
+from operations import daily_log, door, reasons, store, visits
 from operations.errors import Conflict, Invalid, NotFound, NotPermitted
+from operations.today import today_board
 from regulation.visiting import VISIT_REASONS
 from settings import ZhibanError
 from tests.centre import NOW, TODAY, Built
@@ -63,7 +64,7 @@ def test_art20_a_retired_reason_is_no_reason_any_more_and_keeps_its_name_in_the_
     reasons.retire_visit_reason(centre.actors[MANAGER], NOW, "fire_drill", TODAY)
     with pytest.raises(Invalid, match="reason from the list"):
         visits.request_visit(leader, NOW, replace(request, key="key-2"))
-    assert reasons.reason_label("fire_drill") == "fire drill"
+    assert store.read(reasons.reason_labels)["fire_drill"] == "fire drill"
     assert [row.reason_label for row in visits.visits_on(leader, NOW, TODAY)] == ["fire drill"]
     assert [line.reason for line in daily_log.daily_log(leader, NOW, TODAY).visitors] == ["fire drill"]
 
@@ -71,7 +72,7 @@ def test_art20_a_retired_reason_is_no_reason_any_more_and_keeps_its_name_in_the_
 @pytest.mark.language("zh_CN")
 def test_a_centres_own_reason_is_called_as_the_centre_calls_it(sqlite_centre: Built) -> None:
     add(sqlite_centre)
-    assert reasons.reason_label("fire_drill") == "消防演练"
+    assert store.read(reasons.reason_labels)["fire_drill"] == "消防演练"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_a_centres_own_reason_is_called_as_the_centre_calls_it(sqlite_centre: Bu
     ],
 )
 def test_every_code_has_a_label(sqlite_centre: Built, code: str, label: str) -> None:
-    assert reasons.reason_label(code) == label
+    assert store.read(reasons.reason_labels).get(code, code) == label
 
 
 def test_setting_a_reason_twice_for_one_day_keeps_the_last_word(centre: Built) -> None:
@@ -139,7 +140,7 @@ def test_art20_a_shift_leader_does_not_change_the_list(sqlite_centre: Built) -> 
 def test_art20_only_the_deputy_manager_approves_a_tour(centre: Built) -> None:
     leader, manager = centre.actors[LEADER], centre.actors[MANAGER]
     tour = visits.request_visit(leader, NOW, replace(REQUEST, reason="tour"))
-    (waiting,) = visits.waiting_visits(leader, NOW)
+    (waiting,) = today_board(leader, NOW).waiting
     assert waiting.by_manager
     with pytest.raises(NotPermitted, match="Only the deputy manager") as refused:
         visits.approve_visit(leader, NOW, tour)
@@ -160,6 +161,6 @@ def test_art20_it_stays_the_managers_when_the_reason_is_retired_meanwhile(centre
 def test_art20_other_reasons_are_a_leaders_to_approve(centre: Built) -> None:
     leader = centre.actors[LEADER]
     visits.request_visit(leader, NOW, REQUEST)
-    (waiting,) = visits.waiting_visits(leader, NOW)
+    (waiting,) = today_board(leader, NOW).waiting
     assert not waiting.by_manager
     visits.approve_visit(leader, NOW, waiting.id)

@@ -26,6 +26,7 @@ from tests.operations.acts import (
     REQUEST,
     SECOND,
     Door,
+    current_log,
     entry,
     sealed,
 )
@@ -127,7 +128,7 @@ def test_art25_people_point_at_entries_items_visits_permits_lines_and_door_event
 
 def test_art25_a_question_needs_a_sealed_log_a_problem_and_something_to_look_for(centre: Built) -> None:
     leader = centre.actors[LEADER]
-    current = shiftlog.current_log(leader, NOW)
+    current = current_log(leader, NOW)
     assert current is not None
     with pytest.raises(Conflict, match="not sealed"):
         responsibility.ask_responsibility(leader, NOW, current.id, "x", "y")

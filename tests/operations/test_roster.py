@@ -9,14 +9,23 @@ import pytest
 
 import models
 from operations import centre as centres
-from operations import drafts, people, publishing, roster, shiftlog, store
+from operations import drafts, people, publishing, roster, store
 from operations.boundary import SYSTEM
 from operations.drafts import CellChange
 from operations.errors import Conflict, Invalid, NotFound
 from regulation.records import PersonStatus
 from regulation.roles import Role
 from tests.centre import NOW, PIN, SHIFT_ENDS, SHIFT_STARTS, TODAY, Built, publish_days
-from tests.operations.acts import LEADER, MINUTE, OPERATOR, SECOND, entry, row_counts, started_handover
+from tests.operations.acts import (
+    LEADER,
+    MINUTE,
+    OPERATOR,
+    SECOND,
+    current_log,
+    entry,
+    row_counts,
+    started_handover,
+)
 
 DAY = date(2026, 12, 10)
 EVE = DAY - timedelta(days=1)
@@ -182,7 +191,7 @@ def test_a_shift_nobody_works_any_more_leaves_no_log_to_catch_entries(centre: Bu
     tomorrow = TODAY + timedelta(days=1)
     publish_days(NOW, *((centre.ids[number], tomorrow, "middle") for number in ("1103", "1117", "1121")))
     later = SHIFT_ENDS + timedelta(hours=9)
-    log = shiftlog.current_log(centre.actors["1103"], later)
+    log = current_log(centre.actors["1103"], later)
     assert log is not None
     assert log.shift.code == "middle"
 

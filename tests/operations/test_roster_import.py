@@ -9,10 +9,9 @@ import pytest
 import models
 from operations import drafts, publishing, store
 from operations.drafts import Paint
-from operations.errors import Conflict, NotFound, NotPermitted
+from operations.errors import Conflict, FileRefused, NotFound, NotPermitted
 from operations.roster_file import RosterFile
 from operations.roster_import import (
-    RosterFileRefused,
     RosterImport,
     import_roster,
     publish_import,
@@ -89,7 +88,7 @@ def test_nothing_is_written_while_a_cell_is_wrong_and_the_rest_is_when_mistakes_
     centre: Built,
 ) -> None:
     text = FILE + "1099,无名,早,早\n1103,李秀英,早,晚\n"
-    with pytest.raises(RosterFileRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         take(centre, text)
     assert [problem.cell for problem in refused.value.problems] == ["D5", "A4"]
     assert "Nobody is called 1099 here." in refused.value.problems[1].text
@@ -174,8 +173,9 @@ def test_what_was_imported_is_published_for_the_people_and_days_of_the_file_alon
     assert len(publish_import(leader, NOW, done)) == 3
     assert drafted(centre) == [(other, DAY, "early", "manual")]
     assert publish_import(leader, NOW, done) == ()
-    (row,) = publishing.publishings(leader, NOW, DAY, DAY)
-    assert row.changes[0] == ("1017", "2026-12-10", None, "early")
+    published = models.RosterPublishing
+    row = store.read(lambda: published.select().order_by(published.id.desc()).get())
+    assert row.changes[0] == ["1017", "2026-12-10", None, "early"]
 
 
 # --- there and back -----------------------------------------------------------------------------------------

@@ -22,7 +22,9 @@ from tests.operations.acts import (
     RELIEF_LEADER,
     SECOND,
     checked,
+    current_log,
     entry,
+    handover_by_id,
     sealed,
     started_handover,
 )
@@ -31,7 +33,7 @@ ALARM = "3 号配线架告警"
 
 
 def live(built: Built, at: Any = NOW) -> shiftlog.LogView:
-    log = shiftlog.current_log(built.actors[LEADER], at)
+    log = current_log(built.actors[LEADER], at)
     assert log is not None
     return log
 
@@ -269,7 +271,7 @@ def test_art25_entries_written_all_through_a_handover_are_each_in_one_log_and_in
     handover.sign_in_take_over(RELIEF_LEADER, PIN, HANDOVER_AT + 2 * MINUTE, handover_id)
     written.append(entry(centre, "4", HANDOVER_AT + 3 * MINUTE))
     written.append(entry(centre, "5", SHIFT_ENDS + MINUTE))
-    view = handover.sealed_handover(centre.actors[LEADER], SHIFT_ENDS, handover_id)
+    view = handover_by_id(centre.actors[LEADER], SHIFT_ENDS, handover_id)
     now = live(centre, SHIFT_ENDS + MINUTE)
     assert [e.id for e in view.log.entries] == written[:1]
     assert [e.id for e in now.entries] == written[1:]
@@ -298,7 +300,7 @@ def test_a_log_that_does_not_exist_is_not_found(sqlite_centre: Built) -> None:
 def test_art25_a_sealed_log_holds_what_it_held(centre: Built) -> None:
     entry(centre, ALARM)
     handover_id, digest = sealed(centre)
-    view = handover.sealed_handover(centre.actors[MANAGER], HANDOVER_AT, handover_id)
+    view = handover_by_id(centre.actors[MANAGER], HANDOVER_AT, handover_id)
     assert (view.log.state, view.log.digest, [e.text for e in view.log.entries]) == (
         LogState.SEALED,
         digest,

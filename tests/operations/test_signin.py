@@ -8,13 +8,13 @@ import pytest
 from argon2 import PasswordHasher
 
 import models
-from operations import door, people, shiftlog, signin, store
+from operations import door, people, signin, store
 from operations.boundary import SYSTEM, kiosk_actor
 from operations.errors import Invalid, NotPermitted, SignInRefused
 from regulation.records import CredentialRecord, PersonStatus
 from regulation.roles import Role
 from tests.centre import NOW, PIN, PIN_HASH, Built
-from tests.operations.acts import LEADER, SECOND, audit_actions
+from tests.operations.acts import LEADER, SECOND, audit_actions, current_log
 
 WRONG = "0000"
 NEW_PIN = "7391"
@@ -227,10 +227,10 @@ def test_art32_nobody_but_a_door_gets_the_pins_hashes(sqlite_centre: Built) -> N
 def test_art02_someone_suspended_while_signed_in_may_do_nothing_more(centre: Built) -> None:
     people.set_person_status(SYSTEM, NOW, LEADER, PersonStatus.SUSPENDED)
     with pytest.raises(NotPermitted, match="no longer entitled"):
-        shiftlog.current_log(centre.actors[LEADER], NOW)
+        current_log(centre.actors[LEADER], NOW)
 
 
 def test_art02_someone_taken_back_may_go_on(centre: Built) -> None:
     people.set_person_status(SYSTEM, NOW, LEADER, PersonStatus.SUSPENDED)
     people.set_person_status(SYSTEM, NOW, LEADER, PersonStatus.ACTIVE)
-    assert shiftlog.current_log(centre.actors[LEADER], NOW) is not None
+    assert current_log(centre.actors[LEADER], NOW) is not None

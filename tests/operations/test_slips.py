@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from operations import daily_log, door, entry_register, handover, notices, slips, today, visits
+from operations import daily_log, door, entry_register, handover, slips, today, visits
 from operations.alarms import alarms_waiting
 from operations.boundary import kiosk_actor
 from operations.errors import Conflict, Invalid, NotFound
+from operations.today import today_board
 from regulation.access import DoorVerdict
 from regulation.records import Direction, VisitState
 from tests.centre import NOW, SHIFT_STARTS, TODAY, VISITOR_BADGES, Built
@@ -26,6 +27,7 @@ from tests.operations.acts import (
     Door,
     approved_visit,
     audit_actions,
+    notices_for,
     own_badge,
     row_counts,
     started_handover,
@@ -124,13 +126,13 @@ def test_art20_a_blank_slip_is_in_no_list_no_count_no_report_and_no_handover(
     def everything() -> list[object]:
         board = today.today_board(leader, HANDOVER_AT)
         return [
-            visits.waiting_visits(leader, NOW),
+            today_board(leader, NOW).waiting,
             visits.visits_on(leader, NOW, TODAY),
             replace(board, shift=None),
             door.inside_now(leader, NOW),
             daily_log.daily_log(leader, NOW, TODAY).visitors,
             door.door_snapshot(leader, NOW).visits,
-            notices.waiting_notices(leader, NOW),
+            notices_for(leader),
             entry_register.entry_register(leader, NOW, TODAY, TODAY).rows,
         ]
 
@@ -335,8 +337,8 @@ def test_art20_one_visitor_who_asked_the_desk_and_the_door_is_one_visit(
         VisitState.APPROVED,
         "V-01",
     )
-    assert visits.waiting_visits(leader, NOW) == ()
-    assert notices.waiting_notices(leader, NOW) == ()
+    assert today_board(leader, NOW).waiting == ()
+    assert notices_for(leader) == ()
     states = {row.id: row.state for row in visits.visits_on(leader, NOW, TODAY)}
     assert states[asked] is (VisitState.REFUSED if desk == "refused" else VisitState.ENDED)
     assert visits.withdraw_request(kiosk.actor, NOW, "walk-up") is False
@@ -382,7 +384,7 @@ def test_art20_a_visitor_who_walks_away_takes_the_request_back(centre: Built, ki
     visits.request_visit(kiosk.actor, NOW, REQUEST)
     assert visits.withdraw_request(kiosk.actor, NOW + SECOND, "key-1") is True
     assert visits.withdraw_request(kiosk.actor, NOW + SECOND, "key-1") is False
-    assert (visits.waiting_visits(leader, NOW), notices.waiting_notices(leader, NOW)) == ((), ())
+    assert (today_board(leader, NOW).waiting, notices_for(leader)) == ((), ())
     assert visit(centre, "key-1").state is VisitState.ENDED
     assert daily_log.daily_log(leader, NOW, TODAY).visitors == ()
 

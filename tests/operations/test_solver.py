@@ -26,9 +26,8 @@ from operations.solver import (
     solve,
     steps_of_cost,
 )
-from operations.solver.problem import every_day
 from tests.operations import brute
-from tests.operations.test_solver_lines import DAYS, SHIFTS, persons
+from tests.operations.test_solver_lines import DAYS, SHIFTS, every_day, persons
 
 SECONDS = 60.0
 """Far more than any of these needs: rounds end them, so that no clock decides what is found."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -22,7 +23,7 @@ from operations.solver import (
 )
 from operations.solver.columns import Lines
 from operations.solver.conflicts import conflicts
-from operations.solver.problem import every_day, validate
+from operations.solver.problem import validate
 from tests.operations import brute
 
 EARLY, NIGHT = 0, 1
@@ -31,6 +32,11 @@ SHIFTS = (Shift("early", 480), Shift("night", 480, frozenset({EARLY})))
 
 def one(person: Person, days: int) -> Problem:
     return Problem(days, SHIFTS, (person,), ())
+
+
+def every_day(days: int, choices: Sequence[int]) -> tuple[frozenset[int], ...]:
+    """The same choices on each of ``days`` days."""
+    return (frozenset(choices),) * days
 
 
 def person(days: int, **rules: object) -> Person:

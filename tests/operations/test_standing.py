@@ -40,6 +40,7 @@ from tests.operations.acts import (
     Door,
     checked,
     entry,
+    handover_by_id,
     own_badge,
     row_counts,
     started_handover,
@@ -389,5 +390,5 @@ def test_art38_a_swap_re_targets_who_may_sign(spare: Built) -> None:
         "not_rostered"
     ]
     handover.sign_in_take_over(SPARE, PIN, LATE, handover_id)
-    row = handover.sealed_handover(spare.actors[LEADER], LATE, handover_id).incoming
+    row = handover_by_id(spare.actors[LEADER], LATE, handover_id).incoming
     assert row.right is SignerKind.ROSTERED

@@ -18,7 +18,7 @@ from operations import centre as centres
 from operations import shiftlog, store
 from operations.errors import Conflict, Invalid, NotFound, StoreError
 from tests.centre import NOW, PIN, Built
-from tests.operations.acts import LEADER, row_counts
+from tests.operations.acts import LEADER, current_log, row_counts
 from tests.operations.processes import finished, started
 
 MIGRATIONS = sorted(p.stem for p in store.MIGRATIONS.glob("[0-9]*.py"))
@@ -248,7 +248,7 @@ def test_what_fails_is_rolled_back_whole(centre: Built) -> None:
 
 
 def test_a_connection_is_let_go_after_each_operation(centre: Built) -> None:
-    shiftlog.current_log(centre.actors[LEADER], NOW)
+    current_log(centre.actors[LEADER], NOW)
     assert models.database.is_closed()
     with pytest.raises(NotFound):
         shiftlog.log_view(centre.actors[LEADER], NOW, 999)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from operations import notices, people, visits
+from operations import people, visits
 from operations.boundary import SYSTEM, kiosk_actor
 from operations.errors import Conflict, Invalid, NotFound, NotPermitted
+from operations.today import today_board
 from regulation.records import BadgeState, VisitState
 from tests.centre import NOW, TODAY, VISITOR_BADGES, Built
 from tests.operations.acts import (
@@ -20,6 +21,7 @@ from tests.operations.acts import (
     OPERATOR,
     REQUEST,
     approved_visit,
+    notices_for,
     own_badge,
     row_counts,
 )
@@ -35,7 +37,7 @@ def state(built: Built, key: str = "key-1") -> visits.VisitRow:
 
 def test_art20_a_request_waits_for_a_leader_and_tells_every_leader(centre: Built) -> None:
     visit_id = visits.request_visit(DOOR, NOW, REQUEST)
-    (waiting,) = visits.waiting_visits(centre.actors[LEADER], NOW)
+    (waiting,) = today_board(centre.actors[LEADER], NOW).waiting
     assert (waiting.id, waiting.visitor, waiting.reference, waiting.requested_from) == (
         visit_id,
         "李伟",
@@ -43,15 +45,15 @@ def test_art20_a_request_waits_for_a_leader_and_tells_every_leader(centre: Built
         "kiosk:door",
     )
     assert (waiting.starts_at, waiting.ends_at) == (NOW, NOW + 120 * MINUTE)
-    (notice,) = notices.waiting_notices(centre.actors[LEADER], NOW)
+    (notice,) = notices_for(centre.actors[LEADER])
     assert (notice.kind, notice.subject) == ("visit_waiting", f"visit:{visit_id}")
-    assert notices.waiting_notices(centre.actors[OPERATOR], NOW) == ()
+    assert notices_for(centre.actors[OPERATOR]) == ()
 
 
 def test_art20_asking_twice_with_one_key_is_asking_once(centre: Built) -> None:
     first = visits.request_visit(DOOR, NOW, REQUEST)
     assert visits.request_visit(DOOR, NOW + MINUTE, replace(REQUEST, visitor="另一人")) == first
-    assert [w.visitor for w in visits.waiting_visits(centre.actors[LEADER], NOW)] == ["李伟"]
+    assert [w.visitor for w in today_board(centre.actors[LEADER], NOW).waiting] == ["李伟"]
     assert visits.request_visit(DOOR, NOW, replace(REQUEST, key="key-2")) != first
 
 
@@ -95,8 +97,8 @@ def test_art20_approving_lends_the_next_free_badge_and_answers_the_notices(centr
         (VisitState.APPROVED, "V-01"),
         (VisitState.APPROVED, "V-02"),
     ]
-    assert notices.waiting_notices(centre.actors[LEADER], NOW) == ()
-    assert visits.waiting_visits(centre.actors[LEADER], NOW) == ()
+    assert notices_for(centre.actors[LEADER]) == ()
+    assert today_board(centre.actors[LEADER], NOW).waiting == ()
 
 
 def test_art20_when_all_badges_are_out_nobody_more_is_approved(centre: Built) -> None:
@@ -228,7 +230,7 @@ def test_art20_minutes_given_with_the_approval_count_from_the_start_of_a_later_v
 
 def test_art20_what_the_visitor_carries_and_does_is_kept(centre: Built) -> None:
     visits.request_visit(DOOR, NOW, replace(REQUEST, job_title=" 工程师 ", carried=" 工具箱 "))
-    (waiting,) = visits.waiting_visits(centre.actors[LEADER], NOW)
+    (waiting,) = today_board(centre.actors[LEADER], NOW).waiting
     assert (waiting.job_title, waiting.carried, waiting.reason_label) == (
         "工程师",
         "工具箱",

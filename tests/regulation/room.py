@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from regulation.access import DoorKnowledge, DoorVerdict, decide_entry
 from regulation.exits import decide_exit
 from regulation.limits import DEFAULT_LIMITS
-from regulation.occupancy import Occupancy, Passage, occupancy_after
+from regulation.occupancy import Occupancy, Passage
 from regulation.records import (
     BadgeRecord,
     Direction,
@@ -96,6 +97,14 @@ SNAPSHOT = Snapshot(
 def room(**changes: Any) -> DoorKnowledge:
     """What the door knows, changed as the test says."""
     return DoorKnowledge.of(replace(SNAPSHOT, **changes))
+
+
+def occupancy_after(passages: Iterable[Passage]) -> Occupancy:
+    """Who is inside after ``passages``, in order of time."""
+    occupancy = Occupancy()
+    for passage in passages:
+        occupancy.apply(passage)
+    return occupancy
 
 
 def inside(*people: int, visits: dict[int, int] | None = None, since: datetime = STARTS) -> Occupancy:

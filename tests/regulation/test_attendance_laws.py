@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from regulation.attendance import Depth, Judgement, judge
 from regulation.attendance_evidence import Evidence, JudgedDuty, Pass, Signature
-from regulation.duty_verdicts import DutyVerdict, is_worse
+from regulation.duty_verdicts import DutyVerdict
 from regulation.leave_kinds import LeaveKind, LeavePiece, middle
 from regulation.limits import DEFAULT_LIMITS
 from regulation.records import Direction, DutyRecord
@@ -57,6 +57,21 @@ def nights(draw: st.DrawFn) -> dict[str, Any]:
         "seat_relief": draw(st.sampled_from(("", "relief:9"))),
         "bound_to_seat": draw(some),
     }
+
+
+RANKS = {V.PRESENT: 0, V.LATE_FOR_RELIEF: 1, V.LATE: 2, V.LEFT_EARLY: 3, V.ABSENT: 4}
+
+
+def is_worse(verdict: V, other: V) -> bool:
+    """Whether ``verdict`` holds more against a person than ``other``.
+
+    Leaving early outranks coming late: it is what the relief and the users are left with (Art. 24). "Not clear" is
+    worse than being there in time and better than absence; beside late and early it stands neither above nor below,
+    because more evidence can settle it for good or for ill. Leave and swaps are not compared.
+    """
+    if V.UNKNOWN in (verdict, other):
+        return other in (V.PRESENT, V.LATE_FOR_RELIEF) if verdict is V.UNKNOWN else verdict is V.ABSENT
+    return RANKS.get(verdict, 0) > RANKS.get(other, 0)
 
 
 @given(pass_lists(), nights(), in_window)

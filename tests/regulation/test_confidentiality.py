@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulation.confidentiality import Readers, file_is_private, masked_number, may_read, reveal_is_over
+from regulation.confidentiality import Readers, file_is_private, masked_number, may_read, reveal_ends_at
 from regulation.limits import DEFAULT_LIMITS
 from regulation.roles import LEADER_ROLES, Role
 
@@ -65,8 +65,7 @@ def test_art28_never_more_than_six_digits_show_and_every_sign_stays(number: str)
 
 def test_art28_a_revealed_number_shows_until_its_time_is_over() -> None:
     shown = timedelta(seconds=DEFAULT_LIMITS["reveal_seconds"])
-    assert not reveal_is_over(AT, AT + shown - timedelta(microseconds=1), DEFAULT_LIMITS)
-    assert reveal_is_over(AT, AT + shown, DEFAULT_LIMITS)
+    assert reveal_ends_at(AT, DEFAULT_LIMITS) == AT + shown
 
 
 def test_art32_a_file_of_secrets_is_its_owners_alone() -> None:

@@ -10,8 +10,9 @@ import pytest
 from regulation.access import DoorVerdict
 from regulation.doorlog import Read, passage_of, record_event
 from regulation.ledger import GENESIS
-from regulation.occupancy import Occupancy, Passage, occupancy_after
+from regulation.occupancy import Occupancy, Passage
 from regulation.records import Direction, OccupancyReset
+from tests.regulation.room import occupancy_after
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulation.escorting import visitors_led_by
-from regulation.occupancy import Occupancy, Passage, occupancy_after
+from regulation.occupancy import Occupancy, Passage
 from regulation.records import Direction
-from tests.regulation.room import LEADER, MINUTE, NOON, OPERATOR, VISIT, room, visit
+from tests.regulation.room import LEADER, MINUTE, NOON, OPERATOR, VISIT, occupancy_after, room, visit
 
 people = st.integers(1, 4)
 

@@ -11,10 +11,11 @@ import openpyxl
 import pytest
 
 from regulation.assessment import Assessment, Counted, DoorMonth
-from reports.assessment_page import assessment_page, assessment_text, bar_lines
+from reports.assessment_page import assessment_page, assessment_text
 from reports.assessment_pdf import render_assessment
 from reports.assessment_xlsx import render_assessment_xlsx, save_assessment_xlsx
 from reports.columns import width_of
+from reports.page_parts import bar_lines
 from settings import ZhibanError
 from tests.reports.reading import bare, pages_of, size_of
 from tests.reports.sample_assessment import DIGEST, PRINTED_AT, Sent, an_assessment

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import models
 from operations import attendance_corrections as corrections
-from operations import attendance_months as months
+from operations import store
 from operations.attendance_corrections import CorrectionAsked
-from operations.boundary import SYSTEM
 from regulation.attendance_evidence import Pass
 from regulation.records import Direction
 from tests.centre import PIN, SHIFT_ENDS, SHIFT_STARTS, TODAY
@@ -19,10 +19,10 @@ from tests.operations.attending import (
     AFTERWARDS,
     DAY,
     MONTH_OVER,
-    NOVEMBER,
     duty_of,
     heard,
     judged,
+    submitted_sheets,
     whole_month_in_order,
     worked,
 )
@@ -101,8 +101,8 @@ async def test_art33_a_day_that_is_not_clear_is_settled_by_two_people(
         await desk.type("entry 4")
         await desk.press("enter")
         await desk.until(lambda: "waiting for a decision" in desk.text())
-        (waiting,) = corrections.corrections_waiting(SYSTEM, AFTERWARDS)
-        assert (waiting.left_at, waiting.proofs) == (SHIFT_ENDS + 5 * MINUTE, ("entry 4",))
+        (waiting,) = store.read(lambda: list(models.AttendanceCorrection.select()))
+        assert (waiting.left_at, waiting.proofs) == (SHIFT_ENDS + 5 * MINUTE, ["entry 4"])
     async with open_desk(tmp_path, size=size, with_centre=False) as desk:
         await open_attendance(desk, LEADER)
         await desk.press("n")
@@ -146,7 +146,7 @@ async def test_art34_a_month_in_order_is_submitted_with_the_pin(
         await desk.until(lambda: "PIN: what is submitted is frozen" in desk.text())
         await desk.type(PIN)
         await desk.press("enter")
-        await desk.until(lambda: bool(months.month_versions(SYSTEM, MONTH_OVER, NOVEMBER, "甲")))
+        await desk.until(lambda: bool(submitted_sheets()))
         await desk.press("f")
         await desk.until(lambda: "submitted, version 1" in desk.text())
         await desk.press("V")

@@ -10,7 +10,9 @@ from textual.widgets import Input
 from operations import directory, readings, shiftlog
 from operations.log_rows import EntryRow
 from tests.centre import NOW, PIN
+from tests.operations.acts import current_log
 from tests.tui.desk import Desk, open_desk
+from tui.openings import open_search
 from tui.screens.directory import DirectoryDialog
 from tui.screens.entry_dialog import EditEntryDialog
 from tui.screens.search_log import SearchDialog
@@ -28,7 +30,7 @@ def secret(desk: Desk, **changes: object) -> int:
 
 
 def entries(desk: Desk) -> tuple[EntryRow, ...]:
-    log = shiftlog.current_log(desk.built.actors["1017"], NOW)
+    log = current_log(desk.built.actors["1017"], NOW)
     assert log is not None
     return log.entries
 
@@ -39,10 +41,10 @@ def readers(desk: Desk, subject: str) -> list[tuple[str, bool]]:
 
 
 async def found_story(desk: Desk) -> StoryDialog:
-    desk.app.action_search_log()
+    open_search(desk.app)
     await desk.until(lambda: isinstance(desk.app.screen, SearchDialog))
     dialog = desk.app.screen
-    await desk.until(lambda: dialog.query_one("#hits", LineTable).row_count > 0)
+    await desk.until(lambda: dialog.query_one("#records", LineTable).row_count > 0)
     assert SECRET not in desk.text()
     await desk.press("enter")
     screen = desk.app.screen

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.widgets import Input, TextArea
 
-from operations import shiftlog
 from operations.log_rows import LogView
 from operations.readings import read_confidential
 from operations.shiftlog import EntryDraft, carry_item, write_entry
 from tests.centre import NOW
+from tests.operations.acts import current_log
 from tests.tui.desk import Desk, open_desk, rows_of
 from tui.cells import plain, wrapped
 from tui.screens.entry_dialog import EditEntryDialog, EntryDialog, names_given
@@ -29,7 +29,7 @@ ALARM = "3 号配线架告警，已切换备用中继"
 
 
 def log_of(desk: Desk) -> LogView:
-    log = shiftlog.current_log(desk.built.actors["1003"], desk.clock())
+    log = current_log(desk.built.actors["1003"], desk.clock())
     assert log is not None
     return log
 
@@ -52,7 +52,7 @@ async def desk_with(
 
 
 def hits(desk: Desk) -> list[str]:
-    return [hit.snippet for hit in rows_of(desk.app.screen.query_one("#hits", LineTable))]
+    return [hit.snippet for hit in rows_of(desk.app.screen.query_one("#records", LineTable))]
 
 
 async def search(desk: Desk, words: str, expected: int) -> None:
@@ -77,7 +77,7 @@ async def test_a_slash_searches_every_shift_as_one_types(tmp_path: Path, mode: s
 async def test_letters_go_into_the_line_and_not_to_any_key(tmp_path: Path) -> None:
     async with desk_with(tmp_path, "OLT-17 nyqd 告警") as desk:
         await search(desk, "nyqd", 1)
-        assert desk.app.screen.query_one("#words", Input).value == "nyqd"
+        assert desk.app.screen.query_one("#wanted", Input).value == "nyqd"
 
 
 async def test_keys_narrow_the_search_and_say_so(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from operations import availability, demand, drafts, wishes
 from operations.boundary import SYSTEM
 from regulation.demand import Need
 from tests.centre import NOW, TODAY
-from tests.operations.planners import needs_nights_and_mornings, paint
+from tests.operations.planners import demand_on, needs_nights_and_mornings, paint
 from tests.tui.desk import Desk, open_desk
 from tui.screens.planner_dialog import PlannerDialog
 from tui.screens.roster import RosterScreen
@@ -81,7 +81,8 @@ async def test_rules_that_cannot_be_kept_together_are_said_in_the_dialog(tmp_pat
         night, morning = date(2026, 12, 10), date(2026, 12, 11)
         paint(desk.built, (OPERATOR, night, "night"), (OPERATOR, morning, "early"))
         who = desk.built.ids[OPERATOR]
-        availability.pin_days(SYSTEM, NOW, [(who, night), (who, morning)])
+        for pinned in (night, morning):
+            availability.toggle_pin(SYSTEM, NOW, who, pinned)
         await open_december(desk)
         await desk.press("S", "enter")
         await desk.until(lambda: "陈静(1017)" in desk.text())
@@ -102,9 +103,9 @@ async def test_a_senior_leader_writes_the_demand_and_takes_it_back(tmp_path: Pat
         await desk.press("M", "n")
         await fill_in(desk, "night shift", "operator", "Monday to Friday, 2026-12-31", "2", "3", "2026-11-23")
         await desk.until(lambda: "Monday to Friday" in desk.text())
-        found = demand.demand_on(SYSTEM, NOW, date(2026, 12, 7))
+        found = demand_on(date(2026, 12, 7))
         assert found == {("night", "operator"): Need(2, 3)}
-        assert demand.demand_on(SYSTEM, NOW, date(2026, 12, 31)) == found
+        assert demand_on(date(2026, 12, 31)) == found
         await desk.press("d")
         await desk.until(lambda: "n writes the first line" in desk.text())
 

@@ -13,6 +13,7 @@ from regulation.quality import LINES
 from regulation.typing_passages import PASSAGES
 from tests.centre import NOW
 from tests.tui.desk import Desk, open_desk
+from tui.openings import open_qa_plan, open_typing_test, open_undertakings
 from tui.screens.qa_form import QaFormDialog
 from tui.screens.qa_plan import QaPlanDialog
 from tui.screens.register_form import RegisterFormDialog
@@ -32,7 +33,7 @@ def kept(desk: Desk, register: str) -> list[register_views.RecordRow]:
 async def test_art10_a_typing_test_ends_by_itself_and_its_result_is_kept(tmp_path: Path) -> None:
     async with open_desk(tmp_path, size=NARROW) as desk:
         await desk.sign_in("1017")
-        desk.app.action_typing_test()
+        open_typing_test(desk.app)
         await desk.settle()
         dialog = desk.app.screen
         assert isinstance(dialog, TypingTestDialog)
@@ -55,7 +56,7 @@ async def test_art10_a_typing_test_ends_by_itself_and_its_result_is_kept(tmp_pat
 async def test_art10_a_test_is_not_handed_in_before_its_shortest_time(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         await desk.sign_in("1017")
-        desk.app.action_typing_test()
+        open_typing_test(desk.app)
         await desk.settle()
         await desk.type("夜里")
         desk.clock.advance(timedelta(seconds=29))
@@ -97,7 +98,7 @@ async def test_art40_a_form_with_an_unscored_line_is_not_given(tmp_path: Path) -
 async def test_art40_the_plan_counts_down_as_calls_are_inspected(tmp_path: Path) -> None:
     async with open_desk(tmp_path, size=NARROW) as desk:
         await desk.sign_in()
-        desk.app.action_qa_plan()
+        open_qa_plan(desk.app)
         await desk.settle()
         assert isinstance(desk.app.screen, QaPlanDialog)
         assert "10 inspections still to be made" in desk.text()
@@ -114,7 +115,7 @@ async def test_art26_everybody_is_asked_to_sign_with_one_key(tmp_path: Path) -> 
     async with open_desk(tmp_path) as desk:
         await desk.sign_in()
         assert "9 undertakings to be signed" in desk.text()
-        desk.app.action_undertakings()
+        open_undertakings(desk.app)
         await desk.settle()
         assert isinstance(desk.app.screen, UndertakingsDialog)
         await desk.press("a")

@@ -8,12 +8,14 @@ from typing import Any
 
 from textual.widgets import Input
 
-from operations import alarms, badges, occupancy, reasons, signin, visits
+from operations import alarms, badges, occupancy, reasons, signin
+from operations.today import today_board
 from settings import Desk as DeskSettings
 from settings import Settings
 from tests.centre import NOW, PIN, SHIFT_STARTS
 from tests.tui.desk import Desk, open_desk, rows_of
 from tests.tui.door import pass_door
+from tui.openings import open_duress_pin, open_reasons
 from tui.widgets.line_table import LineTable
 
 MINUTE = timedelta(minutes=1)
@@ -151,7 +153,7 @@ async def test_art20_only_the_deputy_manager_keeps_the_reasons_and_they_are_offe
 ) -> None:
     async with open_desk(tmp_path) as desk:
         await desk.sign_in("2001")
-        desk.app.action_reasons()
+        open_reasons(desk.app)
         await desk.settle()
         assert "equipment maintenance" in desk.text()
         await desk.press("n")
@@ -166,7 +168,7 @@ async def test_art20_only_the_deputy_manager_keeps_the_reasons_and_they_are_offe
 async def test_a_pin_under_threat_is_set_with_the_own_pin(tmp_path: Path) -> None:
     async with open_desk(tmp_path, size=(80, 24)) as desk:
         await desk.sign_in()
-        desk.app.action_duress_pin()
+        open_duress_pin(desk.app)
         await desk.settle()
         for keys in (PIN, "5937", "5973"):
             await desk.type(keys)
@@ -186,8 +188,8 @@ async def test_art20_what_a_visitor_carries_is_seen_before_the_decision(tmp_path
         await desk.until(lambda: bool(desk.app.screen.query("#carried")))
         await fill(desk, visitor="张工", reference="4471", carried="万用表", job_title="工程师")
         leader = desk.built.actors["1003"]
-        await desk.until(lambda: bool(visits.waiting_visits(leader, NOW)))
-        [waiting] = visits.waiting_visits(leader, NOW)
+        await desk.until(lambda: bool(today_board(leader, NOW).waiting))
+        [waiting] = today_board(leader, NOW).waiting
         assert (waiting.carried, waiting.job_title) == ("万用表", "工程师")
         await desk.until(lambda: bool(desk.app.board and desk.app.board.waiting))
         table(desk, "waiting").focus()

@@ -8,9 +8,10 @@ from pathlib import Path
 from pypdf import PdfReader
 from textual.widgets import Input, TextArea
 
-from operations import permits, shiftlog, visits
+from operations import permits, visits
 from operations.boundary import kiosk_actor
 from tests.centre import NOW, SHIFT_STARTS
+from tests.operations.acts import current_log
 from tests.tui.desk import Desk, open_desk
 from tests.tui.door import pass_door
 from tui.screens.entry_dialog import EntryDialog, time_given
@@ -143,7 +144,7 @@ async def test_n_writes_an_entry_with_an_open_item_and_the_desk_shows_it(tmp_pat
         screen.query_one("#happened", Input).value = "22:15"
         await desk.press("ctrl+s")
         await desk.until(lambda: "跟踪配线架" in desk.text())
-        log = shiftlog.current_log(desk.built.actors["1003"], NOW)
+        log = current_log(desk.built.actors["1003"], NOW)
         assert log is not None
         entry = log.entries[0]
         assert (entry.text, entry.told_whom, entry.happened_at) == (

@@ -110,7 +110,7 @@ def figures_import(
     from operations.day_listings import plan_lines
     from operations.figure_kinds import figure_headers
     from operations.figures_file import read_figures
-    from operations.figures_import import FileRefused, figures_import_plan, import_figures
+    from operations.figures_import import FiguresFileRefused, figures_import_plan, import_figures
     from settings import save_figures
 
     office, home = office_of(ctx), home_of(ctx)
@@ -133,7 +133,7 @@ def figures_import(
     if read.ignored:
         typer.echo(_("columns left alone: {names}").format(names="、".join(read.ignored)))
     if plan.problems:
-        raise FileRefused(plan.problems)
+        raise FiguresFileRefused(plan.problems)
     if dry_run:
         typer.echo(_("Nothing was changed."))
     elif plan.changes:

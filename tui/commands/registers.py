@@ -179,7 +179,8 @@ def register_import(
     as_json: Annotated[bool, json_option()] = False,
 ) -> None:
     """``zhiban register import``."""
-    from operations.register_import import RegisterFileRefused, import_records, register_import_plan
+    from operations.errors import FileRefused
+    from operations.register_import import import_records, register_import_plan
     from operations.register_listings import import_lines, import_record
     from operations.roster_table import read_table
     from reports.sheet import printable
@@ -199,7 +200,7 @@ def register_import(
         done = _("Imported from {file}.").format(file=file.name)
         typer.echo(done if will_write else _("Nothing was changed."))
     if refused:
-        raise RegisterFileRefused(plan.problems)
+        raise FileRefused(plan.problems)
 
 
 def register_export(

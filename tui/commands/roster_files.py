@@ -27,6 +27,7 @@ from tui.commands.answers import (
 )
 
 if TYPE_CHECKING:
+    from operations.errors import FileRefused
     from operations.listings import Office
     from operations.roster_import import RosterImport
     from regulation.roster_sheet import RosterSheet
@@ -54,7 +55,6 @@ def roster_import(
     from operations.boundary import SYSTEM
     from operations.import_listings import import_record
     from operations.roster_import import (
-        RosterFileRefused,
         import_roster,
         publish_import,
         roster_file,
@@ -79,7 +79,7 @@ def roster_import(
     else:
         _say(office, plan, file, published=published, wrote=will_write)
     if refused:
-        raise RosterFileRefused(plan.problems)
+        raise FileRefused(plan.problems)
 
 
 def roster_export(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -42,16 +42,23 @@ class ChangePinDialog(DeskDialog["Actor | None"]):
     def _second_given(self) -> None:
         from operations.signin import change_pin
 
-        first, second = self.query_one("#first", Input), self.query_one("#second", Input)
-        if first.value != second.value:
-            self.set_problem(_("The two do not agree; type the new PIN again."))
-            second.clear()
-            first.clear()
-            first.focus()
-            return
-        self.run_operation(
-            change_pin, self._actor, self.desk.clock(), self._old_pin, first.value, then=self._changed
-        )
+        new = typed_twice(self, _("The two do not agree; type the new PIN again."))
+        if new is not None:
+            self.run_operation(
+                change_pin, self._actor, self.desk.clock(), self._old_pin, new, then=self._changed
+            )
 
     def _changed(self, actor: Actor) -> None:
         self.dismiss(actor)
+
+
+def typed_twice(dialog: DeskDialog[Any], otherwise: str) -> str | None:
+    """Return what stands in a dialog's fields ``#first`` and ``#second``; else say ``otherwise`` and begin again."""
+    first, second = dialog.query_one("#first", Input), dialog.query_one("#second", Input)
+    if first.value == second.value:
+        return first.value
+    dialog.set_problem(otherwise)
+    second.clear()
+    first.clear()
+    first.focus()
+    return None

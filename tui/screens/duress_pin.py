@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Input, Label, Static
 
 from locales import N_, _
+from tui.screens.change_pin import typed_twice
 from tui.screens.dialog import DeskDialog
 
 
@@ -44,16 +45,11 @@ class DuressPinDialog(DeskDialog[bool]):
         """Keep it when both agree."""
         from operations.signin import set_duress_pin
 
-        pin, first, second = (self.query_one(f"#{name}", Input) for name in ("pin", "first", "second"))
-        if first.value != second.value:
-            self.set_problem(_("The two do not agree; type it again."))
-            second.clear()
-            first.clear()
-            first.focus()
-            return
-        self.run_operation(
-            set_duress_pin, self.desk.signed_in, self.desk.clock(), pin.value, first.value, then=self._kept
-        )
+        pin = self.query_one("#pin", Input).value
+        second = typed_twice(self, _("The two do not agree; type it again."))
+        if second is not None:
+            actor, now = self.desk.signed_in, self.desk.clock()
+            self.run_operation(set_duress_pin, actor, now, pin, second, then=self._kept)
 
     def _kept(self, _result: object) -> None:
         self.dismiss(True)

@@ -18,7 +18,7 @@ from locales import N_, _
 from settings import ZhibanError
 from tui.cells import harmless
 from tui.screens.dialog import DeskDialog
-from tui.widgets.line_table import Column, LineTable
+from tui.widgets.line_table import KEYS_BESIDE_TYPING, Column, LineTable
 
 if TYPE_CHECKING:
     from operations.boundary import Actor
@@ -54,10 +54,7 @@ class FileImportDialog(DeskDialog[Answer], Generic[Read, Answer]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go_on", N_("look, then take over"), priority=True),
         Binding("ctrl+e", "leave_out", N_("without the mistakes"), priority=True),
-        Binding("down", "move(1)", N_("next"), show=False, priority=True),
-        Binding("up", "move(-1)", N_("previous"), show=False, priority=True),
-        Binding("pagedown", "page(1)", N_("page down"), show=False, priority=True),
-        Binding("pageup", "page(-1)", N_("page up"), show=False, priority=True),
+        *KEYS_BESIDE_TYPING,
     ]
     LABEL: ClassVar[str] = ""
     EXAMPLE: ClassVar[str] = ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 
 from locales import N_, _
+from tui.openings import open_search
 from tui.screens.desk import DeskScreen
 from tui.widgets.handover_lists import Listed
 
@@ -91,7 +92,7 @@ class LogKeepingScreen(DeskScreen):
 
     def action_search(self) -> None:
         """Search every shift's log."""
-        self.desk.action_search_log()
+        open_search(self.desk)
 
     def action_set_owner(self) -> None:
         """Say who sees to the item under the cursor."""

@@ -18,6 +18,18 @@ from textual.widgets.option_list import Option
 from locales import LANGUAGES, N_, _, translate
 from regulation.register_service import QA_FORM
 from tui.modes import DESK_MODES
+from tui.openings import (
+    open_assessment,
+    open_audit,
+    open_duress_pin,
+    open_print_jobs,
+    open_qa_plan,
+    open_reasons,
+    open_search,
+    open_templates,
+    open_typing_test,
+    open_undertakings,
+)
 from tui.screens.dialog import DeskDialog
 from tui.themes import THEME_NAMES
 from tui.widgets.key_line import key_name
@@ -105,25 +117,25 @@ def _own_commands(desk: DeskApp) -> list[Command]:
 
     commands = []
     if may(desk.signed_in, Action.READ_DESK):
-        commands.append(_command(N_("Search every shift's log"), "", desk.action_search_log))
-        commands.append(_command(N_("Templates for entries"), "", desk.action_templates))
+        commands.append(_command(N_("Search every shift's log"), "", partial(open_search, desk)))
+        commands.append(_command(N_("Templates for entries"), "", partial(open_templates, desk)))
     if may(desk.signed_in, Action.READ_REGISTERS):
-        commands.append(_command(N_("Typing test"), "", desk.action_typing_test))
+        commands.append(_command(N_("Typing test"), "", partial(open_typing_test, desk)))
         commands.append(
-            _command(N_("Confidentiality undertakings to be signed"), "", desk.action_undertakings)
+            _command(N_("Confidentiality undertakings to be signed"), "", partial(open_undertakings, desk))
         )
     if desk.signed_in.role in QA_FORM.readers:
-        commands.append(_command(N_("QA plan and trends"), "", desk.action_qa_plan))
+        commands.append(_command(N_("QA plan and trends"), "", partial(open_qa_plan, desk)))
     if may(desk.signed_in, Action.DECIDE_VISIT):
-        commands.append(_command(N_("Set my PIN under threat"), "", desk.action_duress_pin))
+        commands.append(_command(N_("Set my PIN under threat"), "", partial(open_duress_pin, desk)))
     if may(desk.signed_in, Action.KEEP_REASONS):
-        commands.append(_command(N_("Reasons to enter"), "", desk.action_reasons))
+        commands.append(_command(N_("Reasons to enter"), "", partial(open_reasons, desk)))
     if may(desk.signed_in, Action.SEE_ASSESSMENT):
-        commands.append(_command(N_("Monthly assessment"), "", desk.action_assessment))
+        commands.append(_command(N_("Monthly assessment"), "", partial(open_assessment, desk)))
     if may(desk.signed_in, Action.READ_AUDIT):
-        commands.append(_command(N_("Who did what"), "", desk.action_audit))
+        commands.append(_command(N_("Who did what"), "", partial(open_audit, desk)))
     if may(desk.signed_in, Action.PRINT_LOG):
-        commands.append(_command(N_("Print jobs"), "", desk.action_print_jobs))
+        commands.append(_command(N_("Print jobs"), "", partial(open_print_jobs, desk)))
     return commands
 
 

@@ -19,6 +19,7 @@ from locales import N_, _
 from regulation.register_service import QA_FORM
 from settings import ZhibanError
 from tui.cells import plain, wrapped
+from tui.openings import open_qa_plan, open_typing_test
 from tui.register_lines import (
     book_cells,
     filled_lines,
@@ -406,11 +407,11 @@ class RegistersScreen(DeskScreen):
 
     def action_typing_test(self) -> None:
         """Take a typing test (Art. 10)."""
-        self.desk.action_typing_test()
+        open_typing_test(self.desk)
 
     def action_qa_plan(self) -> None:
         """Open the month's plan of inspections (Art. 40)."""
-        self.desk.action_qa_plan()
+        open_qa_plan(self.desk)
 
     def action_spot_checks(self) -> None:
         """Open the day's spot checks (Art. 7)."""

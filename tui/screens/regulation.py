@@ -20,6 +20,7 @@ from regulation.kept_words import KEPT_WORDS, OTHER_PLACES
 from regulation.limits import DEFINITIONS, Limits
 from tui import rows
 from tui.modes import DESK_MODES
+from tui.openings import open_assessment, open_audit
 from tui.screens.desk import DeskScreen
 from tui.screens.phrases import phrases_found
 from tui.widgets.line_table import Column, LineTable
@@ -256,11 +257,11 @@ class RegulationScreen(DeskScreen):
 
     def action_assessment(self) -> None:
         """Open the month's assessment."""
-        self.desk.action_assessment()
+        open_assessment(self.desk)
 
     def action_audit(self) -> None:
         """Open the records of who did what."""
-        self.desk.action_audit()
+        open_audit(self.desk)
 
     def action_find(self) -> None:
         """Open the search line."""

@@ -16,6 +16,7 @@ from tui import day_rows, rows
 from tui.cells import clock_time, day_time, joined, packed, plain
 from tui.handover_text import Moment
 from tui.handover_today import handover_line, relief_countdown
+from tui.openings import open_search
 from tui.register_clocks import task_parts
 from tui.screens.deciding import DecidingScreen
 from tui.widgets.ends_line import EndsLine
@@ -347,7 +348,7 @@ class TodayScreen(DecidingScreen):
 
     def action_search(self) -> None:
         """Search every shift's log."""
-        self.desk.action_search_log()
+        open_search(self.desk)
 
     @on(LineTable.Selected, "#items")
     def _show_item(self, event: LineTable.Selected) -> None:

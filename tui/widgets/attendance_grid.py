@@ -17,11 +17,9 @@ from tui.attendance_words import cell_text, is_open, is_to_come, shown_of
 from tui.cells import cut
 from tui.widgets.month_grid import MonthGrid
 from tui.widgets.month_lines import (
-    NARROWEST_DAY,
     SATURDAY,
     WEEKDAYS,
     WIDE,
-    WIDEST_DAY,
     Columns,
     Parts,
     centred,
@@ -78,11 +76,7 @@ class AttendanceLines:
         sums = tuple(
             max(cell_len(label), room) + 1 for label, room in zip(self._labels(), (7, 4, 3), strict=True)
         )
-        room = max(0, width - names - sum(sums))
-        day = max(NARROWEST_DAY, min(WIDEST_DAY, room // max(1, len(self.days))))
-        window = min(room // day, len(self.days)) * day
-        spare = min(room - window, day) if window < day * len(self.days) else 0
-        self.columns = Columns(names + spare, day, sums, window)
+        self.columns = Columns.within(width, names, sums, len(self.days))
         return self.columns
 
     def header(self, line: int, cursor: int) -> Parts:

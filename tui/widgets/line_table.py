@@ -24,6 +24,15 @@ GAP = 2
 GUTTER = 1
 
 
+# For a dialog whose one line is typed into while its rows are moved through.
+KEYS_BESIDE_TYPING: tuple[Binding, ...] = (
+    Binding("down", "move(1)", N_("next"), show=False, priority=True),
+    Binding("up", "move(-1)", N_("previous"), show=False, priority=True),
+    Binding("pagedown", "page(1)", N_("page down"), show=False, priority=True),
+    Binding("pageup", "page(-1)", N_("page up"), show=False, priority=True),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its title (a message), its least width in cells, its share of what is left over.

@@ -56,6 +56,15 @@ class Columns:
     sums: tuple[int, ...] = ()
     window: int = 0
 
+    @classmethod
+    def within(cls, width: int, names: int, sums: tuple[int, ...], days: int) -> Columns:
+        """Give the days what ``names`` and ``sums`` leave of ``width``, and what is left over to the names."""
+        room = max(0, width - names - sum(sums))
+        day = max(NARROWEST_DAY, min(WIDEST_DAY, room // max(1, days)))
+        window = min(room // day, days) * day  # whole days: a wide character is never cut
+        spare = min(room - window, day) if window < day * days else 0
+        return cls(names + spare, day, sums, window)
+
     @property
     def frozen(self) -> int:
         """Columns that never scroll."""
@@ -117,11 +126,7 @@ class MonthLines:
             texts += [coverage_name(line, wide=True) for line in self.plan.lines]
         names = max(cell_len(text) for text in texts) + 2
         sums = (max(5, cell_len(_("Hours"))) + 1, *(cell_len(label) + 1 for label in self._sum_labels()[1:]))
-        room = max(0, width - names - sum(sums))
-        day = max(NARROWEST_DAY, min(WIDEST_DAY, room // max(1, len(self.days))))
-        window = min(room // day, len(self.days)) * day  # whole days: a wide character is never cut
-        spare = min(room - window, day) if window < day * len(self.days) else 0
-        self.columns = Columns(names + spare, day, sums, window)
+        self.columns = Columns.within(width, names, sums, len(self.days))
         return self.columns
 
     def _sum_labels(self) -> tuple[str, ...]:
