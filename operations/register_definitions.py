@@ -22,6 +22,12 @@ def registers_now() -> dict[str, Register]:
     return dict(REGISTERS) | {key: _own(found) for key, found in own.items()}
 
 
+def own_registers() -> frozenset[str]:
+    """Return the keys of the registers that the centre ever defined, those it no longer keeps as well."""
+    row = models.RegisterDefinition
+    return frozenset(found.key for found in row.select(row.key).distinct())
+
+
 def register_named(key: str) -> Register:
     """Return a register as it is kept today. Raises :class:`NotFound` with those there are."""
     if key in REGISTERS:

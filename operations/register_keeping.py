@@ -42,7 +42,7 @@ def retire_register(session: Session, key: str) -> None:
     register = register_named(key)
     last = _last(key)
     if last is None:
-        raise Conflict(_("A ready-made register is always kept."), article=register.articles[0])
+        raise Conflict(_("A ready-made register is always kept."), article=register.article)
     row = models.RegisterRecord
     waiting = row.select().where(row.register == key, row.closed_at.is_null()).count()
     if waiting:

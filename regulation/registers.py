@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from regulation.findings import Refusal
+from regulation.findings import HOUSE_RULE, Refusal
 from regulation.limits import BY_NAME, HOURS, MINUTES, Limits
 from regulation.marking import N_
 from regulation.roles import Role
@@ -142,6 +142,11 @@ class Register:
     version: int = 0
     empty: str = ""
 
+    @property
+    def article(self) -> int:
+        """The article it is cited by: the first it serves; one that serves none is a house rule."""
+        return self.articles[0] if self.articles else HOUSE_RULE
+
     def field_named(self, key: str) -> RegisterField | None:
         """The field of a key, if there is one."""
         return next((known for known in self.fields if known.key == key), None)
@@ -214,7 +219,7 @@ def step_refusal(
     register: Register, step: RegisterStep, facts: RecordFacts, role: Role, person_id: int
 ) -> Refusal | None:
     """Why somebody may not take a step on a record now, or nothing."""
-    article = register.articles[0]
+    article = register.article
     if facts.state not in step.sources:
         return Refusal(
             article,
@@ -276,7 +281,7 @@ def article_of(register: Register, values: Values) -> int:
         for choice in known.choices:
             if choice.article and values.get(known.key) == choice.key:
                 return choice.article
-    return register.articles[0]
+    return register.article
 
 
 def day_of(register: Register, values: Values, today: date) -> date:

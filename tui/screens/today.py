@@ -340,10 +340,9 @@ class TodayScreen(DecidingScreen):
 
     @on(LineTable.Selected, "#findings")
     def _show_article(self, event: LineTable.Selected) -> None:
-        from regulation.articles import ARTICLES
         from tui.screens.article_findings import ArticleFindingsDialog
 
-        self.app.push_screen(ArticleFindingsDialog(ARTICLES[event.row.article]))
+        self.app.push_screen(ArticleFindingsDialog(event.row.article))
 
     def action_search(self) -> None:
         """Search every shift's log."""
