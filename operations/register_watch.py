@@ -11,7 +11,7 @@ from operations import notices
 from operations.centre import civil_date, limits_at
 from operations.deeds import Deed, FindingDue, NewsDue, higher_leaders, not_kept, watched_from
 from operations.line_permits import permits_of
-from operations.register_definitions import RegisterBooks, own_registers
+from operations.register_definitions import RegisterBooks, own_keys
 from regulation.findings import FINDING_CODES, FOLLOWED_UP
 from regulation.follow_up import lapse_of
 from regulation.ledger import instant_text
@@ -90,7 +90,7 @@ def records_waiting(now: datetime) -> Sequence[Deed]:
     A record that waits too long in two of its states is found twice, in each of them once.
     """
     limits, row, books = limits_at(now), models.RegisterRecord, RegisterBooks()
-    watched = sorted({*FOLLOWED_UP, *own_registers()})
+    watched = sorted({*FOLLOWED_UP, *own_keys()})
     late = row.select().where(row.register.in_(watched), row.due_at >= watched_from(now), row.due_at < now)
     due: dict[str, tuple[models.RegisterRecord, Register]] = {}
     findings = []
