@@ -26,7 +26,7 @@ def define_register(session: Session, body: dict[str, Any], seen: int | None = N
     last = _last(register.key)
     _require_seen(last, seen)
     _require_kinds(register)
-    if last is not None and not last.retired and last.body == body:
+    if last is not None and not last.retired and register_from(last.body) == register:
         session.about(f"register:{register.key}", version=last.version, unchanged=True)
         return int(last.version)
     version = last.version + 1 if last else 1
