@@ -18,7 +18,7 @@ def change_words(own: OwnRegister, body: Mapping[str, Any]) -> list[str]:
         return [_("Nothing was changed.")]
     lines = [_("Version {version} counts from now on.").format(version=own.version + 1)]
     if own.retired:
-        lines.append(_("The register is kept again."))
+        lines.append(_("The register is in use again."))
     if own.records:
         lines.append(_("{count} records are there and stay as they were written.").format(count=own.records))
     if own.waiting and (before.states, before.steps) != (after.states, after.steps):
@@ -60,4 +60,4 @@ def _answers_gone(before: Register, after: Register) -> Iterable[str]:
 
 
 def _listed(words: Iterable[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words)
+    return _(", ").join(f"“{word}”" for word in words)

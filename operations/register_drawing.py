@@ -199,7 +199,7 @@ def _course_body(drawing: Drawing, before: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _note(_drawing: Drawing) -> _StatesAndSteps:
-    return [{"key": "noted", "label": _("noted"), "ends": True}], []
+    return [{"key": "noted", "label": _("on record"), "ends": True}], []
 
 
 def _follow_up(drawing: Drawing) -> _StatesAndSteps:

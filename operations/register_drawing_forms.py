@@ -29,7 +29,7 @@ _BETWEEN = re.compile(r"[,，、;；\s]+")
 _BETWEEN_ANSWERS = re.compile(r"[,，、;；\n]+")
 
 LABELS: Mapping[str, str] = {
-    "title": N_("Title"),
+    "title": N_("Name of the register"),
     "key": N_("Key for commands"),
     "articles": N_("Articles it serves"),
     "shape": N_("How a record runs"),
@@ -39,9 +39,9 @@ LABELS: Mapping[str, str] = {
     "readers": N_("Who reads everything"),
     "closers": N_("Who closes and corrects"),
     "label": N_("What is asked"),
-    "kind": N_("Kind"),
+    "kind": N_("What it takes"),
     "required": N_("Must be filled in"),
-    "answers": N_("Answers"),
+    "answers": N_("Answers to choose from"),
     "unit": N_("Unit"),
     "shown": N_("Stands in the list"),
     "about": N_("Is the record about them"),
@@ -105,7 +105,7 @@ def _with_end(drawing: Drawing, used: Iterable[str]) -> Drawing:
         return replace(drawing, ends_at=moments[-1])
     end = RegisterField(
         free_key("f", {*used, *(known.key for known in drawing.fields)}),
-        _("until"),
+        _("ends at"),
         FieldKind.INSTANT,
         required=True,
     )
@@ -122,7 +122,7 @@ def _role_problems(drawing: Drawing) -> list[FieldProblem]:
     ]
     blind = drawing.closers - drawing.readers
     if not problems and blind and drawing.shape is not Shape.AS_WRITTEN:
-        who = ", ".join(_(ROLE_NAMES[role]) for role in Role if role in blind)
+        who = _(", ").join(_(ROLE_NAMES[role]) for role in Role if role in blind)
         problems.append(FieldProblem("readers", N_("Whoever closes has to read, too: {who}."), {"who": who}))
     return problems
 

@@ -6,6 +6,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+# As one writes it: what it is called before what it does. Databases keep no order.
+_ORDER = (
+    "key", "title", "label", "articles", "kind", "adders", "readers", "keepers", "columns", "about", "day", "from", "to",
+    "roles", "required", "field", "choice", "state", "step", "start",
+)  # fmt: skip
+
 
 def definition_text(body: Mapping[str, Any]) -> str:
     """Return a definition as it is stored as TOML; what is not a table stands first, as the format asks."""
@@ -13,10 +19,13 @@ def definition_text(body: Mapping[str, Any]) -> str:
 
 
 def _lines(table: Mapping[str, Any], path: str) -> Iterator[str]:
-    for key, value in table.items():
+    ordered = sorted(
+        table.items(), key=lambda item: _ORDER.index(item[0]) if item[0] in _ORDER else len(_ORDER)
+    )
+    for key, value in ordered:
         if not _is_tables(value):
             yield f"{key} = {_value(value)}"
-    for key, value in table.items():
+    for key, value in ordered:
         if _is_tables(value):
             for one in value:
                 yield f"\n[[{path}{key}]]"

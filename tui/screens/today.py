@@ -123,7 +123,7 @@ class TodayScreen(DecidingScreen):
         return LineTable(
             (
                 Column(N_("Time"), 5),
-                Column(N_("Article"), 7),
+                Column(N_("Article"), 10),
                 Column(N_("Who"), 6),
                 Column(N_("Finding"), 16, flex=1),
             ),
