@@ -139,14 +139,15 @@ class RegistersScreen(DeskScreen):
         table = self._books()
         table.set_rows(result)
         place = next((n for n, book in enumerate(result) if book.register.key == self._key), None)
-        open_now = self._source.book.register if self._source is not None else None
-        if place is None or open_now != result[place].register:
+        source = self._source
+        if place is None or source is None or source.book.register != result[place].register:
             # The first that wants a look, of those that are one's own to look after.
             table.cursor = place if place is not None else _first_wanted(result)
             self._open(result[table.cursor])
         else:
             table.cursor = place
-            self._source = source_of(result[place])
+            # The table asks the source it was opened with: names of people arrive there.
+            source.book = result[place]
             self._records().reload()
             self._look_soon()
         self.refresh_bindings()
