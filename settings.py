@@ -27,13 +27,13 @@ class ZhibanError(Exception):
     """Something a person must hear about, in words a shift leader understands.
 
     ``message`` and ``next_step`` are already in the reader's language; ``article`` is the regulation's article
-    behind the refusal, when there is one.
+    behind the refusal, when there is one; a house rule (0) cites none.
     """
 
     def __init__(self, message: str, *, article: int | None = None, next_step: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.article = article
+        self.article = article or None
         self.next_step = next_step
 
     def __str__(self) -> str:

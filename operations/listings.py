@@ -27,6 +27,7 @@ from operations.people import people
 from operations.today import TodayBoard, today_board
 from operations.verify import VerifyReport
 from regulation.articles import ARTICLES, KEEPING_NAMES, Article, kept_status
+from regulation.findings import HOUSE_RULE
 from regulation.kept_words import KEPT_WORDS
 from regulation.ledger import Break, Head
 from regulation.limits import DEFAULT_LIMITS, DEFINITIONS, Limits
@@ -379,7 +380,7 @@ def _in_words(rows: Sequence[FindingRow]) -> tuple[FindingRow, ...]:
 
 
 def _cited(article: int) -> str:
-    return _("Art. {article}").format(article=article)
+    return _("Art. {article}").format(article=article) if article != HOUSE_RULE else _("house rule")
 
 
 def _article_record(

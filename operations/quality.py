@@ -116,7 +116,7 @@ def require_reader(session: Session, register: Register) -> None:
         _("A {role} reads only what is about them in the register “{register}”.").format(
             role=_(ROLE_NAMES[session.actor.role]), register=_(register.title)
         ),
-        article=register.articles[0],
+        article=register.article,
         next_step=_("Ask the shift leader on duty."),
     )
 

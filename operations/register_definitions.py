@@ -10,16 +10,27 @@ from locales import _
 from operations.errors import NotFound
 from operations.register_file import register_from
 from regulation.register_table import REGISTERS
-from regulation.registers import Register
+from regulation.registers import Register, defined_anew
 
 
 def registers_now() -> dict[str, Register]:
-    """Return every register by its key, the ready-made ones first. To one that is no longer kept nobody adds."""
+    """Return every register by its key, the ready-made ones first. To one that is no longer kept nobody adds.
+
+    A centre's own still knows the states and answers of its earlier definitions: records hold them.
+    """
     row = models.RegisterDefinition
-    own: dict[str, models.RegisterDefinition] = {}
+    own: dict[str, Register] = {}
     for found in row.select().order_by(row.key, row.version):
-        own[found.key] = found
-    return dict(REGISTERS) | {key: _own(found) for key, found in own.items()}
+        register = _own(found)
+        before = own.get(found.key)
+        own[found.key] = register if before is None else defined_anew(before, register)
+    return dict(REGISTERS) | own
+
+
+def own_keys() -> frozenset[str]:
+    """Return the keys of the registers that the centre ever defined, those it no longer keeps as well."""
+    row = models.RegisterDefinition
+    return frozenset(found.key for found in row.select(row.key).distinct())
 
 
 def register_named(key: str) -> Register:

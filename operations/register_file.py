@@ -94,7 +94,6 @@ class DefinitionFile(Struct, forbid_unknown_fields=True):
 
     key: Key
     title: Label
-    articles: Annotated[list[int], Meta(min_length=1)]
     adders: Annotated[list[Role], Meta(min_length=1)]
     readers: Annotated[list[Role], Meta(min_length=1)]
     keepers: Annotated[list[Role], Meta(min_length=1)]
@@ -103,6 +102,7 @@ class DefinitionFile(Struct, forbid_unknown_fields=True):
     states: Annotated[list[StateFile], Meta(min_length=1, max_length=20)] = field(name="state")
     steps: list[StepFile] = field(name="step", default_factory=list)
     starts: list[StartFile] = field(name="start", default_factory=list)
+    articles: list[int] = field(default_factory=list)
     about: str = ""
     day: str = ""
     reporter_reads: bool = True

@@ -40,7 +40,7 @@ class RecordRefused(Invalid):
     """Values that a register does not take; ``problems`` says what is wrong with which field."""
 
     def __init__(self, register: Register, problems: Sequence[FieldProblem]) -> None:
-        super().__init__(problem_text(register, problems[0]), article=register.articles[0])
+        super().__init__(problem_text(register, problems[0]), article=register.article)
         self.problems = tuple(problems)
 
 
@@ -80,7 +80,7 @@ def require_adding(session: Session, register: Register) -> None:
             _("A {role} may not add to the register “{register}”.").format(
                 role=_(ROLE_NAMES[session.actor.role]), register=_(register.title)
             ),
-            article=register.articles[0],
+            article=register.article,
             next_step=_("Ask the shift leader on duty."),
         )
 

@@ -11,13 +11,15 @@ from operations import notices
 from operations.centre import civil_date, limits_at
 from operations.deeds import Deed, FindingDue, NewsDue, higher_leaders, not_kept, watched_from
 from operations.line_permits import permits_of
+from operations.register_definitions import RegisterBooks, own_keys
 from regulation.findings import FINDING_CODES, FOLLOWED_UP
+from regulation.follow_up import lapse_of
 from regulation.ledger import instant_text
 from regulation.limits import Limits
 from regulation.line_locks import lock_is_overrun, lock_is_permitted
-from regulation.register_table import BREACH, LINE_LOCK, PATROL, REGISTERS
+from regulation.register_table import BREACH, LINE_LOCK, PATROL
 from regulation.register_values import choice_of
-from regulation.registers import is_overdue
+from regulation.registers import Register
 
 SEEN_LOCKED = "line_locked"
 FOUNDED = "closed"
@@ -83,30 +85,41 @@ def lines_overrun(now: datetime) -> Sequence[Deed]:
 
 
 def records_waiting(now: datetime) -> Sequence[Deed]:
-    """Art. 4, 12, 13, 15, 16, 19, 40, 42: records that waited past their limit go to the higher leaders.
+    """Art. 4, 12, 13, 15, 16, 19, 40, 42, and a centre's own registers: what waited too long goes to the higher leaders.
 
     A record that waits too long in two of its states is found twice, in each of them once.
     """
-    limits, row = limits_at(now), models.RegisterRecord
-    late = row.select().where(
-        row.register.in_(sorted(FOLLOWED_UP)), row.due_at >= watched_from(now), row.due_at < now
-    )
-    due: dict[str, models.RegisterRecord] = {}
+    limits, row, books = limits_at(now), models.RegisterRecord, RegisterBooks()
+    watched = sorted({*FOLLOWED_UP, *own_keys()})
+    late = row.select().where(row.register.in_(watched), row.due_at >= watched_from(now), row.due_at < now)
+    due: dict[str, tuple[models.RegisterRecord, Register]] = {}
     findings = []
     for record in late.order_by(row.due_at, row.id):
-        if not is_overdue(record.due_at, now):
+        register = books.of(record)
+        lapse = lapse_of(register, record.due_at, now)
+        if lapse is None:
             continue
         source = f"register_waits:{record.id}:{record.state}"
-        due[source] = record
-        details = {"register": REGISTERS[record.register].title, "number": str(record.number)}
+        due[source] = record, register
+        details = {"register": register.title, "number": str(record.number)}
         # It is not the one it is about who let it wait.
-        code = f"{record.register}_waits"
-        findings.append(_found(record, source, code, record.due_at, limits, blamed=False, **details))
+        findings.append(
+            _found(
+                record,
+                source,
+                lapse.code,
+                record.due_at,
+                limits,
+                article=lapse.article,
+                blamed=False,
+                **details,
+            )
+        )
     fresh = not_kept(findings)
     return [*fresh, *_told(due[deed.source] for deed in fresh)]
 
 
-def _told(late: Iterable[models.RegisterRecord]) -> list[NewsDue]:
+def _told(late: Iterable[tuple[models.RegisterRecord, Register]]) -> list[NewsDue]:
     """News for the higher leaders; whoever is reported does not hear of the report (Art. 4)."""
     people = higher_leaders()
     return [
@@ -115,9 +128,9 @@ def _told(late: Iterable[models.RegisterRecord]) -> list[NewsDue]:
             person.id,
             notices.REGISTER_WAITS,
             f"register:{record.register}:{record.number}",
-            {"register": REGISTERS[record.register].title, "number": str(record.number)},
+            {"register": register.title, "number": str(record.number)},
         )
-        for record in late
+        for record, register in late
         for person in people
         if person.id != record.about_id
     ]
@@ -137,12 +150,13 @@ def _found(
     at: datetime,
     limits: Limits,
     *,
+    article: int | None = None,
     blamed: bool = True,
     **details: str,
 ) -> FindingDue:
     fields: dict[str, Any] = {
         "code": code,
-        "article": FINDING_CODES[code].article,
+        "article": FINDING_CODES[code].article if article is None else article,
         "at": instant_text(at),
         "person_id": record.about_id if blamed else None,
         "duty_id": None,

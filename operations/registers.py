@@ -55,7 +55,7 @@ def open_record(session: Session, register: str, texts: Mapping[str, str], *, an
     kept = _addable(session, register)
     if anonymous:
         if not kept.anonymous:
-            raise Invalid(_("A record of this register carries a name."), article=kept.articles[0])
+            raise Invalid(_("A record of this register carries a name."), article=kept.article)
         session.actor = NOBODY
     record = open_in(session, kept, values_from(kept, texts))
     session.about(f"register:{kept.key}:{record.number}", record=record.id)
@@ -69,12 +69,10 @@ def open_records(
     """Write the same record for many people at once, all or none; returns the ids in their order."""
     kept = _addable(session, register)
     if not kept.about:
-        raise Invalid(_("A record of this register is about nobody."), article=kept.articles[0])
+        raise Invalid(_("A record of this register is about nobody."), article=kept.article)
     people = list(dict.fromkeys(work_numbers))
     if not 0 < len(people) <= MOST_AT_ONCE:
-        raise Invalid(
-            _("Choose from 1 to {most} people.").format(most=MOST_AT_ONCE), article=kept.articles[0]
-        )
+        raise Invalid(_("Choose from 1 to {most} people.").format(most=MOST_AT_ONCE), article=kept.article)
     book = PeopleBook()
     made = [
         open_in(session, kept, values_from(kept, {**texts, kept.about: number}, book)) for number in people
@@ -113,7 +111,7 @@ def amend_record(
     Raises :class:`NotPermitted` for whoever does not keep the register, :class:`Conflict` when it was changed meanwhile.
     """
     record, register = record_of(session, record_id)
-    article = register.articles[0]
+    article = register.article
     if not may_amend(register, session.actor.role, session.actor.person_id, facts_of(record)):
         raise NotPermitted(
             _("Only those who keep this register correct it, and nobody what is said of themselves."),

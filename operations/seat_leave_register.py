@@ -127,7 +127,7 @@ def _row(permit: models.SeatLeave) -> RecordRow:
         SEAT_LEAVE.key,
         permit.id,
         "back" if permit.returned_at else "running",
-        SEAT_LEAVE.articles[0],
+        SEAT_LEAVE.article,
         permit.from_at.astimezone(zone()).date(),
         permit.person.work_number,
         permit.person.name,

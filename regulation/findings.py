@@ -43,6 +43,12 @@ FOLLOWED_UP: Mapping[str, int] = MappingProxyType(
 )
 """Registers whose records must not wait past their limit, each with the article that says so."""
 
+HOUSE_RULE = 0
+"""The article of what the regulation does not ask for: a rule that the centre gave itself."""
+
+OWN_REGISTER_WAITS = "own_register_waits"
+"""A record of a centre's own register waited too long; the finding cites the article that the register names."""
+
 FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
     {
         kind.code: kind
@@ -105,6 +111,7 @@ FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
                 FindingCode(f"{register}_waits", article, N_("{register} no. {number} waited too long"))
                 for register, article in FOLLOWED_UP.items()
             ),
+            FindingCode(OWN_REGISTER_WAITS, HOUSE_RULE, N_("{register} no. {number} waited too long")),
             FindingCode("assessment_late", 44, N_("The assessment of {month} was not sent on time")),
         )
     }

@@ -86,8 +86,8 @@ def write_value(known: RegisterField, value: Value, here: tzinfo) -> str:
 
 
 def choice_of(known: RegisterField, value: Value) -> Choice | None:
-    """Return the choice that a value is, if there is one."""
-    return next((choice for choice in known.choices if choice.key == value), None)
+    """Return the choice that a value is, if there is one; an answer that is offered no more is one still."""
+    return next((choice for choice in (*known.choices, *known.former) if choice.key == value), None)
 
 
 def searched_text(register: Register, values: Values) -> str:

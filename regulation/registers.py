@@ -8,11 +8,12 @@ ISO form, a person by work number, and ``True`` or ``False``. What is not filled
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from types import MappingProxyType
 
-from regulation.findings import Refusal
+from regulation.findings import HOUSE_RULE, Refusal
 from regulation.limits import BY_NAME, HOURS, MINUTES, Limits
 from regulation.marking import N_
 from regulation.roles import Role
@@ -37,6 +38,20 @@ class FieldKind(StrEnum):
     PERSON = "person"
 
 
+KIND_NAMES: Mapping[FieldKind, str] = MappingProxyType(
+    {
+        FieldKind.LINE: N_("one line"),
+        FieldKind.TEXT: N_("several lines"),
+        FieldKind.NUMBER: N_("a number"),
+        FieldKind.CHOICE: N_("a choice"),
+        FieldKind.YES_NO: N_("yes or no"),
+        FieldKind.DATE: N_("a date"),
+        FieldKind.INSTANT: N_("date and time"),
+        FieldKind.PERSON: N_("a person"),
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One answer of a choice; ``article`` is the one the record is then about, 0 for none of its own."""
@@ -48,7 +63,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class RegisterField:
-    """One field: ``least`` and ``most`` bound a number, ``most`` the signs of a text; ``article`` is what it scores."""
+    """One field: ``least`` and ``most`` bound a number, ``most`` the signs of a text; ``article`` is what it scores.
+
+    ``former`` are answers that earlier definitions offered: records still hold them, nobody gives them any more.
+    """
 
     key: str
     label: str
@@ -59,6 +77,7 @@ class RegisterField:
     most: int | None = None
     unit: str = ""
     article: int = 0
+    former: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +137,8 @@ class Register:
     Adders, readers and keepers (who correct it) are roles. A record's reporter reads it where ``reporter_reads``, the
     one it is about where ``about_reads``, and never that one where ``hidden_from_about``. In an ``anonymous`` register the reporter may stay
     unknown, and ``need_to_know`` keeps it from whoever is not named here, the program's own command line included.
-    ``version`` counts a centre's own definitions of it; the ready-made ones are version 0.
+    ``version`` counts a centre's own definitions of it; the ready-made ones are version 0. ``former_states`` are those
+    that earlier definitions had, in which records may still stand.
     """
 
     key: str
@@ -141,14 +161,21 @@ class Register:
     need_to_know: bool = False
     version: int = 0
     empty: str = ""
+    former_states: tuple[RegisterState, ...] = ()
+
+    @property
+    def article(self) -> int:
+        """The article it is cited by: the first it serves; one that serves none is a house rule."""
+        return self.articles[0] if self.articles else HOUSE_RULE
 
     def field_named(self, key: str) -> RegisterField | None:
         """The field of a key, if there is one."""
         return next((known for known in self.fields if known.key == key), None)
 
     def state_named(self, key: str) -> RegisterState:
-        """The state of a key; one that a later definition no longer has is an ended state of that name."""
-        return next((s for s in self.states if s.key == key), RegisterState(key, key, ends=True))
+        """The state of a key, also one of earlier definitions; one that nobody knows is an ended state of that name."""
+        known = (*self.states, *self.former_states)
+        return next((s for s in known if s.key == key), RegisterState(key, key, ends=True))
 
     def step_named(self, key: str) -> RegisterStep | None:
         """The step of a key, if there is one."""
@@ -214,7 +241,7 @@ def step_refusal(
     register: Register, step: RegisterStep, facts: RecordFacts, role: Role, person_id: int
 ) -> Refusal | None:
     """Why somebody may not take a step on a record now, or nothing."""
-    article = register.articles[0]
+    article = register.article
     if facts.state not in step.sources:
         return Refusal(
             article,
@@ -247,6 +274,26 @@ def open_steps(
     )
 
 
+# --- definitions over time --------------------------------------------------------------------------------
+
+
+def defined_anew(before: Register, after: Register) -> Register:
+    """Return ``after`` with what ``before`` had and it has no more, so that records of both read in words."""
+    states = {state.key for state in after.states}
+    return replace(
+        after,
+        fields=tuple(_with_former(before.field_named(known.key), known) for known in after.fields),
+        former_states=tuple(s for s in (*before.states, *before.former_states) if s.key not in states),
+    )
+
+
+def _with_former(before: RegisterField | None, after: RegisterField) -> RegisterField:
+    if before is None:
+        return after
+    offered = {choice.key for choice in after.choices}
+    return replace(after, former=tuple(c for c in (*before.choices, *before.former) if c.key not in offered))
+
+
 # --- values -----------------------------------------------------------------------------------------------
 
 
@@ -276,7 +323,7 @@ def article_of(register: Register, values: Values) -> int:
         for choice in known.choices:
             if choice.article and values.get(known.key) == choice.key:
                 return choice.article
-    return register.articles[0]
+    return register.article
 
 
 def day_of(register: Register, values: Values, today: date) -> date:

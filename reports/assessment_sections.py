@@ -11,7 +11,7 @@ from regulation.access import DOOR_CODES
 from regulation.articles import ARTICLES
 from regulation.assessment import Assessment, Counted, LateReport, Trend
 from regulation.duty_numbers import number_text, percent_text
-from regulation.findings import FINDING_CODES
+from regulation.findings import FINDING_CODES, HOUSE_RULE
 from reports.page_parts import Bar, PageCell, PageColumn, PageSection
 from reports.speech import Speech
 
@@ -47,11 +47,10 @@ def _months(made: Assessment, speech: Speech) -> PageSection:
 
 def _articles(made: Assessment, speech: Speech) -> PageSection:
     say = speech.say
-    labels = {
+    labels = {HOUSE_RULE: say(N_("what the centre's own registers ask"))} | {
         number: article.label_en if speech.is_english else article.label_zh
         for number, article in ARTICLES.items()
     }
-    cited = say(N_("Art. {article}"))
     return PageSection(
         say(N_("By article")),
         (
@@ -62,7 +61,7 @@ def _articles(made: Assessment, speech: Speech) -> PageSection:
         ),
         tuple(
             (
-                _number(line.article),
+                _number(line.article) if line.article != HOUSE_RULE else PageCell("—"),
                 *_counted(line.found),
                 _number(line.refused),
                 PageCell(labels[line.article]),
@@ -70,7 +69,7 @@ def _articles(made: Assessment, speech: Speech) -> PageSection:
             for line in made.articles
         ),
         say(N_("No findings.")),
-        _bars((cited.format(article=line.article), line.found.count) for line in made.articles),
+        _bars((_cited(line.article, speech), line.found.count) for line in made.articles),
     )
 
 
@@ -108,7 +107,6 @@ def _teams(made: Assessment, speech: Speech) -> PageSection:
 
 def _people(made: Assessment, speech: Speech) -> PageSection:
     say = speech.say
-    cited = say(N_("Art. {article}"))
     teams = {line.team: line.name for line in made.teams}
     return PageSection(
         say(N_("By person")),
@@ -127,7 +125,7 @@ def _people(made: Assessment, speech: Speech) -> PageSection:
                 PageCell(teams.get(line.team, "")),
                 *_counted(line.found),
                 _rate(line.rate),
-                PageCell("  ".join(f"{cited.format(article=art)} ×{count}" for art, count in line.articles)),
+                PageCell("  ".join(f"{_cited(art, speech)} ×{count}" for art, count in line.articles)),
             )
             for line in made.people
         ),
@@ -148,7 +146,7 @@ def _late(made: Assessment, speech: Speech) -> PageSection:
         tuple(
             (
                 PageCell(speech.full(line.at)),
-                _number(line.article),
+                _number(line.article) if line.article != HOUSE_RULE else PageCell("—"),
                 PageCell(line.name or "—"),
                 PageCell(_late_words(line, speech)),
             )
@@ -271,6 +269,12 @@ def _rate(rate: str) -> PageCell:
 
 def _when(at: datetime | None, speech: Speech) -> str:
     return speech.full(at) if at is not None else "—"
+
+
+def _cited(article: int, speech: Speech) -> str:
+    if article == HOUSE_RULE:
+        return speech.say(N_("house rule"))
+    return speech.say(N_("Art. {article}"), article=article)
 
 
 def _refusal(code: str, speech: Speech) -> str:

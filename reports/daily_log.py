@@ -14,7 +14,7 @@ from regulation.daily_log import (
     ShiftSection,
     VisitorLine,
 )
-from regulation.findings import FINDING_CODES
+from regulation.findings import FINDING_CODES, HOUSE_RULE
 from regulation.handover import LogState
 from regulation.ledger import Head
 from regulation.records import VisitState
@@ -192,7 +192,7 @@ def _findings(findings: tuple[FindingLine, ...], speech: Speech) -> Table:
         by_article[finding.article].append(finding)
     rows = []
     for article, found in by_article.items():
-        label = say(N_("Art. {article}"), article=article)
+        label = say(N_("Art. {article}"), article=article) if article != HOUSE_RULE else say(N_("house rule"))
         for place, finding in enumerate(found):
             cited = label + (f" ×{len(found)}" if len(found) > 1 else "") if place == 0 else ""
             who = named(finding.person, speech) if finding.person else "—"

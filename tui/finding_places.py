@@ -107,7 +107,7 @@ _OPENERS: Mapping[str, Opener] = {
 
 def _go_to_mode(dialog: DeskDialog[None], article: int) -> bool:
     desk = dialog.desk
-    for kept in KEPT_WORDS[article]:
+    for kept in KEPT_WORDS.get(article, ()):
         mode = _MODES.get(kept.place)
         if mode is not None and desk.may_open(mode):
             dialog.dismiss(None)

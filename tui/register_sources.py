@@ -120,7 +120,7 @@ def books(actor: Actor, now: datetime) -> tuple[RegisterBook, ...]:
     from operations.seat_leave_register import seat_leave_book
 
     found = (*register_books(actor, now), seat_leave_book(actor, now))
-    return tuple(sorted(found, key=lambda book: (book.register.version > 0, book.register.articles[0])))
+    return tuple(sorted(found, key=lambda book: (book.register.version > 0, book.register.article)))
 
 
 def source_of(book: RegisterBook) -> Source:

@@ -13,6 +13,7 @@ from textual.content import Content
 
 from locales import N_, _
 from regulation.access import Outcome
+from regulation.findings import HOUSE_RULE
 from regulation.presence import Presence
 from regulation.records import Direction, VisitState
 from tui.cells import clock_time, day_time, elapsed, joined, plain
@@ -154,8 +155,8 @@ BARS = "▁▂▃▄▅▆▇█"
 
 
 def article_name(article: int) -> str:
-    """Return how an article is cited on screen."""
-    return _("Art. {number}").format(number=article)
+    """Return how an article is cited on screen; what serves none is the centre's own rule."""
+    return _("Art. {number}").format(number=article) if article != HOUSE_RULE else _("house rule")
 
 
 def presence_cell(state: Presence) -> Content:

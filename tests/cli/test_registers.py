@@ -105,6 +105,12 @@ def test_a_centre_defines_a_register_without_code_and_keeps_it(typed: Typed, tmp
     assert "Nothing was changed." in typed("register", "define", str(file), "--dry-run").out
     defined = typed("register", "define", str(file), "--json", *MANAGER).out
     assert keys(defined) == documented("register define")
+    shown = typed("register", "define", "--show", "lent", "--json", *MANAGER).out
+    assert keys(shown) == documented("register define")
+    file.write_text(typed("register", "define", "--show", "lent").out, encoding="utf-8")
+    again = json.loads(typed("register", "define", str(file), "--json", *MANAGER).out)
+    assert again["version"] == json.loads(shown)["version"] == 1
+    assert "defined no register" in typed("register", "define", "--show", "breach").error
     assert "On record: 1" in typed("register", "add", "lent", "thing=备用耳机", "person=陈静", *LEADER).out
     assert "借用登记" in typed("register", "list").out
     assert "still wait" in typed("register", "define", "--retire", "lent", *MANAGER).error

@@ -7,12 +7,28 @@ from datetime import date, datetime, timedelta
 import pytest
 
 import models
-from operations import findings, notices, registers, store, undertakings, watch
+from operations import assessment as assessing
+from operations import (
+    daily_log,
+    findings,
+    notices,
+    register_keeping,
+    register_views,
+    registers,
+    store,
+    today,
+    undertakings,
+    watch,
+)
 from operations.boundary import SYSTEM
 from operations.findings import FindingRow
+from operations.register_file import read_definition
 from regulation.undertakings import UndertakingState
+from reports.assessment_page import assessment_page, assessment_text
+from reports.text import render_text
 from tests.centre import NOW, PEOPLE, SHIFT_ENDS, TODAY, Built
 from tests.operations.acts import LEADER, MANAGER, MINUTE, OPERATOR, RELIEF_LEADER, SECOND, sealed
+from tests.operations.test_registers import OWN
 
 COLLEAGUE, SENIOR = "1021", "1000"
 DAY = timedelta(days=1)
@@ -226,6 +242,38 @@ def test_art04_an_unfounded_report_is_nobodys_finding(watched: Built) -> None:
     )
     registers.take_step(watched.actors[MANAGER], NOW, record, "unfounded", {"answer": "无此事"})
     assert keep(NOW + MINUTE) == ()
+
+
+@pytest.mark.parametrize(
+    ("articles", "article", "cited"),
+    [("articles = [19]", 19, "Art. 19"), ("articles = []", 0, "house rule")],
+)
+def test_a_record_of_a_centres_own_register_that_nobody_follows_up_is_found_like_a_ready_made_one(
+    watched: Built, articles: str, article: int, cited: str
+) -> None:
+    body = read_definition(OWN.replace("articles = [19]", articles).encode())
+    register_keeping.define_register(watched.actors[MANAGER], NOW, body)
+    late, kept = (opened(watched, OPERATOR, "lent", thing=thing) for thing in ("备用耳机", "钥匙"))
+    due = datetime.fromisoformat("2026-11-25T16:00:00Z")
+    leader = watched.actors[LEADER]
+    registers.take_step(leader, due, kept, "return")
+    assert not [source for source in keep(due) if source.startswith("register_waits")]
+    assert f"register_waits:{late}:out" in keep(due + SECOND)
+    registers.take_step(leader, due + MINUTE, late, "return")
+    assert not [source for source in keep(due + DAY) if source.startswith("register_waits")]
+    (one,) = found(watched, "own_register_waits")
+    assert (one.article, one.at, one.person, one.evidence) == (article, due, "", ("register:lent:1",))
+    assert one.details == {"register": "借用登记", "number": "1"}
+    assert register_views.overdue(SYSTEM, due + DAY) == ()
+    assert "own_register_waits" in [f.code for f in today.today_board(leader, due + MINUTE).findings]
+    log = daily_log.daily_log(leader, due + DAY, date(2026, 11, 26))
+    paper = render_text(log, printed_at=due + DAY, printed_by="", reprint=False, language="en")
+    assert [line for line in paper.splitlines() if cited in line and "借用登记 no. 1 waited too long" in line]
+    month = assessing.assessment(watched.actors[MANAGER], due + DAY, due.date().replace(day=1)).assessment
+    assert (article, (("own_register_waits", 1),)) in [(line.article, line.codes) for line in month.articles]
+    assert cited in assessment_text(assessment_page(month, [], "en"), 120)
+    told = notices.take_news(watched.actors[SENIOR], due + DAY)
+    assert [n.details["register"] for n in told if n.kind == notices.REGISTER_WAITS] == ["借用登记"]
 
 
 # --- undertakings -------------------------------------------------------------------------------------------

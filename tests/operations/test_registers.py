@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import models
 from operations import permits, register_keeping, register_views, registers, store
@@ -15,7 +17,9 @@ from operations.errors import Conflict, Invalid, NotFound, NotPermitted
 from operations.register_file import read_definition, register_from
 from operations.register_import import import_records
 from operations.register_records import RecordRefused, facts_of
+from operations.register_toml import definition_text
 from operations.register_views import RecordFilter, readable
+from operations.register_words import field_words, state_words
 from operations.seat_leave_register import seat_leave_book, seat_leave_count, seat_leave_records
 from regulation.register_table import REGISTERS
 from regulation.registers import may_read
@@ -338,6 +342,56 @@ def test_a_changed_definition_leaves_old_records_as_they_were_made(centre: Built
     assert numbers(centre, LEADER, "lent", waiting=True) == [2, 1]
     with pytest.raises(Conflict, match="still wait"):
         register_keeping.retire_register(manager, NOW, "lent")
+
+
+def test_an_answer_and_a_state_that_a_later_definition_dropped_still_read_in_words(centre: Built) -> None:
+    manager, leader = centre.actors[MANAGER], centre.actors[LEADER]
+    things = [{"key": "set", "label": "耳机"}, {"key": "key", "label": "钥匙"}]
+
+    def define(answers: list[dict[str, str]], toml: str) -> None:
+        body = read_definition(toml.encode())
+        body["field"][0] |= {"kind": "choice", "choice": answers}
+        register_keeping.define_register(manager, NOW, body)
+
+    define(things, OWN)
+    opened(centre, LEADER, "lent", thing="set")
+    define([{"key": "bag", "label": "背包"}, things[1]], OWN.replace('"out"', '"lent_out"'))
+    (book,) = (b for b in register_views.register_books(leader, NOW) if b.register.key == "lent")
+    (row,) = register_views.records(leader, NOW, "lent").rows
+    assert field_words(book.register, row, "thing", {}, UTC) == "耳机"
+    assert state_words(book.register, row.state) == "借出"
+    with pytest.raises(RecordRefused, match="one of the answers"):
+        opened(centre, LEADER, "lent", thing="set")
+
+
+def test_a_field_that_records_hold_keeps_its_kind_in_every_later_definition(centre: Built) -> None:
+    manager = centre.actors[MANAGER]
+    register_keeping.define_register(manager, NOW, read_definition(OWN.encode()))
+    other = read_definition(OWN.replace('key = "thing"', 'key = "thing"\nkind = "date"', 1).encode())
+    assert register_keeping.define_register(manager, NOW, other) == 2
+    assert register_keeping.define_register(manager, NOW, read_definition(OWN.encode())) == 3
+    opened(centre, LEADER, "lent", thing="备用耳机")
+    with pytest.raises(Conflict, match="物品"):
+        register_keeping.define_register(manager, NOW, other)
+
+
+def test_whoever_changes_a_register_that_was_changed_meanwhile_is_told_so(centre: Built) -> None:
+    manager, body = centre.actors[MANAGER], read_definition(OWN.encode())
+    assert register_keeping.define_register(manager, NOW, body, seen=0) == 1
+    changed = {**body, "title": "借用"}
+    with pytest.raises(Conflict, match="of this key already"):
+        register_keeping.define_register(manager, NOW, changed, seen=0)
+    assert register_keeping.define_register(manager, NOW, changed, seen=1) == 2
+    with pytest.raises(Conflict, match="meanwhile"):
+        register_keeping.define_register(manager, NOW, body, seen=1)
+
+
+@given(st.text(max_size=60).filter(str.strip), st.text(max_size=16))
+@example('"""\\\x7f', "\n")
+def test_a_definition_written_as_a_file_is_read_as_the_same_definition(title: str, unit: str) -> None:
+    body = {**read_definition(OWN.encode()), "title": title}
+    body["field"] = [{**known, "unit": unit} for known in body["field"]]
+    assert read_definition(definition_text(body).encode()) == body
 
 
 def test_a_register_that_is_no_longer_kept_can_be_taken_up_again(centre: Built) -> None:

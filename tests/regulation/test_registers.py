@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulation.article_table import ROWS
+from regulation.findings import HOUSE_RULE, OWN_REGISTER_WAITS
+from regulation.follow_up import Lapse, lapse_of
 from regulation.limits import BY_NAME, DEFAULT_LIMITS
 from regulation.register_table import BREACH, LINE_LOCK, PATROL, REGISTERS
 from regulation.register_training import REWARD, TRAINING, UNDERTAKING
@@ -299,3 +301,25 @@ def test_nobody_but_the_named_moves_a_record_about_themselves(
     state = data.draw(st.sampled_from([s.key for s in register.states]))
     open_now = open_steps(register, RecordFacts(state, ME, reporter), role, ME)
     assert all(step.about_may for step in open_now)
+
+
+# --- what waited too long ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("articles", "cited"), [((19, 4), 19), ((), HOUSE_RULE)])
+def test_a_record_of_a_centres_own_register_lapses_a_moment_after_it_fell_due_by_the_article_it_names(
+    articles: tuple[int, ...], cited: int
+) -> None:
+    own = replace(PATROL, key="lent", articles=articles, version=3)
+    assert lapse_of(own, NOW, NOW) is None
+    assert lapse_of(own, None, NOW) is None
+    assert lapse_of(own, NOW, NOW + SECOND) == Lapse(OWN_REGISTER_WAITS, cited)
+
+
+@pytest.mark.parametrize(
+    ("register", "lapse"), [(PATROL, Lapse("patrol_waits", 16)), (LINE_LOCK, None), (UNDERTAKING, None)]
+)
+def test_a_ready_made_register_lapses_by_the_article_that_asks_for_its_follow_up(
+    register: Register, lapse: Lapse | None
+) -> None:
+    assert lapse_of(register, NOW, NOW + SECOND) == lapse

@@ -93,6 +93,7 @@ async def test_art12_one_training_is_written_for_a_team_at_once_then_found_and_n
         await desk.press("enter", "right", "ctrl+s")
         await desk.until(lambda: len(on_record(desk, "training")) == 5)
         await desk.until(lambda: "On record for 5 people." in desk.text())
+        assert "陈静(1017)" in desk.text()
         registers.take_step(desk.built.actors[LEADER], NOW, 2, "pass", {"score": "92"})
         table = desk.app.screen.query_one("#records", VirtualTable)
         await desk.press("slash")

@@ -265,6 +265,9 @@ def register_define(
     retire: Annotated[
         str, typer.Option("--retire", metavar="REGISTER", help=_("keep this own register no longer"))
     ] = "",
+    show_it: Annotated[
+        str, typer.Option("--show", metavar="REGISTER", help=_("write this own register as its TOML file"))
+    ] = "",
     dry_run: Annotated[bool, dry_run_option()] = False,
     by: Annotated[str, as_option()] = "",
     as_json: Annotated[bool, json_option()] = False,
@@ -273,9 +276,14 @@ def register_define(
     from operations.register_file import read_definition
     from operations.register_keeping import define_register, retire_register
 
-    if (file is None) == (not retire):
-        raise typer.BadParameter(_("name a file, or --retire REGISTER"), param_hint="FILE")
+    if sum(map(bool, (file, retire, show_it))) != 1:
+        raise typer.BadParameter(
+            _("name a file, or --retire REGISTER, or --show REGISTER"), param_hint="FILE"
+        )
     office = office_of(ctx)
+    if show_it:
+        _show_definition(office, _reader(office, by), show_it, as_json=as_json)
+        return
     body = read_definition(bytes_of(file)) if file is not None else {"key": retire}
     version = 0
     if not dry_run:
@@ -285,11 +293,24 @@ def register_define(
         else:
             version = define_register(actor, office.now, body)
     if as_json:
-        print_json({"register": body["key"], "version": version, "retired": bool(retire) and not dry_run})
+        retired = bool(retire) and not dry_run
+        print_json({"register": body["key"], "version": version, "retired": retired, "definition": None})
     else:
         typer.echo(
             _("Nothing was changed.") if dry_run else _("Kept: {register}").format(register=body["key"])
         )
+
+
+def _show_definition(office: Office, actor: Actor, register: str, *, as_json: bool) -> None:
+    from operations.own_registers import own_register
+    from operations.register_toml import definition_text
+
+    own = own_register(actor, office.now, register)
+    text = definition_text(own.body)
+    if as_json:
+        print_json({"register": register, "version": own.version, "retired": own.retired, "definition": text})
+    else:
+        typer.echo(text, nl=False)
 
 
 def _reader(office: Office, by: str) -> Actor:

@@ -1,4 +1,4 @@
-"""This month's findings of one article."""
+"""This month's findings of one article, or of the centre's own rules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.content import Content
 
 from locales import N_, _
 from operations.findings import FindingRow
-from regulation.articles import Article
+from regulation.articles import ARTICLES
 from tui import rows
 from tui.cells import plain
 from tui.screens.dialog import DeskDialog
@@ -25,7 +25,8 @@ class ArticleFindingsDialog(DeskDialog[None]):
     AUTO_FOCUS = "#found"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "open", N_("go to it"), priority=True)]
 
-    def __init__(self, article: Article) -> None:
+    def __init__(self, article: int) -> None:
+        """``article`` is 0 for the findings of the centre's own rules."""
         super().__init__()
         self._article = article
 
@@ -33,7 +34,9 @@ class ArticleFindingsDialog(DeskDialog[None]):
         """Name the article."""
         from tui.screens.regulation import article_label
 
-        return Content(f"{rows.article_name(self._article.number)}  {article_label(self._article)}")
+        known = ARTICLES.get(self._article)
+        parts = [rows.article_name(self._article), article_label(known) if known is not None else ""]
+        return Content("  ".join(filter(None, parts)))
 
     def compose_fields(self) -> ComposeResult:
         """The list."""
@@ -60,9 +63,7 @@ class ArticleFindingsDialog(DeskDialog[None]):
         now = self.desk.clock()
         local = now.astimezone(self.desk.zone)
         first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
-        self.run_operation(
-            findings, self.desk.signed_in, now, first, now, self._article.number, then=self._show
-        )
+        self.run_operation(findings, self.desk.signed_in, now, first, now, self._article, then=self._show)
 
     def action_open(self) -> None:
         """Open the record the finding is about, or the part of the desk that keeps the article."""

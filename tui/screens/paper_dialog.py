@@ -65,7 +65,7 @@ class PaperDialog(DeskDialog[None]):
         actor, now, folder = self.desk.signed_in, self.desk.clock(), self.desk.home.paper_folder
         self.set_problem("")
         self._written(Content.styled(_("Writing…"), "$faint"))
-        self.run_operation(lambda: self.write(actor, now, _made(folder), medium), then=self._done)
+        self.run_operation(lambda: self.write(actor, now, made_folder(folder), medium), then=self._done)
 
     def _done(self, path: Path) -> None:
         self._written(Content.assemble(("✓ ", "$ok bold"), _("Written to {file}").format(file=path)))
@@ -82,7 +82,7 @@ def write_text(path: Path, text: str) -> None:
         raise _not_written(path, error) from error
 
 
-def _made(folder: Path) -> Path:
+def made_folder(folder: Path) -> Path:
     """Return the paper folder once it exists; raises in words when it cannot."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

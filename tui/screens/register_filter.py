@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
 
 from locales import N_, _
 from regulation.registers import Register
@@ -32,7 +34,13 @@ def filter_words(register: Register, wanted: RecordFilter) -> str:
         parts.append(_("to {date}").format(date=wanted.last.isoformat()))
     if wanted.text:
         parts.append(f"“{wanted.text}”")
-    return ", ".join(parts)
+    return _(", ").join(parts)
+
+
+class RegisterFilterDialog(RegisterFormDialog):
+    """A form that keeps nothing: ``ctrl+s`` shows what matches."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "accept", N_("show"), priority=True)]
 
 
 def ask_filter(
@@ -76,7 +84,7 @@ def ask_filter(
         return job
 
     title = _("Narrow: {register}").format(register=_(register.title))
-    desk.push_screen(RegisterFormDialog(title, "", lines, act), then)
+    desk.push_screen(RegisterFilterDialog(title, "", lines, act), then)
 
 
 def _day(text: str) -> date | None:

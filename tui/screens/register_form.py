@@ -19,7 +19,9 @@ from regulation.register_values import LONGEST_LINE, LONGEST_TEXT, NO, YES, writ
 from regulation.registers import FieldKind, Register, RegisterField, RegisterStep, Values
 from tui.screens.dialog import DeskDialog
 from tui.widgets.choice_line import ChoiceLine
+from tui.widgets.toggle_line import ToggleLine
 
+FormField = Input | ChoiceLine | ToggleLine
 Job = Callable[[], object]
 Act = Callable[[Mapping[str, str]], Job]
 
@@ -35,7 +37,11 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the form: ``options`` are pairs of a code and a label (a message), none for a text."""
+    """A line of the form: ``options`` are pairs of a code and a label (a message), none for a text.
+
+    Of ``many`` options any number is ticked. A line stands in the form only while the line that ``when`` names first
+    says one of the codes after it.
+    """
 
     name: str
     label: str
@@ -43,6 +49,8 @@ class Line:
     options: tuple[tuple[str, str], ...] = ()
     hint: str = ""
     longest: int = LONGEST_LINE
+    many: bool = False
+    when: tuple[str, ...] = ()
 
 
 class RegisterFormDialog(DeskDialog["object | None"]):
@@ -75,12 +83,14 @@ class RegisterFormDialog(DeskDialog["object | None"]):
             yield Static(Content(self._story), classes="form--story")
         with VerticalScroll(id="lines", can_focus=False):
             for line in self._lines:
-                with HorizontalGroup(classes="form--line"):
+                with HorizontalGroup(classes="form--line", id=f"line-{line.name}"):
                     yield Label(Content(line.label))
                     yield self._field(line)
 
-    def _field(self, line: Line) -> Input | ChoiceLine:
+    def _field(self, line: Line) -> FormField:
         name = f"in-{line.name}"
+        if line.many:
+            return ToggleLine(line.options, line.value, id=name)
         if line.options:
             return ChoiceLine(line.options, line.value, id=name)
         hint = _(line.hint) if line.hint else ""
@@ -88,9 +98,19 @@ class RegisterFormDialog(DeskDialog["object | None"]):
 
     def on_mount(self) -> None:
         """Start in the first line that is empty."""
+        for name in {line.when[0] for line in self._lines if line.when}:
+            self.watch(self.query_one(f"#in-{name}", ChoiceLine), "value", self._show_lines)
         fields = self._fields()
         for field in [*(f for f in fields if not f.value), *fields][:1]:
             field.focus()
+
+    def _show_lines(self) -> None:
+        """Show the lines that what was chosen asks for."""
+        for line in self._lines:
+            if line.when:
+                name, *codes = line.when
+                chosen = self.query_one(f"#in-{name}", ChoiceLine).value
+                self.query_one(f"#line-{line.name}").display = chosen in codes
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter is the form's own."""
@@ -135,8 +155,13 @@ class RegisterFormDialog(DeskDialog["object | None"]):
         for problem in [p for p in problems if getattr(p, "key", "") in names][:1]:
             self.query_one(f"#in-{problem.key}").focus()
 
-    def _fields(self) -> list[Input | ChoiceLine]:
-        return [field for field in self.query("Input, ChoiceLine") if isinstance(field, Input | ChoiceLine)]
+    def _fields(self) -> list[FormField]:
+        """The fields of the lines that stand in the form now, in their order."""
+        return [
+            field
+            for field in self.query("Input, ChoiceLine, ToggleLine")
+            if isinstance(field, FormField) and (field.parent is None or field.parent.display)
+        ]
 
 
 # --- the lines of a register --------------------------------------------------------------------------------

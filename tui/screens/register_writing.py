@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from locales import N_, _
+from regulation.findings import HOUSE_RULE
 from regulation.register_service import QA_FORM
 from regulation.registers import Register
 from tui.rows import article_name
@@ -89,4 +90,4 @@ def ask_many(desk: DeskApp, register: Register) -> None:
 
 
 def _cited(register: Register) -> str:
-    return " ".join(article_name(number) for number in register.articles)
+    return " ".join(article_name(number) for number in register.articles or (HOUSE_RULE,))

@@ -58,6 +58,7 @@ class RegistersScreen(DeskScreen):
         "paper. s takes the next step of the record under the cursor, m corrects it, Enter shows its whole story. / "
         "searches, f narrows by state, person, article and days, Esc shows everything again. c opens the spot checks, "
         "d the daily figures, t the typing test (Art. 10), q whom to inspect this month and how that developed (Art. 40). "
+        "o draws up registers of the centre's own, for those who set the rules. "
         "Nobody decides or corrects a record about themselves."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -75,6 +76,7 @@ class RegistersScreen(DeskScreen):
         Binding("q", "qa_plan", N_("QA plan and trends"), show=False),
         Binding("c", "spot_checks", N_("spot checks"), show=False),
         Binding("d", "figures", N_("figures"), show=False),
+        Binding("o", "own_registers", N_("own registers")),
         Binding("escape", "show_all", N_("show all"), show=False),
     ]
 
@@ -138,13 +140,15 @@ class RegistersScreen(DeskScreen):
         table = self._books()
         table.set_rows(result)
         place = next((n for n, book in enumerate(result) if book.register.key == self._key), None)
-        if place is None or self._source is None:
+        source = self._source
+        if place is None or source is None or source.book.register != result[place].register:
             # The first that wants a look, of those that are one's own to look after.
             table.cursor = place if place is not None else _first_wanted(result)
             self._open(result[table.cursor])
         else:
             table.cursor = place
-            self._source = source_of(result[place])
+            # The table asks the source it was opened with: names of people arrive there.
+            source.book = result[place]
             self._records().reload()
             self._look_soon()
         self.refresh_bindings()
@@ -292,6 +296,11 @@ class RegistersScreen(DeskScreen):
             return self._story is not None and self._story.may_amend
         if action == "qa_plan":
             return self.desk.actor is not None and self.desk.actor.role in QA_FORM.readers
+        if action == "own_registers":
+            from operations.boundary import may
+            from operations.permissions import Action
+
+            return self.desk.actor is not None and may(self.desk.actor, Action.DEFINE_REGISTERS)
         if action in ("find", "narrow", "papers"):
             return book is not None
         return super().check_action(action, parameters)
@@ -418,6 +427,18 @@ class RegistersScreen(DeskScreen):
         from tui.screens.spot_checks import SpotChecksDialog
 
         self.app.push_screen(SpotChecksDialog())
+
+    def action_own_registers(self) -> None:
+        """Draw up, change and put away the centre's own registers; the one that was changed stands open then."""
+        from tui.screens.own_registers import OwnRegistersDialog
+
+        def changed(key: str | None) -> None:
+            if key is not None:
+                self.action_show_all()
+                self._key, self._source = key, None
+                self.reload()
+
+        self.app.push_screen(OwnRegistersDialog(), changed)
 
     def action_figures(self) -> None:
         """Open the daily figures (Art. 8)."""

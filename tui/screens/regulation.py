@@ -295,7 +295,7 @@ class RegulationScreen(DeskScreen):
     def _list_findings(self, event: LineTable.Selected) -> None:
         from tui.screens.article_findings import ArticleFindingsDialog
 
-        self.app.push_screen(ArticleFindingsDialog(event.row))
+        self.app.push_screen(ArticleFindingsDialog(event.row.number))
 
 
 def _speaks_of(article: Article, wanted: str) -> bool:

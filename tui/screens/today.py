@@ -124,7 +124,7 @@ class TodayScreen(DecidingScreen):
         return LineTable(
             (
                 Column(N_("Time"), 5),
-                Column(N_("Article"), 7),
+                Column(N_("Article"), 10),
                 Column(N_("Who"), 6),
                 Column(N_("Finding"), 16, flex=1),
             ),
@@ -341,10 +341,9 @@ class TodayScreen(DecidingScreen):
 
     @on(LineTable.Selected, "#findings")
     def _show_article(self, event: LineTable.Selected) -> None:
-        from regulation.articles import ARTICLES
         from tui.screens.article_findings import ArticleFindingsDialog
 
-        self.app.push_screen(ArticleFindingsDialog(ARTICLES[event.row.article]))
+        self.app.push_screen(ArticleFindingsDialog(event.row.article))
 
     def action_search(self) -> None:
         """Search every shift's log."""
