@@ -27,7 +27,6 @@ from tui.commands.answers import (
 )
 
 if TYPE_CHECKING:
-    from operations.errors import FileRefused
     from operations.listings import Office
     from operations.roster_import import RosterImport
     from regulation.roster_sheet import RosterSheet
@@ -53,13 +52,9 @@ def roster_import(
 ) -> None:
     """``zhiban roster import``."""
     from operations.boundary import SYSTEM
+    from operations.errors import FileRefused
     from operations.import_listings import import_record
-    from operations.roster_import import (
-        import_roster,
-        publish_import,
-        roster_file,
-        roster_import_plan,
-    )
+    from operations.roster_import import import_roster, publish_import, roster_file, roster_import_plan
     from operations.roster_table import read_table
 
     office = office_of(ctx)
