@@ -25,7 +25,7 @@ import peewee
 
 import models
 from locales import _
-from operations import cipher
+from operations import cipher, row_ids
 from operations.errors import StoreError
 
 Result = TypeVar("Result")
@@ -107,6 +107,7 @@ def migrate_to(last: str | None) -> list[str]:
                 next_step=_("Install that version here; until then the door goes on by itself."),
             )
         applied: list[str] = Runner(models.database.obj, str(MIGRATIONS)).up(last)
+        row_ids.count_ids()
         sealed = SEALING_MIGRATION in applied and models.SealingKey.select().exists()
         if sealed and not is_postgresql():
             # What was readable before must not stay behind in free pages and in the write-ahead log (Art. 32).
