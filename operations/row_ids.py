@@ -29,9 +29,7 @@ _COUNTED = '"id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT'
 _UNCOUNTED = re.compile(r'"id" INTEGER NOT NULL PRIMARY KEY(?! AUTOINCREMENT| CHECK)')
 _SEQUENCE = "_id_seq"
 _SQLITE_COUNTERS = "SELECT name, seq FROM sqlite_sequence"
-_POSTGRESQL_COUNTERS = (
-    "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema() AND last_value IS NOT NULL"
-)
+_POSTGRESQL_COUNTERS = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema() AND last_value IS NOT NULL"
 
 
 def count_ids() -> None:

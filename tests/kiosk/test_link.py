@@ -19,15 +19,17 @@ from kiosk.views import ViewKind
 from operations import restore, store, visits
 from operations.backup_key import ensure_key
 from operations.boundary import SYSTEM
+from operations.door import door_event
 from operations.people import set_badge_state
 from operations.verify import verify
 from regulation.door_reports import REPORTED
-from regulation.records import BadgeState
+from regulation.records import BadgeState, VisitState
 from settings import open_home
 from tests.centre import NOW, PEOPLE, VISITOR_BADGES, copied_centre
 from tests.conftest import forget_database
 from tests.kiosk.rig import Rig, running_rig, until
 from tests.kiosk.scene import SNAPSHOT
+from tests.operations.acts import approved_visit
 from tests.operations.backups import backed_up, home_of, silent
 
 STAFF = PEOPLE["1017"][4]
@@ -187,24 +189,38 @@ def test_a_restarted_kiosk_sends_nothing_twice(tmp_path: Path) -> None:
         assert store.read(models.KioskOutage.select().count) == 1
 
 
-def test_a_centre_restored_from_a_backup_gets_what_it_lost(tmp_path: Path) -> None:
-    copied_centre(tmp_path)
+def test_a_centre_restored_from_a_backup_gets_what_it_lost_and_takes_it_for_nothing_else(
+    tmp_path: Path,
+) -> None:
+    built = copied_centre(tmp_path)
     home = home_of(tmp_path, f"sqlite:///{tmp_path / 'centre.db'}")
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
         swipes(rig, 2)
         until(lambda: stored(rig) == [1, 2])
         made = backed_up(home)
-        swipes(rig, 3)
+        lost = approved_visit(built)
+        until(lambda: lost.id in {visit.id for visit in rig.kiosk.door.snapshot.visits})
+        rig.entry.swipe(VISITOR_BADGES[lost.badge_label])
+        rig.wait_for_codes("pending.escort")
+        rig.entry.swipe(STAFF)
+        rig.wait_for_codes("granted.escort", "granted.visitor")
         until(lambda: stored(rig) == [1, 2, 3, 4, 5])
     until(lambda: all(thread.name != "link" for thread in threading.enumerate()))
     forget_database()
     restore.restore_backup(NOW, home, made.file, ensure_key(home.folder, NOW), tell=silent)
     store.open_database(home.database_url)
     assert store.read(lambda: [event.sequence for event in models.DoorEvent.select()]) == [1, 2]
+    other = approved_visit(built, key="key-2")
     with running_rig(tmp_path, None) as rig:
         swipes(rig, 1)
-        until(lambda: stored(rig) == [1, 2, 3, 4, 5, 6])
+        # The escort goes, and the door tells that the visitor has none now.
+        until(lambda: stored(rig) == [1, 2, 3, 4, 5, 6, 7])
+    # Art. 20: who came in then is shown as who they were: nobody this centre has heard of.
+    named = {door_event(SYSTEM, NOW, "main", number).who for number in (3, 5)}
+    assert named == {f"unknown visitor {lost.id}"}
+    assert store.read(lambda: models.Visit[lost.id].state) == VisitState.INSIDE
+    assert store.read(lambda: models.Visit[other.id].state) == VisitState.APPROVED
     assert verify(SYSTEM, NOW).holds
 
 
