@@ -83,6 +83,7 @@ def make_backup(actor: Actor, now: datetime, home: Home, to: Path | None = None,
     Only after a good one, and only in the home's own folder, the oldest beyond ``[backup] keep`` go. A failure is
     kept, so that the desk shows it. Raises :class:`BackupError`, and :class:`Conflict` while another is being made.
     """
+    store.refuse_newer()
     store.read(lambda: require(actor, Action.KEEP_BACKUPS))
     folder = to if to is not None else home.backup_folder
     try:

@@ -17,7 +17,7 @@ from operations.boundary import Actor, Session, reads, refusals_kept, require
 from operations.consequences import follow
 from operations.errors import Conflict, NotFound
 from operations.findings import keep_findings
-from operations.kiosks import KioskRow, kiosk_rows, kiosk_state, kiosks
+from operations.kiosks import NEWEST_KNOWN, KioskRow, kiosk_rows, kiosk_state, kiosks
 from operations.lost_rows import unknown_person, who_passed
 from operations.occupancy import InsideRow, inside_now
 from operations.outages import keep_outages
@@ -160,7 +160,7 @@ def report_kiosk(
         models.KioskState.update(
             seen_at=now,
             snapshot_version=snapshot_version,
-            parts={**parts, "pending": str(pending)},
+            parts={**parts, "pending": str(pending), NEWEST_KNOWN: max(store.KNOWN_MIGRATIONS)},
             retired_at=None,
         ).where(models.KioskState.kiosk == kiosk).execute()
 

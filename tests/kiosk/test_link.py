@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import models
+from kiosk.corner import corner_notes
 from kiosk.journal_file import JOURNAL_FOLDER
 from kiosk.states import FormSubmitted, Key, ReportGiven, VisitForm
 from kiosk.stops import Stops
@@ -219,8 +220,8 @@ def test_a_centre_restored_from_a_backup_gets_what_it_lost_and_takes_it_for_noth
     # Art. 20: who came in then is shown as who they were: nobody this centre has heard of.
     named = {door_event(SYSTEM, NOW, "main", number).who for number in (3, 5)}
     assert named == {f"unknown visitor {lost.id}"}
-    assert store.read(lambda: models.Visit[lost.id].state) == VisitState.INSIDE
-    assert store.read(lambda: models.Visit[other.id].state) == VisitState.APPROVED
+    states = store.read(lambda: {visit.id: visit.state for visit in models.Visit.select()})
+    assert (states[lost.id], states[other.id]) == (VisitState.INSIDE, VisitState.APPROVED)
     assert verify(SYSTEM, NOW).holds
 
 
@@ -299,3 +300,49 @@ def test_a_refused_visit_is_shown_at_the_door(tmp_path: Path) -> None:
         visits.refuse_visit(leader, rig.clock(), waiting.id, "not today")
         rig.wait(lambda r: r.views[-1].text == "The desk did not approve this visit")
         assert all("not today" not in view.text + view.next_step for view in rig.views)
+
+
+def migrations_of(rig: Rig, change: str, *values: str) -> None:
+    """Another program writes into the centre's history of migrations."""
+    with closing(sqlite3.connect(rig.home.folder / "centre.db")) as database, database:
+        database.execute(change, values)
+
+
+def test_a_database_of_a_newer_version_is_left_alone_and_the_door_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    copied_centre(tmp_path)
+    with running_rig(tmp_path, None) as rig:
+        until_known(rig)
+        until(lambda: rig.kiosk.link.health.fault == "")
+        migrations_of(
+            rig, "INSERT INTO schema_migration (name, applied) VALUES ('9999_what_comes', '2026-11-23 14:30')"
+        )
+        until(lambda: rig.kiosk.link.health.outdated, "a look at the version")
+        # Whoever misreads this would know of no badge any more.
+        migrations_of(rig, "ALTER TABLE badge RENAME COLUMN state TO status")
+        rig.entry.swipe(STAFF)
+        rig.wait_for_codes("granted.relief_late")
+        assert rig.kiosk.lights()[2] == "warning"
+        now = rig.clock()
+        assert corner_notes(rig.kiosk, now, "en") == ["program older than the centre's database: update it"]
+        until(lambda: "left alone: A newer version" in caplog.text)
+        assert "Install that version here" in caplog.text
+        tried = rig.kiosk.link.health
+        assert (tried.pending, stored(rig)) == (1, [])
+        # The newer program is installed: this one knows the database again.
+        migrations_of(rig, "ALTER TABLE badge RENAME COLUMN status TO state")
+        migrations_of(rig, "DELETE FROM schema_migration WHERE name = ?", "9999_what_comes")
+        until(lambda: stored(rig) == [1])
+        until(lambda: not rig.kiosk.link.health.outdated)
+
+
+def test_a_door_that_starts_beside_a_newer_database_works_from_what_it_knew(tmp_path: Path) -> None:
+    copied_centre(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "centre.db")) as database, database:
+        database.execute("INSERT INTO schema_migration (name, applied) VALUES ('9999', '2026-11-23 14:30')")
+    with running_rig(tmp_path, SNAPSHOT) as rig:
+        until(lambda: rig.kiosk.link.health.outdated)
+        swipes(rig, 1)
+        assert rig.kiosk.door.snapshot == SNAPSHOT
+        assert stored(rig) == []
