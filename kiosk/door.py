@@ -188,6 +188,7 @@ class Door:
         slips: SlipStore,
         dress: Literal["off", "reminder", "confirm"] = "off",
         relock_on_open: bool = True,
+        unnamed: tuple[datetime, ...] = (),
     ) -> None:
         self._kiosk, self._journal, self._strike, self._clock = kiosk, journal, strike, clock
         self._slips, self._clerk = slips, Clerk(slips, self.put)
@@ -205,7 +206,7 @@ class Door:
         self._here: list[Writing] | None = None
         self._old_until: dict[str, float] = {}
         self._watch: ClockWatch | None = None
-        self._state = State()
+        self._state = State(unnamed=unnamed)
         self._recent: dict[tuple[str, str], datetime] = {}
         self._pending: dict[int, _Pending] = {}
         self._deferred: deque[_Arrival] = deque()
@@ -394,7 +395,8 @@ class Door:
         lately are looked at in place.
         """
         known = self._known
-        if known is None or known.pins is not self._state.pins:
+        state = self._state
+        if known is None or known.pins is not state.pins or known.unnamed is not state.unnamed:
             known = self._known = Context(
                 self._kiosk,
                 self._knowledge,
@@ -402,10 +404,11 @@ class Door:
                 self._recent,
                 self._open_seconds,
                 self._can_ask,
-                self._state.pins,
+                state.pins,
                 self._free_slips,
                 self._dress,
                 self._relock_on_open,
+                state.unnamed,
             )
         return known
 
