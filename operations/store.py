@@ -104,7 +104,8 @@ def migrate_to(last: str | None) -> list[str]:
     from playhouse.migrations import Runner
 
     with connected(), _migration_lock():
-        _refuse_newer()
+        if models.database.table_exists(HISTORY):
+            _refuse_newer()
         applied: list[str] = Runner(models.database.obj, str(MIGRATIONS)).up(last)
         row_ids.count_ids()
         sealed = SEALING_MIGRATION in applied and models.SealingKey.select().exists()
@@ -121,7 +122,8 @@ def refuse_newer() -> None:
     What this program would write into it, or read out of it, nobody has thought of. Every :func:`write` asks by itself.
     """
     with connected():
-        _refuse_newer()
+        if models.database.table_exists(HISTORY):
+            _refuse_newer()
 
 
 def newest_migration() -> str:
@@ -265,8 +267,6 @@ def _refuse_newer() -> None:
 
 
 def _applied() -> set[str]:
-    if not models.database.table_exists(HISTORY):
-        return set()
     return {name for (name,) in models.database.execute_sql(f"SELECT name FROM {HISTORY}").fetchall()}  # noqa: S608  a name of our own
 
 
