@@ -19,8 +19,8 @@ from regulation.registers import Value
 from regulation.roles import Role
 
 CROWDED = N_(
-    "More than {most} breaches were reported at the door {door} without a name within an hour, the last one here at"
-    " {time}. What comes beyond that is kept in the records of the door alone."
+    "More than {most} breaches were reported at the door {door} without a name in the hour before {time}."
+    " Those beyond that are in the door's own records alone."
 )
 AT_THE_DOOR = N_("Reported at the door {door} at {time}.")
 UNKNOWN_NUMBER = N_("The work number given, {number}, is nobody's here.")

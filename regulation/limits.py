@@ -246,7 +246,14 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
     ),
     # Whoever stands at a door can type there: a register that was flooded would hide what is true in it.
     LimitDefinition(
-        "unnamed_reports_an_hour", 4, TIMES, 6, N_("breach reports without a name at one door"), HOUSE, 1, 60
+        "unnamed_reports_an_hour",
+        4,
+        TIMES,
+        6,
+        N_("breach reports without a name at one door in an hour"),
+        HOUSE,
+        1,
+        60,
     ),
     LimitDefinition(
         "training_result_days", 12, CALENDAR_DAYS, 7, N_("who attended a training is on record"), HOUSE, 1, 90
