@@ -54,7 +54,7 @@ BATCH_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class DoorRow:
-    """A door event as it is shown; ``text`` is the message of its code, ``who`` a name or empty.
+    """A door event as it is shown; ``text`` is the message of its code, ``who`` a name, "unknown visitor 17", or empty.
 
     ``reason`` is what the visit or the off-duty entry was for (a message, or the centre's own words), ``findings``
     the codes of what the event breaches. ``alarm`` says that it wants a leader, also when it does so in silence.

@@ -150,7 +150,7 @@ PART_TROUBLES: dict[str, str] = {
     "io": N_("the line is disturbed"),
     "key": N_("its key is refused"),
     "stopped": N_("stopped"),
-    "older": N_("older than the database: install this version there"),
+    "older": N_("older than the database: update it"),
 }
 BARS = "▁▂▃▄▅▆▇█"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,9 +11,10 @@ import peewee
 import pytest
 
 import models
-from operations import door, entry_register, occupancy, people, restore, row_ids, slips, store
+from operations import backup, door, entry_register, occupancy, people, restore, row_ids, slips, store
 from operations.backup import BackupMade
 from operations.backup_key import ensure_key
+from operations.backup_stream import Header, head_lines
 from operations.boundary import SYSTEM
 from regulation.access import DoorVerdict
 from regulation.records import VisitState
@@ -192,6 +195,22 @@ def test_a_backup_knows_the_ids_whose_rows_are_gone(sqlite_centre: Built, tmp_pa
         store.read(row_ids.ids_given)["visit"]
         == gone.id + row_ids.IDS_AT_ONCE + 3600 * row_ids.IDS_PER_SECOND
     )
+
+
+def test_a_backup_of_before_that_says_nothing_of_ids_is_read_all_the_same(
+    sqlite_centre: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_ids(header: Header, settings: str) -> Iterator[bytes]:
+        first, *others = head_lines(header, settings)
+        said = json.loads(first)
+        del said["ids"]
+        yield json.dumps(said, ensure_ascii=False).encode() + b"\n"
+        yield from others
+
+    monkeypatch.setattr(backup, "head_lines", without_ids)
+    home = home_of(tmp_path, sqlite_centre.url)
+    made = backed_up(home)
+    assert restore.check_backup(made.file, ensure_key(home.folder, NOW)).header.ids == {}
 
 
 @pytest.mark.parametrize(
