@@ -20,6 +20,7 @@ NOTHING_KNOWN: Final = N_("this door knows nobody yet: no entry")
 OLD_NEWS: Final = N_("its knowledge is {hours} h old")
 TO_SEND: Final = N_("{count} events to send")
 NEARLY_FULL: Final = N_("journal {percent} % full")
+OUTDATED: Final = N_("program older than the centre's database: update it")
 CLOCK: Final = N_("clock not to be trusted")
 
 QUIET_SECONDS: Final = 15
@@ -46,12 +47,14 @@ def corner_notes(kiosk: Kiosk, now: datetime, language: str) -> list[str]:
     notes: list[str] = []
     quiet = health.heard_at is None or (now - health.heard_at).total_seconds() > QUIET_SECONDS
     age = now - snapshot.taken_at
+    if health.outdated:
+        notes.append(translate(OUTDATED, language))
+    elif quiet and snapshot.badges:
+        notes.append(translate(CUT_OFF, language))
     if not snapshot.badges:
         notes.append(translate(NOTHING_KNOWN, language))
-    elif quiet:
-        notes.append(translate(CUT_OFF, language))
-        if age >= timedelta(hours=1):
-            notes.append(translate(OLD_NEWS, language).format(hours=int(age.total_seconds() // 3600)))
+    elif (quiet or health.outdated) and age >= timedelta(hours=1):
+        notes.append(translate(OLD_NEWS, language).format(hours=int(age.total_seconds() // 3600)))
     if health.pending >= WORTH_SAYING_EVENTS:
         notes.append(translate(TO_SEND, language).format(count=health.pending))
     if kiosk.journal.fullness >= FULL_WORTH_SAYING:

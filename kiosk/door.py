@@ -108,6 +108,7 @@ class Door:
         slips: SlipStore,
         dress: Literal["off", "reminder", "confirm"] = "off",
         relock_on_open: bool = True,
+        unnamed: tuple[datetime, ...] = (),
     ) -> None:
         self._kiosk, self._journal, self._strike, self._clock = kiosk, journal, strike, clock
         self._clerk = Clerk(slips, self.put)
@@ -127,7 +128,7 @@ class Door:
         self._inbox: queue.SimpleQueue[Arrival | Wake | Asked | SnapshotArrived | Stop] = queue.SimpleQueue()
         self._acting = Acting()
         self._may_wait: frozenset[str] = frozenset()
-        self._state = State()
+        self._state = State(unnamed=unnamed)
         self._deferred: deque[Arrival] = deque()
         self._on_shown: list[Callable[[View], None]] = []
         self._on_beep: list[Callable[[str], None]] = []
@@ -307,7 +308,7 @@ class Door:
             event = NotRecorded((Read(self._kiosk, event.reader, direction, event.badge, known, now),))
         if isinstance(event, SlipKept):
             self._known.count_slips()
-        self._state, actions = step(self._state, event, self._known.context(self._state.pins), now)
+        self._state, actions = step(self._state, event, self._known.context(self._state), now)
         if isinstance(event, BadgeAtDoor):
             self._reads.remember(event, now)
         self._perform(actions)
@@ -315,7 +316,7 @@ class Door:
     def _leads_out(self, event: Input) -> bool:
         """Whether a badge at the reader for both ways is on its way out: nothing holds that up."""
         return isinstance(event, ToggleRead) and leads_out(
-            self._state.toggled, event, self._known.context(self._state.pins), self._clock()
+            self._state.toggled, event, self._known.context(self._state), self._clock()
         )
 
     def _apply_resets(self) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from kiosk.slips import SlipStore, with_local_visits
-from kiosk.states import Context, PinTries
+from kiosk.states import Context, State
 from regulation.access import DoorKnowledge
 from regulation.occupancy import Occupancy
 from regulation.records import Snapshot
@@ -46,12 +46,12 @@ class Knowing:
         self._free_slips = self._slips.free(snapshot)
         self._context: Context | None = None
 
-    def context(self, pins: PinTries) -> Context:
+    def context(self, state: State) -> Context:
         """What the door knows now. Made when that has changed, not for every badge: who is inside and what was read
         lately are looked at in place.
         """
         known = self._context
-        if known is None or known.pins is not pins:
+        if known is None or known.pins is not state.pins or known.unnamed is not state.unnamed:
             known = self._context = Context(
                 self._kiosk,
                 self.knowledge,
@@ -59,9 +59,10 @@ class Knowing:
                 self._recent,
                 self._open_seconds,
                 self._can_ask,
-                pins,
+                state.pins,
                 self._free_slips,
                 self._dress,
                 self._relock_on_open,
+                state.unnamed,
             )
         return known

@@ -63,11 +63,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LinkHealth:
-    """``heard_at``: when the centre last answered (aware UTC); ``fault``: why it does not, in words."""
+    """``heard_at``: when the centre last answered (aware UTC); ``fault``: why it does not, in words.
+
+    ``outdated``: the centre's database is a newer version's, which this program leaves alone.
+    """
 
     heard_at: datetime | None
     fault: str
     pending: int
+    outdated: bool = False
 
 
 class CentreAwayError(ZhibanError):
@@ -110,6 +114,7 @@ class Link:
         self._compared_at = -1e9
         self._on_compared: Callable[[float], None] = lambda _ahead: None
         self._fault = _("not connected yet")
+        self._outdated = False
         self._thread = self._new_thread()
 
     def start(self) -> None:
@@ -160,7 +165,7 @@ class Link:
         pending = self._journal.sequence - self._journal.acknowledged
         died = self._thread.ident is not None and not self._thread.is_alive()
         fault = _("the link to the centre stopped working") if died else self._fault
-        return LinkHealth(self._heard_at, fault, pending)
+        return LinkHealth(self._heard_at, fault, pending, self._outdated)
 
     def snapshot_word(self) -> str:
         """``ok``, or how old what the door knows of the centre is, in words."""
@@ -215,17 +220,25 @@ class Link:
             self._round_since = None
         if self._fault:
             logger.info("the centre answers")
-        self._fault, self._retry_seconds = "", RETRY_FIRST_SECONDS
+        self._fault, self._outdated, self._retry_seconds = "", False, RETRY_FIRST_SECONDS
         return more
 
     def _lost(self, error: ZhibanError) -> None:
-        if str(error) != self._fault:
+        from operations.errors import Outdated
+
+        self._outdated = isinstance(error, Outdated)
+        if str(error) != self._fault and self._outdated:
+            logger.warning("the centre's database is left alone: %s %s", error, error.next_step)
+        elif str(error) != self._fault:
             logger.warning("the centre does not answer: %s", error)
         self._fault = str(error)
         self._disconnect()
 
     def _connect(self) -> None:
-        """Open the centre's database unless it is open and still the same file."""
+        """Open the centre's database unless it is open and still the same file, and of no newer version."""
+        from operations.feed import ChangeFeed
+        from operations.store import is_set_up, open_database, refuse_newer
+
         file = self._database_file()
         seen = None
         if file is not None:
@@ -237,12 +250,11 @@ class Link:
                 ) from error
             seen = (status.st_dev, status.st_ino)
         if self._feed is not None and seen == self._file_seen:
+            refuse_newer()
             return
         self._disconnect()
-        from operations.feed import ChangeFeed
-        from operations.store import is_set_up, open_database
-
         open_database(self._url, create=False)
+        refuse_newer()
         if not is_set_up():
             raise CentreAwayError(_("The centre is not set up yet."), next_step=_("Run zhiban setup."))
         self._file_seen = seen
@@ -273,9 +285,11 @@ class Link:
             return
         from operations.door import door_snapshot
         from operations.signin import kiosk_actor
+        from operations.store import refuse_newer
 
         self._changed.clear()
         snapshot = door_snapshot(kiosk_actor(self._kiosk), self._clock())
+        refuse_newer()  # whoever comes while it is read changes what it means
         self._asked_at, self._heard_at = time.monotonic(), self._clock()
         self._door.news(SnapshotArrived(DoorKnowledge.of(snapshot)))
         self._save(snapshot)

@@ -218,7 +218,8 @@ def step(state: State, event: Input, context: Context, now: datetime) -> tuple[S
     moved_on = done.verdict is None and not isinstance(event, Tick) and state.phase != done.phase
     if verdict is not None and (moved_on or (verdict.until is not None and now >= verdict.until)):
         verdict = None
-    following = State(done.phase, verdict, done.pins or state.pins, leaf, refusals, toggled, told)
+    unnamed = state.unnamed if done.unnamed is None else done.unnamed
+    following = State(done.phase, verdict, done.pins or state.pins, leaf, refusals, toggled, told, unnamed)
     shown = view_of(following)
     actions = done.actions
     if shown != view_of(state):

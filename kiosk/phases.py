@@ -111,12 +111,16 @@ class Muster:
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """Somebody reports a breach (Art. 4): its kind, then what is ``given``, then whether a badge ``signs`` it."""
+    """Somebody reports a breach (Art. 4): its kind, then what is ``given``, then whether a badge ``signs`` it.
+
+    ``crowded``: this door takes no more without a name for now.
+    """
 
     until: datetime
     kind: str = field(default="", repr=False)
     given: ReportGiven | None = field(default=None, repr=False)
     signs: bool = False
+    crowded: bool = False
 
 
 BasePhase = (

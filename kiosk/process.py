@@ -17,6 +17,7 @@ from kiosk.journal import Journal
 from kiosk.journal_file import WriterLock
 from kiosk.link import Link
 from kiosk.pauses import keep_pauses_short
+from kiosk.reporting import reported_lately
 from kiosk.slips import SlipStore, approved_lately
 from kiosk.snapshot import load_snapshot
 from kiosk.stops import Stops
@@ -58,6 +59,7 @@ class Kiosk:
                 self.name, self.journal, wiring.strike, load_snapshot(folder), occupancy, clock,
                 open_seconds=settings.strike.open_seconds, can_ask=can_ask, slips=self.slips,
                 dress=settings.dress, relock_on_open=settings.strike.relock_on_open,
+                unnamed=reported_lately(self.journal.folder, self.journal.sequence),
             )  # fmt: skip
         except ZhibanError:
             if wiring is not None:

@@ -8,18 +8,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from kiosk import passing, views
 from kiosk.actions import Record
 from kiosk.approval import note_read
 from kiosk.inputs import EntryRead, Key, ReportGiven, Tick
+from kiosk.journal_file import JournalError, JournalReader
 from kiosk.passing import VERDICT_SECONDS
 from kiosk.phases import Idle, Reporting
 from kiosk.states import Context, Step
 from kiosk.views import View, ViewKind
 from regulation.access import DoorVerdict, badge_refusal
-from regulation.door_reports import KINDS, REPORTED, DoorReport, report_evidence
+from regulation.door_reports import (
+    KINDS,
+    REPORTED,
+    UNNAMED_WITHIN,
+    DoorReport,
+    report_evidence,
+    takes_no_more,
+)
 from regulation.doorlog import Read
 from regulation.records import Direction
 
@@ -28,6 +37,9 @@ REPORT_SECONDS: Final = 60
 
 SIGN_SECONDS: Final = 15
 """How long the door waits for the badge of whoever wants to be named."""
+
+LOOK_BACK_EVENTS: Final = 1000
+"""How many of the journal's last events a start looks through for reports without a name."""
 
 ANONYMOUS_KEY, NAMED_KEY = "1", "2"
 
@@ -49,6 +61,8 @@ def key(phase: Reporting, event: Key, context: Context, now: datetime) -> Step:
         return Step(replace(longer, kind=KINDS[place - 1])) if 0 < place <= len(KINDS) else Step(phase)
     if phase.signs:
         return Step(phase)
+    if event.name == ANONYMOUS_KEY and _crowded(context, now):
+        return Step(replace(longer, crowded=True))
     if event.name == ANONYMOUS_KEY:
         read = Read(context.kiosk, "", Direction.NONE, "", False, now)
         return _sent(phase, read, None, context, now)
@@ -57,11 +71,12 @@ def key(phase: Reporting, event: Key, context: Context, now: datetime) -> Step:
     return Step(phase)
 
 
-def given(phase: Reporting, event: ReportGiven, _context: Context, now: datetime) -> Step:
+def given(phase: Reporting, event: ReportGiven, context: Context, now: datetime) -> Step:
     """What was typed; now it is asked whether a name stands under it."""
     if not phase.kind or phase.given is not None:
         return Step(phase)
-    return Step(replace(phase, given=event, until=now + timedelta(seconds=REPORT_SECONDS)))
+    until = now + timedelta(seconds=REPORT_SECONDS)
+    return Step(replace(phase, given=event, until=until, crowded=_crowded(context, now)))
 
 
 def badged(phase: Reporting, event: EntryRead, context: Context, now: datetime) -> Step:
@@ -86,6 +101,8 @@ def picture(phase: Reporting) -> View:
     if phase.given is None:
         return View(ViewKind.REPORT_WORDS, "calm", views.WORDS_REPORT_WORDS, article=4, until=phase.until)
     words, keys = views.WORDS_REPORT_HOW, views.WORDS_REPORT_HOW_KEYS
+    if phase.crowded:
+        words, keys = views.WORDS_REPORT_CROWDED, views.WORDS_REPORT_CROWDED_KEYS
     if phase.signs:
         words, keys = views.WORDS_REPORT_SIGN, ""
     return View(ViewKind.REPORT_SEND, "calm", words, keys, article=4, until=phase.until)
@@ -103,4 +120,26 @@ def _sent(phase: Reporting, read: Read, person_id: int | None, context: Context,
     )
     until = now + timedelta(seconds=VERDICT_SECONDS)
     thanks = View(ViewKind.VERDICT, "green", views.WORDS_REPORTED, views.WORDS_REPORTED_NEXT, 4, until=until)
-    return Step(Idle(), (Record(((read, verdict),)),), thanks)
+    unnamed = None
+    if person_id is None:
+        unnamed = (*(at for at in context.unnamed if now - at < UNNAMED_WITHIN), now)
+    return Step(Idle(), (Record(((read, verdict),)),), thanks, unnamed=unnamed)
+
+
+def _crowded(context: Context, now: datetime) -> bool:
+    return takes_no_more(context.unnamed, now, context.knowledge.limits)
+
+
+def reported_lately(folder: Path, sequence: int) -> tuple[datetime, ...]:
+    """Return when breaches were reported without a name, by the journal's last events up to ``sequence``.
+
+    Switching a door off and on must not make room for more.
+    """
+    reader = JournalReader(folder)
+    try:
+        events = reader.since(max(0, sequence - LOOK_BACK_EVENTS), LOOK_BACK_EVENTS)
+    except JournalError:
+        return ()
+    finally:
+        reader.close()
+    return tuple(event.at for event in events if event.code == REPORTED and event.person_id is None)

@@ -72,7 +72,8 @@ class PinTries:
 class State:
     """The door: its phase, and a verdict that covers the screen until its time is over.
 
-    ``refusals`` are by reader; ``told`` are the visits whose alarm is on its way into the journal.
+    ``refusals`` are by reader; ``told`` are the visits whose alarm is on its way into the journal; ``unnamed`` is when
+    breaches were reported without a name.
     """
 
     phase: Phase = field(default_factory=Idle)
@@ -82,6 +83,7 @@ class State:
     refusals: Mapping[str, Refusals] = field(default_factory=dict)
     toggled: tuple[Toggled, ...] = ()
     told: frozenset[tuple[str, int | None, datetime]] = frozenset()
+    unnamed: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ class Context:
     """What the door knows when it decides. ``recent`` is when a badge was last read at a reader.
 
     ``can_ask`` says that there is a screen with keys: without one nobody can be asked anything. ``slips`` are the
-    blank visits this door may still fill in. ``dress`` is how Art. 15 is brought to mind at the entry.
+    blank visits this door may still fill in. ``dress`` is how Art. 15 is brought to mind at the entry. ``unnamed`` is when
+    breaches were reported here without a name.
     """
 
     kiosk: str
@@ -102,16 +105,18 @@ class Context:
     slips: tuple[int, ...] = ()
     dress: Literal["off", "reminder", "confirm"] = "off"
     relock_on_open: bool = True
+    unnamed: tuple[datetime, ...] = ()
 
 
 @value
 class Step:
     """What a handler answers: the next phase, what to do, and a verdict to show over the phase's picture.
 
-    ``pins`` replaces the count of wrong PINs.
+    ``pins`` replaces the count of wrong PINs, ``unnamed`` when breaches were reported without a name.
     """
 
     phase: Phase
     actions: tuple[Action, ...] = ()
     verdict: View | None = None
     pins: PinTries | None = None
+    unnamed: tuple[datetime, ...] | None = None

@@ -12,6 +12,7 @@ from locales import N_, _
 from operations import notices
 from operations.boundary import Session, reads, writes
 from operations.errors import Invalid, NotFound
+from operations.lost_rows import who_passed
 from operations.permissions import Action
 from operations.slips import SLIP_DOUBTED
 from operations.visitor_badges import BADGE_MISSING, BADGE_MOVED
@@ -126,6 +127,4 @@ def _who(event: models.DoorEvent | None) -> str:
         return ""
     visit = models.Visit.get_or_none(models.Visit.id == event.visit_id) if event.visit_id else None
     person = models.Person.get_or_none(models.Person.id == event.person_id) if event.person_id else None
-    if visit is not None:
-        return str(visit.visitor)
-    return str(person.name) if person is not None else ""
+    return who_passed(event, person, visit)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import models
 from locales import N_, _
-from operations import store
+from operations import row_ids, store
 from operations.backup_key import ensure_key
 from operations.backup_runs import BACKUP, RunRow, failure_words, note_backup
 from operations.backup_stream import (
@@ -83,6 +83,7 @@ def make_backup(actor: Actor, now: datetime, home: Home, to: Path | None = None,
     Only after a good one, and only in the home's own folder, the oldest beyond ``[backup] keep`` go. A failure is
     kept, so that the desk shows it. Raises :class:`BackupError`, and :class:`Conflict` while another is being made.
     """
+    store.refuse_newer()
     store.read(lambda: require(actor, Action.KEEP_BACKUPS))
     folder = to if to is not None else home.backup_folder
     try:
@@ -195,8 +196,9 @@ def _header(now: datetime) -> Header:
     kind = "PostgreSQL" if store.is_postgresql() else "SQLite"
     keys = tuple(sorted(row.number for row in models.SealingKey.select()))
     return Header(
-        version("zhiban"), centre.name, centre.time_zone, instant_text(now), kind, applied_migrations(), keys
-    )
+        version("zhiban"), centre.name, centre.time_zone, instant_text(now), kind, applied_migrations(), keys,
+        row_ids.ids_given(),
+    )  # fmt: skip
 
 
 def _settings_text(home: Home) -> str:

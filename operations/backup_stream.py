@@ -11,7 +11,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -37,7 +37,7 @@ class Header:
     """What a backup says of itself before its first row. ``migrations`` are those its tables have been through.
 
     ``key_ids`` name the keys of confidential text whose cipher text the tables hold; the keys themselves are kept
-    elsewhere, never in a backup.
+    elsewhere, never in a backup. ``ids`` are the highest that each table has given out: its row may be gone.
     """
 
     product: str
@@ -47,6 +47,7 @@ class Header:
     database: str
     migrations: tuple[str, ...]
     key_ids: tuple[str, ...] = ()
+    ids: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +336,8 @@ class BackupReader:
                     _("{file} was made by a newer version of this program.").format(file=self.file.name),
                     next_step=_("Install that version, then restore."),
                 )
-            known = {name: value[name] for name in Header.__slots__}
+            # A backup of before says nothing of ids.
+            known = {"ids": {}, **{name: value[name] for name in Header.__slots__ if name in value}}
             known["migrations"], known["key_ids"] = tuple(known["migrations"]), tuple(known["key_ids"])
             self.header = Header(**known)
             self.begun(self.header)

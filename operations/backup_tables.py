@@ -15,11 +15,9 @@ import models
 from operations import store
 from operations.backup_stream import Row, TableBegins, TableDigest, row_line
 
-HISTORY = "schema_migration"
-"""The table in which the migrations that were applied are noted; a backup's header names them."""
-
-REBUILT = ("search_document", "search_index")
-"""What finds words in the log is made from the log again; SQLite keeps it in tables of another kind."""
+LEFT_OUT = ("search_document", "search_index", "sqlite_")
+"""What finds words in the log is made from the log again; SQLite keeps it in tables of another kind, as it does what it
+counts ids by."""
 
 BATCH_ROWS = 500
 
@@ -31,7 +29,9 @@ def applied_migrations() -> tuple[str, ...]:
 
 def kept_tables() -> list[TableBegins]:
     """Return every table that belongs into a backup, with its columns in the database's order."""
-    names = [n for n in sorted(models.database.get_tables()) if n != HISTORY and not n.startswith(REBUILT)]
+    names = [
+        n for n in sorted(models.database.get_tables()) if n != store.HISTORY and not n.startswith(LEFT_OUT)
+    ]
     return [TableBegins(name, tuple(c.name for c in models.database.get_columns(name))) for name in names]
 
 

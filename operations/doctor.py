@@ -22,7 +22,9 @@ from operations.backup_key import key_file
 from operations.backup_runs import backup_state, backup_words, failure_words
 from operations.boundary import SYSTEM
 from operations.door import KioskRow, kiosks
+from operations.errors import Outdated
 from operations.keys import key_rows
+from operations.kiosks import OLDER, PROGRAM
 from settings import Home, Reader, ZhibanError
 
 State = Literal["ok", "warning", "fault"]
@@ -177,6 +179,10 @@ def _kind() -> str:
 
 
 def _migrations() -> Check:
+    try:
+        store.refuse_newer()
+    except Outdated as error:
+        return Check("migrations", "fault", str(error), error.next_step)
     pending = [migration.name for migration in store.read(store.migrations) if not migration.applied]
     if pending:
         text = _("The database is older than this program: {names}.").format(names=", ".join(pending))
@@ -203,6 +209,12 @@ def _centre(now: datetime) -> Check:
 
 def _kiosk(row: KioskRow) -> Check:
     name = f"kiosk:{row.kiosk}"
+    if row.parts.get(PROGRAM) == OLDER:
+        text = _(
+            "The program of door {door} is older than the centre's database: it decides by itself, and keeps its events."
+        )
+        step = _("Install this version on the door's machine, then: systemctl restart zhiban-kiosk")
+        return Check(name, "warning", text.format(door=row.kiosk), step)
     ailing = ", ".join(f"{part}: {state}" for part, state in sorted(row.parts.items()) if state != "ok")
     if not row.online:
         text = _("Door {door} has been silent since {at}.").format(

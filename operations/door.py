@@ -17,7 +17,8 @@ from operations.boundary import Actor, Session, reads, refusals_kept, require
 from operations.consequences import follow
 from operations.errors import Conflict, NotFound
 from operations.findings import keep_findings
-from operations.kiosks import KioskRow, kiosk_rows, kiosk_state, kiosks
+from operations.kiosks import NEWEST_KNOWN, KioskRow, kiosk_rows, kiosk_state, kiosks
+from operations.lost_rows import unknown_person, who_passed
 from operations.occupancy import InsideRow, inside_now
 from operations.outages import keep_outages
 from operations.permissions import Action
@@ -53,7 +54,7 @@ BATCH_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class DoorRow:
-    """A door event as it is shown; ``text`` is the message of its code, ``who`` a name or empty.
+    """A door event as it is shown; ``text`` is the message of its code, ``who`` a name, "unknown visitor 17", or empty.
 
     ``reason`` is what the visit or the off-duty entry was for (a message, or the centre's own words), ``findings``
     the codes of what the event breaches. ``alarm`` says that it wants a leader, also when it does so in silence.
@@ -159,7 +160,7 @@ def report_kiosk(
         models.KioskState.update(
             seen_at=now,
             snapshot_version=snapshot_version,
-            parts={**parts, "pending": str(pending)},
+            parts={**parts, "pending": str(pending), NEWEST_KNOWN: max(store.KNOWN_MIGRATIONS)},
             retired_at=None,
         ).where(models.KioskState.kiosk == kiosk).execute()
 
@@ -209,7 +210,6 @@ def _door_row(
 ) -> DoorRow:
     person, visit = people.get(event.person_id), visits.get(event.visit_id)
     escort = people.get(event.escort_id)
-    who = visit.visitor if visit is not None else person.name if person is not None else ""
     known = DOOR_CODES.get(event.code)
     reason = event.reason or (visit.reason if visit is not None else "")
     return DoorRow(
@@ -221,11 +221,11 @@ def _door_row(
         event.code,
         event.outcome,
         event.article,
-        who,
-        person.work_number if person is not None and visit is None else "",
-        escort.name if escort is not None else "",
+        who_passed(event, person, visit),
+        person.work_number if person is not None and event.visit_id is None else "",
+        _escort(event, escort),
         known.text if known is not None else event.code,
-        visit is not None,
+        event.visit_id is not None,
         event.visit_id,
         visit.unit if visit is not None else "",
         labels.get(reason, reason),
@@ -233,6 +233,12 @@ def _door_row(
         event.outcome == Outcome.ALARM or DURESS in event.marks,
         tuple(finding["code"] for finding in event.findings),
     )
+
+
+def _escort(event: models.DoorEvent, escort: models.Person | None) -> str:
+    if event.escort_id is None:
+        return ""
+    return str(escort.name) if escort is not None else unknown_person(event.escort_id)
 
 
 def _filtered(wanted: DoorFilter) -> peewee.ModelSelect:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from locales import N_, _
 from operations.alarms import alarms_waiting
 from operations.boundary import SYSTEM, Session, reads
-from operations.door import DoorFilter, DoorPage, DoorRow, door_events, inside_now
+from operations.door import DoorFilter, DoorPage, DoorRow, InsideRow, door_events, inside_now
 from operations.errors import Invalid
 from operations.listings import Listing, Office, alarms_in_words, door_in_words, way
 from operations.permissions import Action
@@ -88,13 +88,14 @@ def inside_listing(at: Office) -> Listing:
     return Listing(
         rows,
         (N_("since"), N_("work number"), N_("name"), N_("visitor of"), N_("escort")),
-        [
-            # A visitor goes by what zhiban door reset calls the visit.
-            (at.clock(r.since), r.work_number or f"visit:{r.visit_id}", r.name, r.unit, r.escort)
-            for r in rows
-        ],
+        [(at.clock(r.since), r.work_number or _key(r), r.name, r.unit, r.escort) for r in rows],
         _("Nobody is inside."),
     )
+
+
+def _key(row: InsideRow) -> str:
+    """What ``zhiban door reset`` calls somebody without a work number."""
+    return f"visit:{row.visit_id}" if row.is_visitor else "—"
 
 
 def alarms_listing(at: Office) -> Listing:

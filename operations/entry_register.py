@@ -14,6 +14,7 @@ from operations.boundary import Session, reads
 from operations.centre import day_bounds, the_centre
 from operations.duties import named
 from operations.errors import Invalid
+from operations.lost_rows import who_passed
 from operations.passages import moving
 from operations.permissions import Action
 from operations.reasons import reason_labels
@@ -75,7 +76,9 @@ def entry_register(_session: Session, first: date, last: date, staff: bool = Fal
         visit, person = visits.get(event.visit_id), people.get(event.person_id)
         if visit is not None:
             rows.append(_visitor(event, visit, people, labels))
-        elif person is not None and (staff or not is_centre_personnel(Role(person.role))):
+        elif event.visit_id is not None or person is None:
+            rows.append(_unknown(event, labels))
+        elif staff or not is_centre_personnel(Role(person.role)):
             rows.append(_colleague(event, person, labels))
     return EntryRegister(centre.name, first, last, centre.time_zone, tuple(rows))
 
@@ -140,6 +143,28 @@ def _visitor(
         door=event.kiosk,
         badge=visit.badge.label if visit.badge_id else "",
         is_visitor=True,
+    )
+
+
+def _unknown(event: models.DoorEvent, labels: Mapping[str, str]) -> EntryRow:
+    """Return a row for somebody who passed and is known to this centre no more."""
+    return EntryRow(
+        at=event.at,
+        name=who_passed(event, None, None),
+        work_number="",
+        unit="",
+        job_title="",
+        phone="",
+        reason=labels.get(event.reason, event.reason),
+        reference="",
+        direction=event.direction,
+        carried="",
+        escort="",
+        outcome=event.outcome,
+        code=event.code,
+        door=event.kiosk,
+        badge="",
+        is_visitor=event.visit_id is not None,
     )
 
 

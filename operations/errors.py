@@ -34,6 +34,10 @@ class StoreError(ZhibanError):
     """The centre's database is away, full, locked, damaged or not ours to read."""
 
 
+class Outdated(StoreError):
+    """The program is older than the centre's database: it may not write there, and would misread what it reads."""
+
+
 class BackupError(ZhibanError):
     """A backup cannot be made, read or restored; nothing took the place of anything."""
 

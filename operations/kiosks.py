@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import models
+from operations import store
 from operations.boundary import Session, reads
 from operations.permissions import Action
+
+PROGRAM, OLDER = "program", "older"
+"""The part that a door has beside its own: its program, when the centre's database is a newer version's."""
+
+NEWEST_KNOWN = "migration"
+"""Under this a door's program says which version of the database is the newest it knows."""
 
 KIOSK_SILENT_AFTER = timedelta(seconds=20)
 
@@ -31,10 +38,12 @@ def kiosks(session: Session) -> tuple[KioskRow, ...]:
 
 def kiosk_rows(now: datetime) -> tuple[KioskRow, ...]:
     """Return every kiosk with its health (inside a transaction)."""
-    rows = []
+    rows, newest = [], store.newest_migration()
     for state in models.KioskState.select().order_by(models.KioskState.kiosk):
         parts = dict(state.parts)
         pending = int(parts.pop("pending", "0"))
+        if NEWEST_KNOWN in parts and parts.pop(NEWEST_KNOWN) < newest:
+            parts[PROGRAM] = OLDER
         online = now - state.seen_at <= KIOSK_SILENT_AFTER
         rows.append(KioskRow(state.kiosk, state.seen_at, online, pending, parts))
     return tuple(rows)

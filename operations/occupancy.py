@@ -16,6 +16,7 @@ from operations.consequences import visit_left
 from operations.duties import named
 from operations.errors import Conflict, Invalid, NotFound
 from operations.kiosks import KioskRow, kiosk_rows
+from operations.lost_rows import unknown_person, unknown_visitor
 from operations.passages import occupancy_at
 from operations.people import answerable, person_by_number
 from operations.permissions import Action
@@ -72,23 +73,21 @@ def inside_now(session: Session) -> tuple[InsideRow, ...]:
     occupancy = occupancy_at(session.now)
     people, visits = _people(occupancy.people), _visits(occupancy.visits)
     staff = [
-        InsideRow(people[key].name, people[key].work_number, False, inside.since, "", "", None, _door(inside))
+        InsideRow(*_named(key, people.get(key)), False, inside.since, "", "", None, _door(inside))
         for key, inside in _by_time(occupancy.people)
-        if key in people
     ]
     guests = [
         InsideRow(
-            visits[key].visitor,
+            visit.visitor if (visit := visits.get(key)) is not None else unknown_visitor(key),
             "",
             True,
             inside.since,
-            _escort(visits[key]),
-            visits[key].unit,
+            _escort(visit),
+            visit.unit if visit is not None else "",
             key,
             _door(inside),
         )
         for key, inside in _by_time(occupancy.visits)
-        if key in visits
     ]
     return (*staff, *guests)
 
@@ -99,15 +98,22 @@ def muster(session: Session) -> Muster:
     occupancy = occupancy_at(session.now)
     people, visits = _people(occupancy.people), _visits(occupancy.visits)
     guests = [
-        MusterRow(v.visitor, "", v.unit, True, inside.since, _escort(v), _door(inside), v.phone)
+        MusterRow(
+            v.visitor if (v := visits.get(key)) is not None else unknown_visitor(key),
+            "",
+            v.unit if v is not None else "",
+            True,
+            inside.since,
+            _escort(v),
+            _door(inside),
+            v.phone if v is not None else "",
+        )
         for key, inside in _by_time(occupancy.visits)
-        if (v := visits.get(key)) is not None
     ]
     staff = [
         MusterRow(
-            p.name,
-            p.work_number,
-            p.team.name if p.team_id else "",
+            *_named(key, p := people.get(key)),
+            p.team.name if p is not None and p.team_id else "",
             False,
             inside.since,
             "",
@@ -115,7 +121,6 @@ def muster(session: Session) -> Muster:
             "",
         )
         for key, inside in _by_time(occupancy.people)
-        if (p := people.get(key)) is not None
     ]
     return Muster(the_centre().name, session.now, (*guests, *staff), kiosk_rows(session.now))
 
@@ -186,8 +191,13 @@ def _visits(ids: Iterable[int]) -> dict[int, models.Visit]:
     return {v.id: v for v in query.where(visit.id.in_(list(ids) or [0]))}
 
 
-def _escort(visit: models.Visit) -> str:
-    return named(visit.escort) if visit.escort_id else ""
+def _named(person_id: int, person: models.Person | None) -> tuple[str, str]:
+    """Return name and work number of someone inside; whoever is inside is counted, known here or not."""
+    return (person.name, person.work_number) if person is not None else (unknown_person(person_id), "")
+
+
+def _escort(visit: models.Visit | None) -> str:
+    return named(visit.escort) if visit is not None and visit.escort_id else ""
 
 
 def _by_time(room: dict[int, Inside]) -> list[tuple[int, Inside]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import models
 from locales import N_, _
-from operations import store
+from operations import row_ids, store
 from operations.backup import Tell, only_one
 from operations.backup_runs import RESTORE, RunRow, note_restore
 from operations.backup_stream import BackupReader, Header, Manifest, Row, TableBegins, altered
@@ -74,7 +74,7 @@ def restore_backup(
     chains do not hold (unless ``accept_breaks``: a centre whose records were touched is still worth more than none).
     """
     with only_one(home):
-        work = _Restore(file, key, tell, accept_breaks, now)
+        work = _Restore(file, key, tell, accept_breaks, now, _ids_given_at(home))
         if home.database_url.startswith("sqlite"):
             target = store.file_of(home.database_url)
             with sqlite_place(target, now) as place:
@@ -99,6 +99,7 @@ class _Restore:
     tell: Tell
     accept_breaks: bool
     now: datetime
+    replaced_ids: dict[str, int]
 
     def run(self, aside: str) -> tuple[_Loading, int]:
         """Load, compare, bring up to date, verify, and keep that it was restored; return what was read, and breaks."""
@@ -110,6 +111,7 @@ class _Restore:
             store.read(lambda: self._compare(loading, manifest))
         store.migrate()
         store.write(lambda: fill_index(models.database.obj))
+        store.write(lambda: self._count_on(_header_of(loading)))
         breaks = self._verify(manifest)
         run = RunRow(
             RESTORE, self.now, SYSTEM.work_number, self.file.name, str(self.file.parent)[-255:],
@@ -118,6 +120,11 @@ class _Restore:
         header = _header_of(loading)
         note_restore(SYSTEM, self.now, run, made_at=header.made_at, product=header.product, breaks=breaks)
         return loading, breaks
+
+    def _count_on(self, header: Header) -> None:
+        """A door's journal knows more than the backup: no row to come may have an id that it names."""
+        age = self.now - datetime.fromisoformat(header.made_at)
+        row_ids.count_on_beyond(header.ids, age, self.replaced_ids)
 
     def _compare(self, loading: _Loading, manifest: Manifest) -> None:
         """What the database says now is what the backup says, to the byte."""
@@ -216,6 +223,19 @@ def _settings_aside(home: Home, text: str) -> Path | None:
     ) as beside:
         beside.write(text)
     return file
+
+
+def _ids_given_at(home: Home) -> dict[str, int]:
+    """Return the ids that the centre to be replaced has given; none where there is none, or none that can be read."""
+    if not centre_there(home):
+        return {}
+    store.open_database(home.database_url, create=False)
+    try:
+        return store.read(row_ids.ids_given)
+    except ZhibanError:
+        return {}
+    finally:
+        store.close_database()
 
 
 def centre_there(home: Home) -> str:

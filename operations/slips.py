@@ -15,9 +15,11 @@ from operations import notices, store
 from operations.boundary import Actor, Session, refusals_kept, require, write_audit, writes
 from operations.centre import civil_date
 from operations.errors import Conflict, Invalid, NotFound
+from operations.lost_rows import unknown_visitor, visit_is_lost
 from operations.permissions import Action, permitted
 from operations.reasons import only_manager_approves
 from operations.visitor_badges import take_badge
+from regulation.access import Outcome
 from regulation.doorlog import DoorEventRecord
 from regulation.records import BadgeKind, PersonStatus, VisitState
 from regulation.roles import Role
@@ -108,6 +110,8 @@ def fill_slip(session: Session, filled: SlipFilled) -> int:
     and an approval by someone who may not is told to the leaders. Raises :class:`Conflict` for a slip that was
     filled for another request and :class:`NotFound` for one of another door.
     """
+    if _is_door(session.actor) and visit_is_lost(filled.visit_id):
+        _bring_back(filled.visit_id, session.actor.work_number, filled.approved_at)
     visit = _slip(session.actor, filled.visit_id)
     session.about(f"visit:{visit.id}", reason=filled.reason, approved_by=filled.approved_by)
     if visit.request_key == filled.key:
@@ -145,8 +149,22 @@ def fill_slip(session: Session, filled: SlipFilled) -> int:
 
 
 def bind_slip(session: Session, event: DoorEventRecord) -> None:
-    """Let a slip be a visit from the first event on that names it, also before its form has arrived."""
+    """Let a slip be a visit from the first event on that names it, also before its form has arrived.
+
+    So it is with a visit that was lost with the centre's database: somebody went in, and must come out again.
+    """
     visit = models.Visit
+    if event.visit_id is not None and visit_is_lost(event.visit_id):
+        person = models.Person.get_or_none(models.Person.id == event.person_id)
+        carries_own = person is not None and Outcome(event.outcome).opens
+        _bring_back(
+            event.visit_id,
+            _source(event.kiosk),
+            event.at,
+            visitor=person.name if carries_own else unknown_visitor(event.visit_id),
+            person=person if carries_own else None,
+            reason=event.reason,
+        )
     used = visit.update(
         state=VisitState.APPROVED, starts_at=event.at, ends_at=event.at + USUAL_VISIT, requested_at=event.at
     ).where(visit.id == event.visit_id, visit.state == VisitState.RESERVED)
@@ -155,6 +173,25 @@ def bind_slip(session: Session, event: DoorEventRecord) -> None:
     lent = models.Badge.get_or_none(models.Badge.badge == event.badge, models.Badge.kind == BadgeKind.VISITOR)
     if lent is not None:
         take_badge(session, lent, event.visit_id or 0, event.at, event.at + USUAL_VISIT)
+
+
+def _bring_back(visit_id: int, source: str, at: datetime, **known: object) -> None:
+    """Write a visit down anew that was lost with the centre's database, as a blank slip of the door that names it."""
+    models.Visit.insert(
+        {
+            "id": visit_id,
+            "request_key": f"{SLIP}{source.removeprefix('kiosk:')}:{visit_id}",
+            "visitor": UNNAMED,
+            "reason": "",
+            "state": VisitState.RESERVED,
+            "starts_at": at,
+            "ends_at": at,
+            "requested_at": at,
+            "requested_from": source,
+            "note": _("This centre was restored from a backup that is older than this visit."),
+            **known,
+        }
+    ).execute()
 
 
 def _settle_request(session: Session, filled: SlipFilled) -> None:

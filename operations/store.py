@@ -25,8 +25,8 @@ import peewee
 
 import models
 from locales import _
-from operations import cipher
-from operations.errors import StoreError
+from operations import cipher, row_ids
+from operations.errors import Outdated, StoreError
 
 Result = TypeVar("Result")
 
@@ -38,8 +38,12 @@ CONNECT_TIMEOUT_SECONDS = 5
 WRITE_ATTEMPTS = 12
 RETRY_BASE_SECONDS = 0.005
 MIGRATION_LOCK = 0x7A68_6962  # "zhib": the advisory lock that one migrating process holds
+HISTORY = "schema_migration"
+"""The table in which the migrations that were applied are noted; a backup's header names them."""
 NOTIFY_CHANNEL = "zhiban"
 KEY_FILE = "secret.key"
+KNOWN_MIGRATIONS = frozenset(file.stem for file in MIGRATIONS.glob("[0-9]*.py"))
+"""Those this process was started with: once it runs, the files may be a newer version's."""
 SEALING_MIGRATION = "0016_confidential_text"
 
 # The connection each thread works with now, so that another thread can end its waiting.
@@ -95,24 +99,36 @@ def migrate() -> list[str]:
 def migrate_to(last: str | None) -> list[str]:
     """Apply the pending migrations up to ``last`` (or all), one process at a time; return their names.
 
-    Raises :class:`StoreError` for a database that a newer version has been through: what this one would write into
-    it, nobody has thought of.
+    Raises :class:`Outdated` for a database that a newer version has been through.
     """
     from playhouse.migrations import Runner
 
     with connected(), _migration_lock():
-        if any(known.applied and not known.path for known in migrations()):
-            raise StoreError(
-                _("A newer version of this program has been at this database."),
-                next_step=_("Install that version here; until then the door goes on by itself."),
-            )
+        if models.database.table_exists(HISTORY):
+            _refuse_newer()
         applied: list[str] = Runner(models.database.obj, str(MIGRATIONS)).up(last)
+        row_ids.count_ids()
         sealed = SEALING_MIGRATION in applied and models.SealingKey.select().exists()
         if sealed and not is_postgresql():
             # What was readable before must not stay behind in free pages and in the write-ahead log (Art. 32).
             models.database.execute_sql("VACUUM")
             models.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return applied
+
+
+def refuse_newer() -> None:
+    """Raise :class:`Outdated` for a database that a newer version has been through.
+
+    What this program would write into it, or read out of it, nobody has thought of. Every :func:`write` asks by itself.
+    """
+    with connected():
+        if models.database.table_exists(HISTORY):
+            _refuse_newer()
+
+
+def newest_migration() -> str:
+    """Return the newest migration this database has been through (inside a transaction)."""
+    return max(_applied(), default="")
 
 
 def file_of(url: str) -> Path:
@@ -233,12 +249,25 @@ def change_version() -> int:
 def _write_once(change: Callable[[], Result], *, quietly: bool) -> Result:
     level = {"isolation_level": "SERIALIZABLE"} if is_postgresql() else {"lock_type": "IMMEDIATE"}
     with models.database.atomic(**level):
+        _refuse_newer()
         result = change()
         if not quietly:
             _raise_counter()
             if is_postgresql():
                 models.database.execute_sql(f"NOTIFY {NOTIFY_CHANNEL}")
         return result
+
+
+def _refuse_newer() -> None:
+    if not _applied() <= KNOWN_MIGRATIONS:
+        raise Outdated(
+            _("A newer version of this program has been at this database."),
+            next_step=_("Install that version here; until then the door goes on by itself."),
+        )
+
+
+def _applied() -> set[str]:
+    return {name for (name,) in models.database.execute_sql(f"SELECT name FROM {HISTORY}").fetchall()}  # noqa: S608  a name of our own
 
 
 def _raise_counter() -> None:

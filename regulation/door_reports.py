@@ -7,9 +7,12 @@ one wanted it said.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
 
+from regulation.limits import Limits
 from regulation.register_table import BREACH
 
 REPORTED = "note.breach"
@@ -28,6 +31,9 @@ KINDS = (
 )
 """What the door offers, by the keys 1 to 9: what can be seen there, and something else. Kinds of the breach register."""
 
+UNNAMED_WITHIN: Final = timedelta(hours=1)
+"""The time in which a door's reports without a name are counted."""
+
 LONGEST_NUMBER = 16
 LONGEST_NOTE = 80
 _NUMBER, _NOTE = "reported:", "note:"
@@ -40,6 +46,16 @@ class DoorReport:
     kind: str
     number: str = field(default="", repr=False)
     note: str = field(default="", repr=False)
+
+
+def takes_no_more(earlier: Iterable[datetime], at: datetime, limits: Limits) -> bool:
+    """Whether a door takes no further report without a name at ``at``, after those it took ``earlier`` (Art. 4).
+
+    A badge's report is always taken: whoever signs floods nothing unseen.
+    """
+    # No more than the house's number within any hour; what a clock that was set back calls later does not count.
+    counted = sum(timedelta(0) <= at - one < UNNAMED_WITHIN for one in earlier)
+    return counted >= limits["unnamed_reports_an_hour"]
 
 
 def kind_label(kind: str) -> str:

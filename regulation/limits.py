@@ -244,6 +244,17 @@ DEFINITIONS: tuple[LimitDefinition, ...] = (
     LimitDefinition(
         "breach_close_days", 4, CALENDAR_DAYS, 15, N_("a breach that is looked into is closed"), HOUSE, 1, 180
     ),
+    # Whoever stands at a door can type there: a register that was flooded would hide what is true in it.
+    LimitDefinition(
+        "unnamed_reports_an_hour",
+        4,
+        TIMES,
+        6,
+        N_("breach reports without a name at one door in an hour"),
+        HOUSE,
+        1,
+        60,
+    ),
     LimitDefinition(
         "training_result_days", 12, CALENDAR_DAYS, 7, N_("who attended a training is on record"), HOUSE, 1, 90
     ),

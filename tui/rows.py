@@ -139,6 +139,7 @@ PART_NAMES: dict[str, str] = {
     "clock": N_("clock"),
     "snapshot": N_("knowledge of the centre"),
     "approvals": N_("approvals at the door"),
+    "program": N_("program"),
 }
 # What the ports of a kiosk report beside "ok".
 PART_TROUBLES: dict[str, str] = {
@@ -150,6 +151,7 @@ PART_TROUBLES: dict[str, str] = {
     "io": N_("the line is disturbed"),
     "key": N_("its key is refused"),
     "stopped": N_("stopped"),
+    "older": N_("older than the database: update it"),
 }
 BARS = "▁▂▃▄▅▆▇█"
 

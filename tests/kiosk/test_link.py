@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import models
+from kiosk.corner import corner_notes
 from kiosk.inputs import FormSubmitted, Key, ReportGiven, VisitForm
 from kiosk.journal_file import JOURNAL_FOLDER
 from kiosk.stops import Stops
@@ -19,16 +20,18 @@ from kiosk.views import ViewKind
 from operations import restore, store, visits
 from operations.backup_key import ensure_key
 from operations.boundary import SYSTEM
+from operations.door import door_event
 from operations.people import set_badge_state
 from operations.today import today_board
 from operations.verify import verify
 from regulation.door_reports import REPORTED
-from regulation.records import BadgeState
+from regulation.records import BadgeState, VisitState
 from settings import open_home
 from tests.centre import NOW, PEOPLE, VISITOR_BADGES, copied_centre
 from tests.conftest import forget_database
 from tests.kiosk.rig import Rig, running_rig, until
 from tests.kiosk.scene import SNAPSHOT
+from tests.operations.acts import approved_visit
 from tests.operations.backups import backed_up, home_of, silent
 
 STAFF = PEOPLE["1017"][4]
@@ -188,24 +191,38 @@ def test_a_restarted_kiosk_sends_nothing_twice(tmp_path: Path) -> None:
         assert store.read(models.KioskOutage.select().count) == 1
 
 
-def test_a_centre_restored_from_a_backup_gets_what_it_lost(tmp_path: Path) -> None:
-    copied_centre(tmp_path)
+def test_a_centre_restored_from_a_backup_gets_what_it_lost_and_takes_it_for_nothing_else(
+    tmp_path: Path,
+) -> None:
+    built = copied_centre(tmp_path)
     home = home_of(tmp_path, f"sqlite:///{tmp_path / 'centre.db'}")
     with running_rig(tmp_path, None) as rig:
         until_known(rig)
         swipes(rig, 2)
         until(lambda: stored(rig) == [1, 2])
         made = backed_up(home)
-        swipes(rig, 3)
+        lost = approved_visit(built)
+        until(lambda: lost.id in {visit.id for visit in rig.kiosk.door.snapshot.visits})
+        rig.entry.swipe(VISITOR_BADGES[lost.badge_label])
+        rig.wait_for_codes("pending.escort")
+        rig.entry.swipe(STAFF)
+        rig.wait_for_codes("granted.escort", "granted.visitor")
         until(lambda: stored(rig) == [1, 2, 3, 4, 5])
     until(lambda: all(thread.name != "link" for thread in threading.enumerate()))
     forget_database()
     restore.restore_backup(NOW, home, made.file, ensure_key(home.folder, NOW), tell=silent)
     store.open_database(home.database_url)
     assert store.read(lambda: [event.sequence for event in models.DoorEvent.select()]) == [1, 2]
+    other = approved_visit(built, key="key-2")
     with running_rig(tmp_path, None) as rig:
         swipes(rig, 1)
-        until(lambda: stored(rig) == [1, 2, 3, 4, 5, 6])
+        # The escort goes, and the door tells that the visitor has none now.
+        until(lambda: stored(rig) == [1, 2, 3, 4, 5, 6, 7])
+    # Art. 20: who came in then is shown as who they were: nobody this centre has heard of.
+    named = {door_event(SYSTEM, NOW, "main", number).who for number in (3, 5)}
+    assert named == {f"unknown visitor {lost.id}"}
+    states = store.read(lambda: {visit.id: visit.state for visit in models.Visit.select()})
+    assert (states[lost.id], states[other.id]) == (VisitState.INSIDE, VisitState.APPROVED)
     assert verify(SYSTEM, NOW).holds
 
 
@@ -284,3 +301,49 @@ def test_a_refused_visit_is_shown_at_the_door(tmp_path: Path) -> None:
         visits.refuse_visit(leader, rig.clock(), waiting.id, "not today")
         rig.wait(lambda r: r.views[-1].text == "The desk did not approve this visit")
         assert all("not today" not in view.text + view.next_step for view in rig.views)
+
+
+def migrations_of(rig: Rig, change: str, *values: str) -> None:
+    """Another program writes into the centre's history of migrations."""
+    with closing(sqlite3.connect(rig.home.folder / "centre.db")) as database, database:
+        database.execute(change, values)
+
+
+def test_a_database_of_a_newer_version_is_left_alone_and_the_door_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    copied_centre(tmp_path)
+    with running_rig(tmp_path, None) as rig:
+        until_known(rig)
+        until(lambda: rig.kiosk.link.health.fault == "")
+        migrations_of(
+            rig, "INSERT INTO schema_migration (name, applied) VALUES ('9999_what_comes', '2026-11-23 14:30')"
+        )
+        until(lambda: rig.kiosk.link.health.outdated, "a look at the version")
+        # Whoever misreads this would know of no badge any more.
+        migrations_of(rig, "ALTER TABLE badge RENAME COLUMN state TO status")
+        rig.entry.swipe(STAFF)
+        rig.wait_for_codes("granted.relief_late")
+        assert rig.kiosk.lights()[2] == "warning"
+        now = rig.clock()
+        assert corner_notes(rig.kiosk, now, "en") == ["program older than the centre's database: update it"]
+        until(lambda: "left alone: A newer version" in caplog.text)
+        assert "Install that version here" in caplog.text
+        tried = rig.kiosk.link.health
+        assert (tried.pending, stored(rig)) == (1, [])
+        # The newer program is installed: this one knows the database again.
+        migrations_of(rig, "ALTER TABLE badge RENAME COLUMN status TO state")
+        migrations_of(rig, "DELETE FROM schema_migration WHERE name = ?", "9999_what_comes")
+        until(lambda: stored(rig) == [1])
+        until(lambda: not rig.kiosk.link.health.outdated)
+
+
+def test_a_door_that_starts_beside_a_newer_database_works_from_what_it_knew(tmp_path: Path) -> None:
+    copied_centre(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "centre.db")) as database, database:
+        database.execute("INSERT INTO schema_migration (name, applied) VALUES ('9999', '2026-11-23 14:30')")
+    with running_rig(tmp_path, SNAPSHOT) as rig:
+        until(lambda: rig.kiosk.link.health.outdated)
+        swipes(rig, 1)
+        assert rig.kiosk.door.snapshot == SNAPSHOT
+        assert stored(rig) == []

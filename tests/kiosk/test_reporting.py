@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input as Field
 
+from kiosk import views
 from kiosk.actions import Action, Record
 from kiosk.inputs import EntryRead, ExitRead, Input, Key, ReportGiven, Tick
 from kiosk.machine import step, view_of
 from kiosk.phases import Idle, Reporting
 from kiosk.reporting import REPORT_SECONDS, SIGN_SECONDS
-from kiosk.states import State
+from kiosk.states import Context, State
 from kiosk.views import IDLE_VIEW
 from locales import set_language
 from regulation.access import DoorVerdict
 from regulation.door_reports import KINDS, REPORTED, DoorReport, report_of
 from regulation.doorlog import Read
+from regulation.limits import DEFAULT_LIMITS
+from tests.kiosk.rig import running_rig
 from tests.kiosk.scene import IDLE, LOST, NOW, ON_DUTY, UNKNOWN, codes, context, seconds, unlocks
 from tests.kiosk.test_app import screen, seen, text
 
+MOST = DEFAULT_LIMITS["unnamed_reports_an_hour"]
+MOMENT = timedelta(microseconds=1)
 WORDS = ReportGiven("1022", "seat 03 eating")
 
 
-def fed(state: State, *events: Input, now: datetime = NOW) -> tuple[State, tuple[Action, ...]]:
+def fed(
+    state: State, *events: Input, now: datetime = NOW, known: Context | None = None
+) -> tuple[State, tuple[Action, ...]]:
     actions: tuple[Action, ...] = ()
     for event in events:
-        state, actions = step(state, event, context(), now)
+        state, actions = step(state, event, known or context(), now)
     return state, actions
 
 
@@ -82,6 +90,50 @@ def test_a_badge_after_the_time_to_sign_signs_nothing() -> None:
     state, _actions = fed(IDLE, Key("4"), Key("3"), WORDS, Key("2"))
     late = NOW + timedelta(seconds=SIGN_SECONDS, microseconds=1)
     assert REPORTED not in codes(fed(state, EntryRead("in", ON_DUTY), now=late)[1])
+
+
+def crowded(count: int, at: datetime = NOW) -> Context:
+    """A door at which breaches were reported without a name so often."""
+    return replace(context(), unnamed=(at,) * count)
+
+
+@pytest.mark.parametrize(
+    ("known", "taken"),
+    [
+        (crowded(MOST - 1), True),
+        (crowded(MOST), False),
+        (crowded(MOST, NOW - timedelta(hours=1) + MOMENT), False),
+        (crowded(MOST, NOW - timedelta(hours=1)), True),
+    ],
+)
+def test_art04_a_door_takes_so_many_reports_without_a_name_in_an_hour_and_then_asks_for_a_badge(
+    known: Context, taken: bool
+) -> None:
+    state, actions = fed(IDLE, Key("4"), Key("3"), WORDS, Key("1"), known=known)
+    assert (REPORTED in codes(actions)) is taken
+    if not taken:
+        assert view_of(state).text == views.WORDS_REPORT_CROWDED
+        assert view_of(state).next_step == views.WORDS_REPORT_CROWDED_KEYS
+        state, actions = fed(state, Key("2"), EntryRead("in", ON_DUTY), known=known)
+        assert recorded(actions)[1].person_id == 17
+        assert state.unnamed == (), "a report with a name does not count"
+
+
+def test_art04_a_door_that_was_switched_off_and_on_still_counts(tmp_path: Path) -> None:
+    with running_rig(tmp_path) as rig:
+        for _number in range(MOST):
+            for event in (Key("4"), Key("3"), WORDS, Key("1")):
+                rig.kiosk.door.put(event)
+        rig.wait(lambda r: r.codes == [REPORTED] * MOST)
+    with running_rig(tmp_path) as rig:
+        rig.clock.advance(60)
+        for event in (Key("4"), Key("3"), WORDS):
+            rig.kiosk.door.put(event)
+        rig.wait(lambda r: r.views[-1].text == views.WORDS_REPORT_CROWDED)
+        rig.kiosk.door.put(Key("1"))
+        rig.kiosk.door.put(Key("escape"))
+        rig.wait(lambda r: r.views[-1] == IDLE_VIEW)
+        assert rig.codes == []
 
 
 def test_a_report_is_dropped_on_escape_and_a_minute_after_the_last_key() -> None:

@@ -16,7 +16,7 @@ from operations import backup, people, restore, store
 from operations.backup_key import ensure_key, parse_code, recovery_code
 from operations.backup_runs import backup_state, failure_words
 from operations.boundary import SYSTEM
-from operations.errors import BackupError, Conflict
+from operations.errors import BackupError, Conflict, Outdated
 from operations.verify import verify
 from regulation.roles import Role
 from settings import Backup, ZhibanError
@@ -182,7 +182,11 @@ def test_a_backup_of_a_newer_version_is_refused(
     store.write(lambda: models.database.execute_sql(
         "INSERT INTO schema_migration (name, applied) VALUES ('9999_tomorrow', '2030-01-01')"
     ))  # fmt: skip
-    made = backed_up(home)
+    with pytest.raises(Outdated, match="newer version"):
+        backed_up(home)
+    with monkeypatch.context() as newer:
+        newer.setattr(store, "KNOWN_MIGRATIONS", store.KNOWN_MIGRATIONS | {"9999_tomorrow"})
+        made = backed_up(home)
     forget_database()
     with pytest.raises(BackupError, match="made by a newer version of this program"):
         restore.restore_backup(LATER, home, made.file, ensure_key(home.folder, NOW), tell=silent)

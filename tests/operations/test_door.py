@@ -9,16 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from operations import badges, door, findings, handover, people, permits, today, verify, visits
+import models
+from operations import badges, doctor, door, findings, handover, people, permits, store, today, verify, visits
 from operations import centre as centres
 from operations.boundary import SYSTEM
-from operations.errors import Conflict, NotPermitted
+from operations.errors import Conflict, NotPermitted, Outdated
 from regulation.access import DoorVerdict
 from regulation.doorlog import DoorEventRecord, event_fields
 from regulation.findings import Finding
 from regulation.ledger import GENESIS, chain_hash
 from regulation.presence import Presence
 from regulation.records import BadgeKind, BadgeState, VisitState
+from settings import open_home
 from tests.centre import NOW, PIN, SHIFT_STARTS, TEMPORARY_BADGES, TODAY, Built
 from tests.operations.acts import (
     ENGINEER,
@@ -450,3 +452,31 @@ def test_the_snapshot_tells_the_kinds_of_badges_and_their_spans(centre: Built, k
         centre.ids[OPERATOR],
         NOW + timedelta(hours=1),
     )
+
+
+def test_a_door_whose_program_is_older_than_the_database_is_named_with_the_next_step(
+    sqlite_centre: Built, kiosk: Door
+) -> None:
+    door.report_kiosk(kiosk.actor, NOW, kiosk.kiosk, {"strike": "ok"}, 0, 1)
+    assert door.kiosks(SYSTEM, NOW)[0].parts == {"strike": "ok"}
+    # It said so before the centre's database was brought up to date; since then it has written nothing.
+    said = {"strike": "ok", "pending": "0", "migration": "0001_initial"}
+    store.write(lambda: models.KioskState.update(parts=said).execute())
+    (row,) = door.kiosks(SYSTEM, NOW)
+    assert row.parts == {"strike": "ok", "program": "older"}
+    home = open_home(Path(sqlite_centre.url.removeprefix("sqlite:///")).parent)
+    (check,) = [c for c in doctor.check_database(home, NOW) if c.name == "kiosk:door"]
+    assert "older than the centre's database" in check.text
+    assert "Install this version on the door's machine" in check.next_step
+
+
+def test_a_program_older_than_the_database_writes_nothing_and_says_so(sqlite_centre: Built) -> None:
+    newest = "INSERT INTO schema_migration (name, applied) VALUES ('9999_what_comes', '2026-11-23 14:30')"
+    store.write(lambda: models.database.execute_sql(newest))
+    before = row_counts()
+    with pytest.raises(Outdated, match="newer version"):
+        Door().sends()
+    assert row_counts() == before
+    home = open_home(Path(sqlite_centre.url.removeprefix("sqlite:///")).parent)
+    (check,) = [c for c in doctor.check_database(home, NOW) if c.name == "migrations"]
+    assert (check.state, "Install that version" in check.next_step) == ("fault", True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 
 import models
 from operations import door, register_views, store, today
 from regulation.access import DoorVerdict
 from regulation.door_reports import REPORTED, DoorReport, report_evidence
+from regulation.limits import DEFAULT_LIMITS
 from regulation.records import Direction
 from tests.centre import NOW, Built
 from tests.operations.acts import LEADER, MANAGER, MINUTE, OPERATOR, Door, own_badge
@@ -15,9 +17,9 @@ from tests.operations.acts import LEADER, MANAGER, MINUTE, OPERATOR, Door, own_b
 COLLEAGUE = "1021"
 
 
-def reported(kiosk: Door, report: DoorReport, person_id: int | None = None) -> None:
+def reported(kiosk: Door, report: DoorReport, person_id: int | None = None, at: datetime = NOW) -> None:
     verdict = DoorVerdict(REPORTED, person_id, reason=report.kind, evidence=report_evidence(report))
-    kiosk.notes(verdict, NOW, own_badge(OPERATOR) if person_id else "", Direction.NONE)
+    kiosk.notes(verdict, at, own_badge(OPERATOR) if person_id else "", Direction.NONE)
 
 
 def inbox(built: Built) -> list[register_views.RecordRow]:
@@ -70,3 +72,26 @@ def test_art04_nobody_sees_at_the_desk_that_somebody_reported(centre: Built) -> 
     assert REPORTED not in [row.code for row in today.today_board(leader, NOW + MINUTE).door]
     assert register_views.records(leader, NOW + MINUTE, "breach").rows == ()
     assert store.read(lambda: models.DoorEvent.select().where(models.DoorEvent.code == REPORTED).count()) == 1
+
+
+def test_art04_a_door_that_floods_the_register_is_written_down_once(centre: Built) -> None:
+    kiosk, most = Door(), DEFAULT_LIMITS["unnamed_reports_an_hour"]
+    for second in range(most + 3):
+        reported(kiosk, DoorReport("order", "", f"no. {second}"), at=NOW + timedelta(seconds=second))
+    reported(kiosk, DoorReport("seat_left"), centre.ids[OPERATOR], NOW + MINUTE)
+    kiosk.sends(NOW + MINUTE)
+    records = inbox(centre)
+    kinds = Counter(str(record.values["kind"]) for record in records)
+    assert kinds == {"order": most, "other": 1, "seat_left": 1}
+    (told,) = [record for record in records if record.values["kind"] == "other"]
+    assert f"More than {most} breaches were reported at the door door" in str(told.values["what"])
+    assert len(kiosk.events) == most + 4, "the door's own records have them all"
+
+
+def test_art04_a_door_is_heard_again_when_an_hour_has_passed(sqlite_centre: Built) -> None:
+    kiosk, most = Door(), DEFAULT_LIMITS["unnamed_reports_an_hour"]
+    for _number in range(most):
+        reported(kiosk, DoorReport("order"))
+    reported(kiosk, DoorReport("dress"), at=NOW + timedelta(hours=1))
+    kiosk.sends(NOW + timedelta(hours=1))
+    assert [str(record.values["kind"]) for record in inbox(sqlite_centre)].count("dress") == 1

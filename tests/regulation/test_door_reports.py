@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +15,9 @@ from regulation.door_reports import (
     kind_label,
     report_evidence,
     report_of,
+    takes_no_more,
 )
+from regulation.limits import DEFAULT_LIMITS
 from regulation.register_table import BREACH
 
 
@@ -37,3 +42,24 @@ def test_art04_a_report_that_has_travelled_says_the_same(kind: str, number: str,
 
 def test_art04_a_report_shows_nothing_of_itself_in_a_trace() -> None:
     assert "1022" not in repr(DoorReport("order", "1022", "座席"))
+
+
+NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+HOUR, MOMENT = timedelta(hours=1), timedelta(microseconds=1)
+MOST = DEFAULT_LIMITS["unnamed_reports_an_hour"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "full"),
+    [
+        ([NOW] * (MOST - 1), False),
+        ([NOW] * MOST, True),
+        ([NOW - HOUR + MOMENT] * MOST, True),
+        ([NOW - HOUR, *[NOW] * (MOST - 1)], False),
+        ([NOW + MOMENT] * MOST, False),
+    ],
+)
+def test_art04_a_door_takes_so_many_reports_without_a_name_within_an_hour(
+    earlier: list[datetime], full: bool
+) -> None:
+    assert takes_no_more(earlier, NOW, DEFAULT_LIMITS) is full
