@@ -21,6 +21,7 @@ from locales import N_, _
 from settings import Home, ZhibanError
 from tui.cells import harmless
 from tui.modes import DESK_MODES, LOCK, SCREENS, SIGN_IN, Mode
+from tui.stylesheet import KeptStylesheet
 from tui.themes import NIGHT, PALETTES, THEMES, theme_variables
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class DeskApp(App[None]):
 
     def __init__(self, home: Home, *, clock: Callable[[], datetime] = utc_now) -> None:
         super().__init__()
+        self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self.home = home
         self.clock = clock
         self.zone: tzinfo = UTC
