@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _guarded(lambda: open_desk(Path(home) if home else None))
     front = [*(["--home", home] if home else []), *(["--lang", wanted] if wanted else [])]
     with inert_output():
-        return _guarded(lambda: run_application(build, [*front, *rest]))
+        return _guarded(lambda: run_application(partial(build, rest), [*front, *rest]))
 
 
 def _guarded(run: Callable[[], int]) -> int:
@@ -335,14 +335,20 @@ COMMANDS: tuple[CommandRow, ...] = (
 )
 
 
-def build() -> typer.Typer:
-    """Return the command with all texts in the current language."""
+def build(typed: Sequence[str]) -> typer.Typer:
+    """Return the command with all texts in the current language, and of its commands those ``typed`` may mean.
+
+    The toolkit reads the options of every command it is given; for all of them that takes longer than most answers.
+    """
     app = application(_("The duty desk and the machine-room door under one rulebook."))
     app.callback(invoke_without_command=True)(root)
+    meant = commands_meant(typed)
     groups = {
-        group: application(_(text), no_args_is_help=group not in ANSWERING) for group, text in GROUPS.items()
+        group: application(_(GROUPS[group]), no_args_is_help=group not in ANSWERING)
+        for group in GROUPS
+        if any(command[0] == group for command in meant)
     }
-    for group, name, function, text in COMMANDS:
+    for group, name, function, text in meant:
         target = groups.get(group, app)
         target.command(name, cls=Command, help=_(text))(function)
     for group, target in groups.items():
@@ -350,6 +356,13 @@ def build() -> typer.Typer:
         target.callback(invoke_without_command=group in ANSWERING)(ANSWERING.get(group, _nothing))
         app.add_typer(target, name=group)
     return app
+
+
+def commands_meant(typed: Sequence[str]) -> Sequence[CommandRow]:
+    """Return the command that ``typed`` begins with, or the group's; all when it names none: help, or a slip."""
+    first, second = (*typed, "", "")[:2]
+    one = [command for command in COMMANDS if command[:2] in ((first, second), ("", first))]
+    return one or [command for command in COMMANDS if first and command[0] == first] or COMMANDS
 
 
 def _nothing() -> None:

@@ -132,9 +132,11 @@ def sqlite_centre(sqlite_template: Built, tmp_path: Path) -> Built:
 def postgres_centre(
     postgres_server: postgres.Server, postgres_template: Built, tmp_path: Path
 ) -> Iterator[Built]:
-    """A fresh centre in a PostgreSQL database of this test's own, opened."""
+    """A fresh centre in a PostgreSQL database of this test's own, opened, on one connection: each costs 10 ms."""
     name = f"centre_{next(_numbers)}"
-    yield _opened(postgres_template, postgres_server.create(name, TEMPLATE), tmp_path / "secret.key")
+    built = _opened(postgres_template, postgres_server.create(name, TEMPLATE), tmp_path / "secret.key")
+    models.database.connect()
+    yield built
     forget_database()
     postgres_server.drop(name)
 

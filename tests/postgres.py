@@ -56,7 +56,8 @@ class Server:
 
     def create(self, name: str, template: str = "template0") -> str:
         """Make a database, as a copy of ``template``; return its URL. Nobody may be connected to the template."""
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # By its files: in memory that takes half of what writing every page to the log does.
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return self.url(name)
 
     def drop(self, name: str) -> None:

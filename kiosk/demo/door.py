@@ -35,7 +35,7 @@ LOG_FILE: Final = "kiosk.log"
 PATIENCE_SECONDS: Final = 60.0
 """How long the player waits for the kiosk, which shares a busy machine, before it gives up in words."""
 
-KEY_PATIENCE_SECONDS: Final = 5.0
+KEY_PATIENCE_SECONDS: Final = 10.0
 """How long a key may take until the screen shows it; then it is pressed again."""
 
 LOOK_SECONDS: Final = 0.004
@@ -160,9 +160,10 @@ class DemoKiosk:
             screen.press(keys)
             with suppress(DemoError):
                 self._until(lambda: screen.shows(words), KEY_PATIENCE_SECONDS)
-                self._until(screen.is_quiet, KEY_PATIENCE_SECONDS)
-                return
-        raise self._failed()
+                break
+        else:
+            raise self._failed()
+        self._until(screen.is_quiet)
 
     def go_on(self, keys: str = "\r") -> None:
         """Press keys that change what has the cursor, and wait until the screen has drawn it."""

@@ -60,9 +60,13 @@ class DoorScreen:
             return words.encode() in self._drawn
 
     def is_quiet(self) -> bool:
-        """Whether something was drawn since the last key, and nothing more comes."""
+        """Whether something was drawn since the last key, nothing more comes, and the process waits for what comes next.
+
+        What was drawn may have been the clock alone, and a busy machine may give the process no turn for the key.
+        """
         with self._guard:
-            return bool(self._drawn) and time.monotonic() - self._drawn_at > QUIET_SECONDS
+            still = bool(self._drawn) and time.monotonic() - self._drawn_at > QUIET_SECONDS
+        return still and is_asleep(self.process.pid)
 
     def close(self) -> None:
         """Let the terminal go; the process is its starter's to end, before this."""
@@ -78,6 +82,15 @@ class DoorScreen:
                     self._drawn += data
                     del self._drawn[:-KEPT_BYTES]
                     self._drawn_at = time.monotonic()
+
+
+def is_asleep(pid: int) -> bool:
+    """Whether no thread of a process runs or waits for its turn to."""
+    try:
+        stats = [file.read_text() for file in Path(f"/proc/{pid}/task").glob("*/stat")]
+    except OSError:  # a thread ended meanwhile
+        return False
+    return all(stat.rpartition(")")[2].split()[0] != "R" for stat in stats)
 
 
 def without_controls(text: str) -> str:

@@ -248,6 +248,7 @@ def test_what_fails_is_rolled_back_whole(centre: Built) -> None:
 
 
 def test_a_connection_is_let_go_after_each_operation(centre: Built) -> None:
+    store.close_database()  # the one the tests' own centre keeps
     current_log(centre.actors[LEADER], NOW)
     assert models.database.is_closed()
     with pytest.raises(NotFound):

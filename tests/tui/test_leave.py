@@ -14,7 +14,6 @@ from operations.boundary import SYSTEM
 from operations.leave_views import LeaveRow
 from regulation.leave_changes import LeaveState
 from regulation.leave_kinds import LeaveKind
-from settings import open_home
 from tests.centre import NOW, SHIFT_STARTS
 from tests.operations.acts import LEADER, MANAGER, MINUTE, OPERATOR, Door, own_badge
 from tests.operations.leaves import TOMORROW, asked, granted, wish
@@ -33,9 +32,9 @@ def all_leave() -> tuple[LeaveRow, ...]:
 
 
 @asynccontextmanager
-async def second_desk(first: Desk, folder: Path) -> AsyncIterator[Desk]:
+async def second_desk(first: Desk) -> AsyncIterator[Desk]:
     """Another desk of the same centre, in the same room."""
-    app = DeskApp(open_home(folder), clock=first.clock)
+    app = DeskApp(first.app.home, clock=first.clock)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         desk = Desk(app, pilot, first.clock, first.built)
         await desk.until(lambda: app.feed is not None or bool(app.database_trouble))
@@ -45,7 +44,7 @@ async def second_desk(first: Desk, folder: Path) -> AsyncIterator[Desk]:
 async def test_art36_an_operator_asks_the_leader_sees_it_at_once_the_deputy_confirms_and_today_and_the_door_know(
     tmp_path: Path,
 ) -> None:
-    async with open_desk(tmp_path, size=(80, 24)) as operators, second_desk(operators, tmp_path) as leaders:
+    async with open_desk(tmp_path, size=(80, 24)) as operators, second_desk(operators) as leaders:
         await leaders.sign_in(LEADER)
         await leaders.until(lambda: leaders.app.board is not None)
         await open_swaps(operators, OPERATOR)
