@@ -113,32 +113,6 @@ def withdraw_unavailability(session: Session, entry_id: int) -> None:
 @writes(Action.EDIT_ROSTER)
 def pin_days(session: Session, cells: Sequence[tuple[int, date]]) -> int:
     """Let people's days stay as they are planned whatever rotation or planner say; returns how many are new."""
-    return _pin(session, cells)
-
-
-@writes(Action.EDIT_ROSTER)
-def toggle_pin(session: Session, person_id: int, day: date) -> bool:
-    """Pin a person's day, or take its pin off; returns whether it is pinned now."""
-    pin = models.DutyPin
-    if pin.delete().where(pin.person == person_id, pin.date == day).execute():
-        session.about("roster:pins", unpinned=_plain([(person_id, day)]))
-        return False
-    _pin(session, [(person_id, day)])
-    return True
-
-
-@writes(Action.EDIT_ROSTER)
-def unpin_days(session: Session, cells: Sequence[tuple[int, date]]) -> int:
-    """Take pins off people's days; returns how many there were."""
-    pin = models.DutyPin
-    gone = 0
-    for person, day in cells:
-        gone += pin.delete().where(pin.person == person, pin.date == day).execute()
-    session.about("roster:pins", unpinned=_plain(cells))
-    return gone
-
-
-def _pin(session: Session, cells: Sequence[tuple[int, date]]) -> int:
     if any(day < civil_date(session.now) for _person, day in cells):
         raise Invalid(_("A day that is past needs no pin."), article=33)
     days = [day for _person, day in cells]
@@ -155,6 +129,17 @@ def _pin(session: Session, cells: Sequence[tuple[int, date]]) -> int:
         models.DutyPin.insert_many(part).execute()
     session.about("roster:pins", pinned=_plain(cells))
     return len(fresh)
+
+
+@writes(Action.EDIT_ROSTER)
+def unpin_days(session: Session, cells: Sequence[tuple[int, date]]) -> int:
+    """Take pins off people's days; returns how many there were."""
+    pin = models.DutyPin
+    gone = 0
+    for person, day in cells:
+        gone += pin.delete().where(pin.person == person, pin.date == day).execute()
+    session.about("roster:pins", unpinned=_plain(cells))
+    return gone
 
 
 def pinned_cells(first: date, last: date) -> set[tuple[int, date]]:
