@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,7 @@ import models
 from locales import _
 from operations.boundary import Session, reads, writes
 from operations.centre import civil_date, shift_type_of
-from operations.drafts import require_rosterable
+from operations.drafts import BATCH_ROWS, require_rosterable
 from operations.errors import Invalid, NotFound
 from operations.permissions import Action
 
@@ -110,22 +111,35 @@ def withdraw_unavailability(session: Session, entry_id: int) -> None:
 
 
 @writes(Action.EDIT_ROSTER)
-def toggle_pin(session: Session, person_id: int, day: date) -> bool:
-    """Pin a person's day, or take its pin off; returns whether it is pinned now.
-
-    A pinned day stays as it is planned whatever rotation or planner say.
-    """
-    pin, cell = models.DutyPin, [[person_id, day.isoformat()]]
-    if pin.delete().where(pin.person == person_id, pin.date == day).execute():
-        session.about("roster:pins", unpinned=cell)
-        return False
-    if day < civil_date(session.now):
+def pin_days(session: Session, cells: Sequence[tuple[int, date]]) -> int:
+    """Let people's days stay as they are planned whatever rotation or planner say; returns how many are new."""
+    if any(day < civil_date(session.now) for _person, day in cells):
         raise Invalid(_("A day that is past needs no pin."), article=33)
-    if models.Person.get_or_none(models.Person.id == person_id) is None:
+    days = [day for _person, day in cells]
+    there = pinned_cells(min(days), max(days)) if days else set()
+    people = {row.id for row in models.Person.select(models.Person.id)}
+    if any(person not in people for person, _day in cells):
         raise NotFound(_("There is no such person."))
-    pin.create(person=person_id, date=day, pinned_by=session.actor.work_number, pinned_at=session.now)
-    session.about("roster:pins", pinned=cell)
-    return True
+    fresh = [
+        {"person": person, "date": day, "pinned_by": session.actor.work_number, "pinned_at": session.now}
+        for person, day in dict.fromkeys(cells)
+        if (person, day) not in there
+    ]
+    for part in peewee.chunked(fresh, BATCH_ROWS):
+        models.DutyPin.insert_many(part).execute()
+    session.about("roster:pins", pinned=_plain(cells))
+    return len(fresh)
+
+
+@writes(Action.EDIT_ROSTER)
+def unpin_days(session: Session, cells: Sequence[tuple[int, date]]) -> int:
+    """Take pins off people's days; returns how many there were."""
+    pin = models.DutyPin
+    gone = 0
+    for person, day in cells:
+        gone += pin.delete().where(pin.person == person, pin.date == day).execute()
+    session.about("roster:pins", unpinned=_plain(cells))
+    return gone
 
 
 def pinned_cells(first: date, last: date) -> set[tuple[int, date]]:
@@ -163,3 +177,7 @@ def unavailable_rows(first: date, last: date) -> tuple[UnavailableRow, ...]:
         )
         for row in query
     )
+
+
+def _plain(cells: Iterable[tuple[int, date]]) -> list[list[object]]:
+    return [[person, day.isoformat()] for person, day in cells]

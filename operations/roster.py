@@ -13,6 +13,7 @@ import peewee
 
 import models
 from locales import _
+from operations.availability import pinned_cells
 from operations.boundary import Session, reads
 from operations.calendar_days import days_between
 from operations.centre import ShiftTypeRow, shift_types
@@ -60,7 +61,8 @@ class PlannedDay:
 class RosterRow:
     """One person's days: a published duty or nothing for each, and the days that the draft changes.
 
-    ``around`` are the duties before and after these days, as far as the rest rules look.
+    ``around`` are the duties before and after these days, as far as the rest rules look; ``pinned`` are the days that
+    neither rotation nor planner changes.
     """
 
     person_id: int
@@ -71,6 +73,7 @@ class RosterRow:
     cells: tuple[RosterCell | None, ...]
     draft: tuple[PlannedDay, ...] = ()
     around: tuple[RestDuty, ...] = ()
+    pinned: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,9 @@ def roster_month(session: Session, month: date, team: str | None = None, months:
     cells, counts = _published(session.now, days, kinds)
     drafts = _drafted(days, kinds)
     rest, around = rest_around(session.now, days)
+    pinned: dict[int, set[date]] = defaultdict(set)
+    for person, day in pinned_cells(days[0], days[-1]):
+        pinned[person].add(day)
     rows = tuple(
         RosterRow(
             p.id,
@@ -118,6 +124,7 @@ def roster_month(session: Session, month: date, team: str | None = None, months:
             tuple([cells.get((p.id, day)) for day in days]),
             tuple(drafts.get(p.id, ())),
             around.get(p.id, ()),
+            frozenset(pinned.get(p.id, ())),
         )
         for p in people
     )

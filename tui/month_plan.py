@@ -61,6 +61,7 @@ class MonthPlan:
         self.view = view
         self.columns = {day: column for column, day in enumerate(month.days)}
         self.rows: dict[int, RosterRow] = {row.person_id: row for row in month.rows}
+        self.has_pins = any(row.pinned for row in month.rows)
         self._free_days = {day.date for day in month.calendar if not day.is_worked}
         self._drafted: dict[Cell, PlannedDay] = {
             (row.person_id, planned.date): planned for row in month.rows for planned in row.draft
@@ -101,6 +102,10 @@ class MonthPlan:
         if key not in self._pending and key not in self._drafted:
             return False
         return self.planned(person_id, day) != self.published(person_id, day)
+
+    def is_pinned(self, person_id: int, day: date) -> bool:
+        """Whether neither rotation nor planner changes a day."""
+        return day in self.rows[person_id].pinned
 
     def is_pending(self, person_id: int, day: date) -> bool:
         """Whether the centre has not answered yet to what was typed."""

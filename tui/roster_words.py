@@ -14,6 +14,7 @@ from textual.style import Style
 from locales import N_, _
 from tui.cells import clock_time, elapsed, joined, plain
 from tui.month_plan import MonthPlan, View
+from tui.widgets.cell_signs import PIN_SIGN
 from tui.widgets.month_lines import WEEKDAYS, language_name, shift_mark, shift_name
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class CellWords:
             plain(_("{date} {weekday}").format(date=f"{day:%m-%d}", weekday=_(WEEKDAYS[day.weekday()]))),
             self._day_name(day),
             *self._shift(person, day),
+            self._pin(person, day),
             *self._warnings(person, day),
             *self._where_from(person, day),
         ]
@@ -84,6 +86,10 @@ class CellWords:
             else Content(""),
             Content(_("leads the shift")) if published and published.post == "leader" else Content(""),
         ]
+
+    def _pin(self, person: RosterRow, day: date) -> Content:
+        pinned = self.plan.is_pinned(person.person_id, day)
+        return plain(f"{PIN_SIGN} " + _("pinned"), "$info") if pinned else Content("")
 
     def _published(self, person: RosterRow, day: date) -> RosterCell | None:
         """The published duty, where it is the one that is shown."""
@@ -147,6 +153,11 @@ def legend(keys: Mapping[str, ShiftTypeRow], *, wide: bool) -> list[Content]:
         name = shift_name(shift) if wide else shift_mark(shift)
         shown.append(Content.assemble((key, "$accent bold"), " ", plain(name)).stylize(press))
     return shown
+
+
+def sign_legend(plan: MonthPlan) -> list[Content]:
+    """What the signs beside the shifts mean that nothing else on the screen explains, as far as they are there."""
+    return [plain(f"{PIN_SIGN} " + _("pinned"), "$faint")] if plan.has_pins else []
 
 
 def shift_keys(shifts: Iterable[ShiftTypeRow]) -> dict[str, ShiftTypeRow]:

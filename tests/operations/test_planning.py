@@ -72,7 +72,7 @@ def test_no_plan_breaks_a_rest_whatever_stands_around_it(sqlite_centre: Built, s
         availability.record_unavailability(SYSTEM, NOW, built.ids[number], away, away + 2 * ONE_DAY)
     fixed = chance.choice(OPERATORS), day(chance.randrange(14)), "middle"
     paint(built, fixed)
-    availability.toggle_pin(SYSTEM, NOW, built.ids[fixed[0]], fixed[1])
+    availability.pin_days(SYSTEM, NOW, [(built.ids[fixed[0]], fixed[1])])
     try:
         found = found_plan(built, chance.choice(list(Mode)), seed=seed, rounds=5)
     except Unplannable:
@@ -106,14 +106,13 @@ def test_cancelling_keeps_the_best_so_far(sqlite_centre: Built) -> None:
 def test_rules_that_cannot_be_kept_together_are_named(centre: Built) -> None:
     needs_nights_and_mornings(centre)
     paint(centre, (OPERATOR, day(2), "night"), (OPERATOR, day(3), "early"))
-    for pinned in (day(2), day(3)):
-        availability.toggle_pin(SYSTEM, NOW, centre.ids[OPERATOR], pinned)
+    availability.pin_days(SYSTEM, NOW, [(centre.ids[OPERATOR], day(2)), (centre.ids[OPERATOR], day(3))])
     with pytest.raises(Unplannable) as refused:
         found_plan(centre)
     assert "陈静(1017)" in refused.value.message
     assert "the rest between two duties" in refused.value.message
     assert "2026-12-10" in refused.value.message
-    availability.toggle_pin(SYSTEM, NOW, centre.ids[OPERATOR], day(3))
+    availability.unpin_days(SYSTEM, NOW, [(centre.ids[OPERATOR], day(3))])
     assert not found_plan(centre).solution.violations
 
 
@@ -121,7 +120,7 @@ def test_what_was_edited_while_the_planner_searched_stays(centre: Built) -> None
     needs_nights_and_mornings(centre)
     found = found_plan(centre)
     paint(centre, (OPERATOR, day(4), "office"))
-    availability.toggle_pin(SYSTEM, NOW, centre.ids["1117"], day(0))
+    availability.pin_days(SYSTEM, NOW, [(centre.ids["1117"], day(0))])
     done = written(centre, found)
     assert done.left == ("陈静(1017)", "马超(1117)")
     assert planned(centre, OPERATOR) == [None] * 4 + ["office"] + [None] * 9
@@ -192,7 +191,7 @@ def test_what_is_short_says_who_could_and_what_keeps_the_others(centre: Built) -
     needs(centre, "early", "skill:english", 4, days=day(8).isoformat())
     paint(centre, ("1017", day(7), "night"), ("1021", day(8), "middle"))
     for number, pinned in (("1017", day(7)), ("1021", day(8)), ("1022", day(8))):
-        availability.toggle_pin(SYSTEM, NOW, centre.ids[number], pinned)
+        availability.pin_days(SYSTEM, NOW, [(centre.ids[number], pinned)])
     availability.record_unavailability(SYSTEM, NOW, centre.ids["1117"], day(8), day(8))
     found = found_plan(centre)
     (short,) = [short for short in found.uncovered if short.who == "skill:english"]

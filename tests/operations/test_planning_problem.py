@@ -132,5 +132,5 @@ def test_what_is_planned_is_left_alone_when_filling_alone(
     found = posed(sqlite_centre, mode)
     number = [person.work_number for person in found.ground.people].index(OPERATOR)
     assert len(found.problem.people[number].choices[0]) == choices
-    availability.toggle_pin(SYSTEM, NOW, sqlite_centre.ids[OPERATOR], FIRST)
+    availability.pin_days(SYSTEM, NOW, [(sqlite_centre.ids[OPERATOR], FIRST)])
     assert len(posed(sqlite_centre, mode).problem.people[number].choices[0]) == 1

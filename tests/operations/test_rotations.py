@@ -88,7 +88,7 @@ def test_a_pinned_day_stays_although_a_rotation_painted_it(centre: Built) -> Non
     use(centre)
     generate(centre)
     pinned = FIRST + timedelta(days=2)
-    availability.toggle_pin(SYSTEM, NOW, centre.ids[OPERATOR], pinned)
+    availability.pin_days(SYSTEM, NOW, [(centre.ids[OPERATOR], pinned)])
     use(centre, "4x2", start=FIRST)
     done = generate(centre)
     assert done.kept == {"pinned": 1}

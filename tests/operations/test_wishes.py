@@ -153,11 +153,11 @@ def test_unavailability_that_means_nothing_is_refused(sqlite_centre: Built) -> N
 
 def test_a_pin_is_set_once_and_taken_off(centre: Built) -> None:
     leader, who = centre.actors[LEADER], centre.ids[OPERATOR]
-    assert availability.toggle_pin(leader, NOW, who, DAY)
-    assert availability.toggle_pin(leader, NOW, who, NEXT)
+    assert availability.pin_days(leader, NOW, [(who, DAY), (who, NEXT)]) == 2
+    assert availability.pin_days(leader, NOW, [(who, NEXT)]) == 0
     assert availability.pins(leader, NOW, DAY, DAY) == ((who, DAY),)
-    assert not availability.toggle_pin(leader, NOW, who, DAY)
+    assert availability.unpin_days(leader, NOW, [(who, DAY), (who, DAY)]) == 1
     assert availability.pins(leader, NOW, DAY, NEXT) == ((who, NEXT),)
     with pytest.raises(Invalid):
-        availability.toggle_pin(leader, NOW, who, TODAY - timedelta(days=1))
-    assert availability.toggle_pin(leader, NOW, who, TODAY)
+        availability.pin_days(leader, NOW, [(who, TODAY - timedelta(days=1))])
+    assert availability.pin_days(leader, NOW, [(who, TODAY)]) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from regulation.demand import ANYONE, LEADER, Need
 from tests.tui.months import EARLY, MIDDLE, MONDAY, NIGHT, Grid, a_month
 from tui.month_plan import View
 from tui.roster_words import shift_keys
+from tui.widgets.cell_signs import dressed
 from tui.widgets.month_grid import MonthGrid
 from tui.widgets.month_lines import WIDE
 
@@ -226,6 +228,33 @@ async def test_a_warning_stands_in_the_cell_before_any_other_mark() -> None:
         person = next(line for line in app.lines() if "员工0" in line)
         assert "!早" in person
         assert "◦夜" in person
+
+
+@pytest.mark.parametrize(("width", "day"), [(80, 3), (160, 4)])
+async def test_a_pin_is_drawn_in_narrow_and_wide_cells_and_under_a_warning_too(width: int, day: int) -> None:
+    month = a_month(2, draft={MONDAY: "night", MONDAY + timedelta(days=1): "early"})
+    pinned = frozenset({MONDAY, MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)})
+    app = Grid(replace(month, rows=(replace(month.rows[0], pinned=pinned), month.rows[1])))
+    async with app.run_test(size=(width, 20)) as pilot:
+        await pilot.press("right", "right")
+        assert app.grid._columns.day == day
+        assert {cell_len(line) for line in app.lines()} == {width}
+        pinned_line, other = (
+            next(line for line in app.lines() if name in line) for name in ("员工0", "员工1")
+        )
+        assert "▪夜" in pinned_line
+        assert "▮早" in pinned_line
+        assert "▪·" in pinned_line
+        assert "◦夜" in other
+        assert "!早" in other
+        assert not {"▪", "▮"} & set(other)
+
+
+def test_signs_have_the_places_that_a_cell_leaves_and_the_most_important_one_stays() -> None:
+    cells = [("早", "", 3, " 早"), ("早", "!▪", 3, "▮早"), ("早", "▪◦", 3, "▪早"), ("早", "!▪", 5, "!▪早 ")]
+    cells += [("E", "!▪", 3, "▮E "), ("E", "▪", 3, "▪E "), ("E", "!▪", 5, "!▪E  "), ("·", "◦", 5, " ◦·  ")]
+    for text, signs, width, drawn in cells:
+        assert dressed(text, signs, width) == drawn
 
 
 async def test_painting_draws_the_touched_line_and_the_counts_and_nothing_else() -> None:

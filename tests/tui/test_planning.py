@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -81,8 +81,7 @@ async def test_rules_that_cannot_be_kept_together_are_said_in_the_dialog(tmp_pat
         night, morning = date(2026, 12, 10), date(2026, 12, 11)
         paint(desk.built, (OPERATOR, night, "night"), (OPERATOR, morning, "early"))
         who = desk.built.ids[OPERATOR]
-        for pinned in (night, morning):
-            availability.toggle_pin(SYSTEM, NOW, who, pinned)
+        availability.pin_days(SYSTEM, NOW, [(who, night), (who, morning)])
         await open_december(desk)
         await desk.press("S", "enter")
         await desk.until(lambda: "陈静(1017)" in desk.text())
@@ -149,7 +148,7 @@ async def test_a_leader_sees_all_wishes_and_records_who_cannot_work(tmp_path: Pa
         assert (entry.work_number, entry.weekdays, entry.shift_code) == ("1117", "12", "night")
 
 
-async def test_a_pin_goes_on_and_off_by_the_same_key(tmp_path: Path) -> None:
+async def test_a_pin_is_drawn_and_explained_and_goes_on_and_off_by_the_same_key(tmp_path: Path) -> None:
     async with open_desk(tmp_path, size=(80, 24)) as desk:
         await open_december(desk)
         grid = desk.app.screen.query_one(MonthGrid)
@@ -158,6 +157,29 @@ async def test_a_pin_goes_on_and_off_by_the_same_key(tmp_path: Path) -> None:
         await desk.until(lambda: "Pinned" in desk.text())
         pinned = (desk.built.ids[OPERATOR], date(2026, 12, 10))
         assert availability.pins(SYSTEM, NOW, *DECEMBER) == (pinned,)
+        # In the cell, in the legend above the grid, and in the line about the cell.
+        await desk.until(lambda: desk.text().count("▪") == 3)
         await desk.press("K")
         await desk.until(lambda: "The pin is off." in desk.text())
         assert availability.pins(SYSTEM, NOW, *DECEMBER) == ()
+        await desk.until(lambda: "▪" not in desk.text())
+
+
+async def test_a_range_is_pinned_past_the_days_that_are_over_and_its_pins_come_off_together(
+    tmp_path: Path,
+) -> None:
+    async with open_desk(tmp_path, size=(160, 24)) as desk:
+        await desk.sign_in(LEADER)
+        await desk.press("2")
+        grid = desk.app.screen.query_one(MonthGrid)
+        grid.move_to(desk.built.ids[OPERATOR], TODAY - timedelta(days=1))
+        await desk.press("v", "right", "right", "K")
+        await desk.until(lambda: "2 days pinned" in desk.text())
+        cells = tuple((desk.built.ids[OPERATOR], TODAY + timedelta(days=n)) for n in range(2))
+        span = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+        assert availability.pins(SYSTEM, NOW, *span) == cells
+        await desk.until(lambda: "▪ pinned" in desk.text())
+        grid.move_to(*cells[0])
+        await desk.press("v", "right", "K")
+        await desk.until(lambda: "The pins of 2 days are off." in desk.text())
+        assert availability.pins(SYSTEM, NOW, *span) == ()

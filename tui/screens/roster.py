@@ -18,7 +18,7 @@ from tui import roster_strokes as strokes
 from tui.cells import joined, plain
 from tui.month_plan import MonthPlan, View, matching
 from tui.roster_edits import Applied, RosterEdits, Stroke, paint_strokes
-from tui.roster_words import VIEWS, CellWords, legend, shift_keys
+from tui.roster_words import VIEWS, CellWords, legend, shift_keys, sign_legend
 from tui.screens.roster_dialogs import DIALOG_BINDINGS, RosterDialogs
 from tui.widgets.month_grid import MonthGrid
 from tui.widgets.month_lines import WIDE
@@ -45,7 +45,9 @@ class RosterScreen(RosterDialogs):
         "it; p lays the copy down, w repeats the week in the next one. d shows the draft, what is published, or the "
         "two compared; = shows two months, g goes to a day, / finds a name, f a team. The lines at the bottom count "
         "people against the demand; red is too few. A ! is a warning, explained below. What has begun never changes. "
-        "R plans from rotations, S by the planner, M is the demand, W the wishes, K pins a day, H is the calendar."
+        "K pins the day or the range, or takes the pins off: ▪ marks a day that neither rotation nor planner changes, "
+        "▮ one that has a warning too. R plans from rotations, S by the planner, M is the demand, W the wishes, "
+        "H is the calendar."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x,delete", "clear", N_("clear")),
@@ -352,6 +354,7 @@ class RosterScreen(RosterDialogs):
             parts += legend(self._keys, wide=self.size.width >= WIDE)
         else:
             parts.append(Content.styled(_("read only"), "$attention"))
+        parts += sign_legend(plan)
         self.query_one("#roster-month", Static).update(joined(parts), layout=False)
 
 

@@ -198,14 +198,25 @@ class RosterDialogs(DeskScreen):
         self.app.push_screen(WishesDialog(days[0], days[-1], day, number))
 
     def action_pin(self) -> None:
-        """Pin the day under the cursor so that neither rotation nor planner changes it, or take the pin off."""
-        from operations.availability import toggle_pin
+        """Pin the range, or the day under the cursor, so that neither rotation nor planner changes it.
 
-        grid = self.query_one(MonthGrid)
-        if grid.cursor_person is None or grid.cursor_day is None:
+        Where all of it is pinned already, the pins come off. Days that are past need none: a range passes over them.
+        """
+        from operations.availability import pin_days, unpin_days
+
+        grid, plan = self.query_one(MonthGrid), self.plan
+        cells = [(row.person_id, day) for line in grid.chosen() for row, day in line]
+        if plan is None or not cells:
             return
-        cell = grid.cursor_person.person_id, grid.cursor_day
-        self.run_operation(toggle_pin, self.actor, self.desk.clock(), *cell, success=_pin_words)
+        if grid.has_range:
+            grid.toggle_range()
+        at = self.actor, self.desk.clock()
+        loose = [cell for cell in cells if not plan.is_pinned(*cell)]
+        if loose:
+            to_come = [cell for cell in loose if cell[1] >= self.today]
+            self.run_operation(pin_days, *at, to_come or loose, success=_pinned_words)
+        else:
+            self.run_operation(unpin_days, *at, cells, success=_unpinned_words)
 
     # From files and into them.
 
@@ -253,5 +264,11 @@ class RosterDialogs(DeskScreen):
         self.app.push_screen(FindNameDialog(self.name_part), find)
 
 
-def _pin_words(pinned: bool) -> str:
-    return _("Pinned: no planner changes this day.") if pinned else _("The pin is off.")
+def _pinned_words(count: int) -> str:
+    if count == 1:
+        return _("Pinned: no planner changes this day.")
+    return _("{count} days pinned: no planner changes them.").format(count=count)
+
+
+def _unpinned_words(count: int) -> str:
+    return _("The pin is off.") if count == 1 else _("The pins of {count} days are off.").format(count=count)

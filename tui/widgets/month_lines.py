@@ -16,6 +16,7 @@ from regulation.calendar_days import DayKind
 from regulation.demand import ANYONE
 from tui.cells import cut
 from tui.month_plan import HOUR_MINUTES, CoverageLine, MonthPlan, View
+from tui.widgets.cell_signs import CHANGED_SIGN, PIN_SIGN, WARNING_SIGN, dressed
 
 if TYPE_CHECKING:
     from operations.centre import ShiftTypeRow
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 WEEKDAYS = (N_("Mo"), N_("Tu"), N_("We"), N_("Th"), N_("Fr"), N_("Sa"), N_("Su"))
 SHIFT_COLOURS = 6  # shift types beyond the sixth share the colours of the first ones
 SATURDAY = 5
-# Signs before a cell's own: what wants attention comes first.
-WARNING_SIGN, CHANGED_SIGN = "!", "◦"
 NARROWEST_DAY, WIDEST_DAY = 3, 5
 WIDE = 100  # columns from which there is room for work numbers
 
@@ -172,25 +171,29 @@ class MonthLines:
                 style = self.style("cursor" if focused else "cursor-blurred")
             elif column in chosen:
                 style = self.style("range")
-            days += self._signed(self._sign(row, day), text, style)
+            days += self._signed(dressed(text, self._signs(row, day), self.columns.day), style)
         names = self._name(
             self._name_text(row), self.style("name-cursor" if here else "name"), "▸" if here else " "
         )
         return names, days, self._right(self._sum_texts(row), self.style("sum"))
 
-    def _signed(self, sign: str, text: str, style: Style) -> list[Segment]:
-        centred = self._centred(text)
-        if not sign:
-            return [Segment(centred, style)]
-        place = len(centred) - len(centred.lstrip()) - 1
-        marked = style + self.style("warning") if sign == WARNING_SIGN and style.bgcolor is None else style
-        return [Segment(centred[:place], style), Segment(sign, marked), Segment(centred[place + 1 :], style)]
+    def _signed(self, cell: str, style: Style) -> list[Segment]:
+        before, warning, behind = cell.partition(WARNING_SIGN)
+        if not warning or style.bgcolor is not None:
+            return [Segment(cell, style)]
+        return [
+            Segment(before, style),
+            Segment(warning, style + self.style("warning")),
+            Segment(behind, style),
+        ]
 
-    def _sign(self, row: RosterRow, day: date) -> str:
-        if self.plan.warnings(row.person_id, day):
-            return WARNING_SIGN
+    def _signs(self, row: RosterRow, day: date) -> str:
+        """What stands beside a cell's own sign: what wants attention comes first."""
+        signs = WARNING_SIGN if self.plan.warnings(row.person_id, day) else ""
+        if day in row.pinned:
+            signs += PIN_SIGN
         changed = self.plan.view is not View.PUBLISHED and self.plan.is_changed(row.person_id, day)
-        return CHANGED_SIGN if changed else ""
+        return signs + CHANGED_SIGN if changed and WARNING_SIGN not in signs else signs
 
     def coverage(self, index: int) -> Parts:
         """How many people have a shift on each day, beside what is needed; what is short stands out."""
