@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 
@@ -62,7 +62,7 @@ class RosterRow:
     """One person's days: a published duty or nothing for each, and the days that the draft changes.
 
     ``around`` are the duties before and after these days, as far as the rest rules look; ``pinned`` are the days that
-    neither rotation nor planner changes.
+    neither rotation nor planner changes; ``more`` are the further duties of days that have several, in parts.
     """
 
     person_id: int
@@ -74,6 +74,7 @@ class RosterRow:
     draft: tuple[PlannedDay, ...] = ()
     around: tuple[RestDuty, ...] = ()
     pinned: frozenset[date] = frozenset()
+    more: Mapping[date, tuple[RosterCell, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def roster_month(session: Session, month: date, team: str | None = None, months:
     days = _days_of(month.replace(day=1), months)
     people = _rostered_people(team)
     kinds = {row.id: row for row in models.ShiftType.select()}
-    cells, counts = _published(session.now, days, kinds)
+    cells, more, counts = _published(session.now, days, kinds)
     drafts = _drafted(days, kinds)
     rest, around = rest_around(session.now, days)
     pinned: dict[int, set[date]] = defaultdict(set)
@@ -125,6 +126,7 @@ def roster_month(session: Session, month: date, team: str | None = None, months:
             tuple(drafts.get(p.id, ())),
             around.get(p.id, ()),
             frozenset(pinned.get(p.id, ())),
+            more.get(p.id, {}),
         )
         for p in people
     )
@@ -156,8 +158,13 @@ def _days_of(first: date, months: int) -> tuple[date, ...]:
 
 def _published(
     now: datetime, days: tuple[date, ...], kinds: Mapping[int, models.ShiftType]
-) -> tuple[dict[tuple[int, date], RosterCell], dict[str, tuple[int, ...]]]:
-    """Read the duties that stand, the first of a day where a swap in part left several, and count them."""
+) -> tuple[
+    dict[tuple[int, date], RosterCell],
+    dict[int, dict[date, tuple[RosterCell, ...]]],
+    dict[str, tuple[int, ...]],
+]:
+    """Read the duties that stand and count them: the first of each day, and by person the further ones where a swap
+    or leave in part left several."""
     duty = models.Duty
     seats = {seat.id: seat.number for seat in models.Seat.select()}
     columns = (
@@ -174,28 +181,28 @@ def _published(
     )
     standing = (duty.state == DUE, duty.date >= days[0], duty.date <= days[-1])
     cells: dict[tuple[int, date], RosterCell] = {}
+    more: dict[int, dict[date, tuple[RosterCell, ...]]] = defaultdict(dict)
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(days))
     in_order = sorted(many_rows(columns, *standing), key=itemgetter(0))
     for starts_at, ends_at, key, person, shift, seat, day, post, origin, leave in in_order:
         kind = kinds[shift]
-        cells.setdefault(
-            (person, day),
-            RosterCell(
-                key,
-                kind.code,
-                kind.short,
-                starts_at,
-                ends_at,
-                seats.get(seat, ""),
-                post,
-                origin,
-                bool(leave),
-                starts_at <= now,
-            ),
+        cell = RosterCell(
+            key,
+            kind.code,
+            kind.short,
+            starts_at,
+            ends_at,
+            seats.get(seat, ""),
+            post,
+            origin,
+            bool(leave),
+            starts_at <= now,
         )
+        if cells.setdefault((person, day), cell) is not cell:
+            more[person][day] = (*more[person].get(day, ()), cell)
         if not leave:
             counts[kind.code][(day - days[0]).days] += 1
-    return cells, {code: tuple(count) for code, count in counts.items()}
+    return cells, more, {code: tuple(count) for code, count in counts.items()}
 
 
 def _drafted(days: tuple[date, ...], kinds: Mapping[int, models.ShiftType]) -> dict[int, list[PlannedDay]]:

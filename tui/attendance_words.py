@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from locales import N_, _, language
@@ -14,6 +15,7 @@ from regulation.duty_verdicts import UNKNOWN_NAMES, VERDICT_NAMES, DutyVerdict, 
 from regulation.leave_kinds import LEAVE_NAMES, LeaveKind
 from tui.cells import clock_time, elapsed, harmless, plain
 from tui.swap_words import short_name
+from tui.widgets.cell_signs import together
 
 if TYPE_CHECKING:
     from operations.attendance_corrections import CorrectionRow
@@ -98,6 +100,20 @@ def cell_text(one: JudgedRow) -> str:
     sign = LOOKS[said.verdict][0]
     minutes = {V.LATE: said.minutes_late, V.LEFT_EARLY: said.minutes_early}.get(said.verdict, 0)
     return f"{sign}{min(minutes, MOST_MINUTES)}" if minutes else sign
+
+
+def day_text(day: Sequence[JudgedRow], room: int) -> str:
+    """Return what a cell of ``room`` columns shows of a day: the signs of its duties in their order, or where they do
+    not fit the one that wants attention first, and a sign that there are more."""
+    texts = [cell_text(one) for one in sorted(day, key=lambda one: one.row.starts_at)]
+    shown, more = together(texts, room)
+    first = shown_of(day)
+    if not more or first is None:
+        return shown
+    text = cell_text(first)
+    if cell_len(text) >= room:
+        text = text[:1]  # the minutes stand in the line that explains the day
+    return text + more
 
 
 def verdict_words(said: Judgement) -> Content:

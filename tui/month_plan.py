@@ -62,6 +62,7 @@ class MonthPlan:
         self.columns = {day: column for column, day in enumerate(month.days)}
         self.rows: dict[int, RosterRow] = {row.person_id: row for row in month.rows}
         self.has_pins = any(row.pinned for row in month.rows)
+        self.has_parts = any(row.more for row in month.rows)
         self._free_days = {day.date for day in month.calendar if not day.is_worked}
         self._drafted: dict[Cell, PlannedDay] = {
             (row.person_id, planned.date): planned for row in month.rows for planned in row.draft
@@ -77,6 +78,13 @@ class MonthPlan:
     def duty(self, person_id: int, day: date) -> RosterCell | None:
         """The published duty of a day."""
         return self.rows[person_id].cells[self.columns[day]]
+
+    def further(self, person_id: int, day: date) -> tuple[RosterCell, ...]:
+        """The published duties of a day behind its first, where it has several in parts and they are what is shown."""
+        more = self.rows[person_id].more.get(day, ())
+        if not more or (self.view is not View.PUBLISHED and self.is_changed(person_id, day)):
+            return ()
+        return more
 
     def published(self, person_id: int, day: date) -> str | None:
         """The published shift of a day."""

@@ -14,7 +14,7 @@ from textual.style import Style
 from locales import N_, _
 from tui.cells import clock_time, elapsed, joined, plain
 from tui.month_plan import MonthPlan, View
-from tui.widgets.cell_signs import PIN_SIGN
+from tui.widgets.cell_signs import MORE_SIGN, PIN_SIGN
 from tui.widgets.month_lines import WEEKDAYS, language_name, shift_mark, shift_name
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class CellWords:
             self._pin(person, day),
             *self._warnings(person, day),
             *self._where_from(person, day),
+            *(self._part(part, day) for part in self.plan.further(person.person_id, day)),
         ]
         return joined(parts)
 
@@ -86,6 +87,18 @@ class CellWords:
             else Content(""),
             Content(_("leads the shift")) if published and published.post == "leader" else Content(""),
         ]
+
+    def _part(self, part: RosterCell, day: date) -> Content:
+        """A further duty of a day that has several."""
+        words = [
+            plain(f"{MORE_SIGN} {self._name(part.shift_code)}", "bold"),
+            self._times(part.starts_at, part.ends_at, day),
+            Content.styled(_("on leave"), "$info") if part.leave else Content(""),
+            Content(_("leads the shift")) if part.post == "leader" else Content(""),
+            plain(_("seat {seat}").format(seat=part.seat) if part.seat else ""),
+            plain(_(ORIGINS.get(part.origin, part.origin)), "$faint"),
+        ]
+        return Content(" ").join(word for word in words if word)
 
     def _pin(self, person: RosterRow, day: date) -> Content:
         pinned = self.plan.is_pinned(person.person_id, day)
@@ -157,7 +170,13 @@ def legend(keys: Mapping[str, ShiftTypeRow], *, wide: bool) -> list[Content]:
 
 def sign_legend(plan: MonthPlan) -> list[Content]:
     """What the signs beside the shifts mean that nothing else on the screen explains, as far as they are there."""
-    return [plain(f"{PIN_SIGN} " + _("pinned"), "$faint")] if plan.has_pins else []
+    signs = [(plan.has_pins, f"{PIN_SIGN} " + _("pinned")), (plan.has_parts, more_words())]
+    return [plain(words, "$faint") for is_there, words in signs if is_there]
+
+
+def more_words() -> str:
+    """What the sign behind a cell's own means, in a legend."""
+    return f"{MORE_SIGN} " + _("several duties that day")
 
 
 def shift_keys(shifts: Iterable[ShiftTypeRow]) -> dict[str, ShiftTypeRow]:

@@ -22,6 +22,7 @@ from operations import (
     notices,
     planning,
     publishing,
+    roster,
     rotation_drafts,
     rotations,
     standing,
@@ -97,6 +98,17 @@ def test_leave_of_half_a_duty_cuts_it_and_binds_for_the_other_half(
     for at, is_bound in zip((MIDDLE - MINUTE, MIDDLE), bound, strict=True):
         on_duty = {d.person_id for d in door.door_snapshot(Door().actor, at).duties if is_on_duty(d, at)}
         assert (centre.ids[OPERATOR] in on_duty) is is_bound
+
+
+def test_the_roster_has_both_halves_of_a_day_that_is_half_on_leave(centre: Built) -> None:
+    granted(centre, wish(half=Extent.FIRST_HALF))
+    month = roster.roster_month(centre.actors[LEADER], NOW, TOMORROW)
+    mine = next(row for row in month.rows if row.work_number == OPERATOR)
+    cell = mine.cells[month.days.index(TOMORROW)]
+    assert cell is not None
+    assert (cell.leave, cell.ends_at) == (True, MIDDLE)
+    assert [(part.leave, part.starts_at) for part in mine.more[TOMORROW]] == [(False, MIDDLE)]
+    assert not any(row.more for row in month.rows if row is not mine)
 
 
 def test_art24_whoever_has_leave_from_the_middle_on_goes_without_waiting_for_a_relief(centre: Built) -> None:

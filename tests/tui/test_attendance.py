@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +12,12 @@ import models
 from operations import attendance_corrections as corrections
 from operations import store
 from operations.attendance_corrections import CorrectionAsked
+from operations.attendance_judging import judged_between
 from regulation.attendance_evidence import Pass
+from regulation.duty_verdicts import DutyVerdict
+from regulation.leave import Extent
 from regulation.records import Direction
-from tests.centre import PIN, SHIFT_ENDS, SHIFT_STARTS, TODAY
+from tests.centre import NOW, PIN, SHIFT_ENDS, SHIFT_STARTS, TODAY, Built
 from tests.operations.acts import LEADER, MINUTE, OPERATOR, Door, own_badge
 from tests.operations.attending import (
     AFTERWARDS,
@@ -26,7 +30,9 @@ from tests.operations.attending import (
     whole_month_in_order,
     worked,
 )
+from tests.operations.leaves import TOMORROW, granted, wish
 from tests.tui.desk import Desk, open_desk
+from tui.attendance_words import day_text
 from tui.duty_bar import spans_inside
 from tui.screens.attendance_trend import AttendanceTrendDialog
 from tui.screens.duty_evidence import DutyEvidenceDialog
@@ -193,3 +199,30 @@ async def test_art33_a_correction_waits_on_today_and_is_looked_at_and_decided_th
         await desk.until(lambda: "the correction counts" in desk.text())
         await desk.until(lambda: "correction 11-23" not in desk.text())
         assert judged()[OPERATOR].judgement.correction_id == row
+
+
+@pytest.mark.parametrize(("size", "drawn"), [((80, 24), "Pe○"), ((160, 48), "Pe○")])
+async def test_art33_a_day_in_parts_shows_the_signs_of_both_and_the_line_below_lists_them(
+    tmp_path: Path, size: tuple[int, int], drawn: str
+) -> None:
+    async with open_desk(tmp_path, size=size) as desk:
+        granted(desk.built, wish(half=Extent.FIRST_HALF))
+        await open_attendance(desk, LEADER, NOW)
+        grid(desk).move_to(desk.built.ids[OPERATOR], TOMORROW)
+        await desk.settle()
+        assert drawn in desk.text()
+        words = " ".join(desk.text().split())
+        assert "22:00–02:00" in words
+        assert "02:00–06:00" in words
+
+
+def test_art33_of_a_day_in_parts_too_wide_for_its_cell_the_one_that_wants_attention_is_shown(
+    sqlite_centre: Built,
+) -> None:
+    granted(sqlite_centre, wish(half=Extent.FIRST_HALF))
+    people = {sqlite_centre.ids[OPERATOR]}
+    first, second = store.read(lambda: judged_between(TOMORROW, TOMORROW, NOW, people))
+    late = replace(second, judgement=replace(second.judgement, verdict=DutyVerdict.LATE, minutes_late=12))
+    assert day_text([first, late], 5) == "Pe!12"
+    assert day_text([first, late], 4) == "!12+"
+    assert day_text([first, late], 3) == "!+"

@@ -13,7 +13,7 @@ from operations.centre import ShiftTypeRow
 from operations.demand import CoverNeed
 from regulation.calendar_days import DayChange, DayKind
 from regulation.demand import ANYONE, LEADER, Need
-from tests.tui.months import EARLY, MIDDLE, MONDAY, NIGHT, Grid, a_month
+from tests.tui.months import EARLY, MIDDLE, MONDAY, NIGHT, Grid, a_cell, a_month
 from tui.month_plan import View
 from tui.roster_words import shift_keys
 from tui.widgets.cell_signs import dressed
@@ -252,9 +252,53 @@ async def test_a_pin_is_drawn_in_narrow_and_wide_cells_and_under_a_warning_too(w
 
 def test_signs_have_the_places_that_a_cell_leaves_and_the_most_important_one_stays() -> None:
     cells = [("早", "", 3, " 早"), ("早", "!▪", 3, "▮早"), ("早", "▪◦", 3, "▪早"), ("早", "!▪", 5, "!▪早 ")]
+    cells += [("早", "+", 3, "早+"), ("早", "!+", 3, "早!"), ("早", "!▪+", 3, "早▮"), ("早", "!+", 4, "!早+")]
     cells += [("E", "!▪", 3, "▮E "), ("E", "▪", 3, "▪E "), ("E", "!▪", 5, "!▪E  "), ("·", "◦", 5, " ◦·  ")]
     for text, signs, width, drawn in cells:
         assert dressed(text, signs, width) == drawn
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "drawn"),
+    [
+        # One column stays for a warning: two Chinese signs need a day of five, two letters one of three.
+        ("zh_CN", 80, {"早+", "假+", "早▪"}),
+        ("zh_CN", 160, {"早+", "假+", "▪早+"}),
+        ("zh_CN", 200, {"早夜", "假早", "▪早夜"}),
+        ("en", 80, {"EN", "Lv+", "▪EN"}),
+        ("en", 200, {"EN", "LvE", "▪EN"}),
+    ],
+)
+async def test_a_day_in_parts_shows_all_of_them_or_that_there_are_more(
+    language: str, width: int, drawn: set[str]
+) -> None:
+    locales.set_language(language)
+    month = a_month(2)
+    first, third, sixth = month.days[0], month.days[2], month.days[5]
+    parts = {first: (a_cell(first, NIGHT),), third: (a_cell(third, EARLY),), sixth: (a_cell(sixth, NIGHT),)}
+    row = month.rows[0]
+    cells = (*row.cells[:5], a_cell(sixth, EARLY), *row.cells[6:])
+    in_parts = replace(row, cells=cells, more=parts, pinned=frozenset({sixth}))
+    app = Grid(replace(month, rows=(in_parts, month.rows[1])))
+    async with app.run_test(size=(width, 20)) as pilot:
+        await pilot.press("home")
+        lines = app.lines()
+        assert {cell_len(line) for line in lines} == {width}
+        line = next(line for line in lines if "员工0" in line)
+        assert [cell for cell in drawn if cell not in line] == []
+        other = next(line for line in lines if "员工1" in line)
+        assert "+" not in other
+
+
+async def test_what_is_planned_instead_of_a_day_in_parts_stands_there_alone() -> None:
+    month = a_month(1, draft={date(2026, 11, 1): "night"})
+    parts = {date(2026, 11, 1): (a_cell(date(2026, 11, 1), EARLY),)}
+    month = replace(month, rows=(replace(month.rows[0], more=parts),))
+    for view, signs in ((View.DRAFT, 0), (View.PUBLISHED, 1)):
+        app = Grid(month, view=view)
+        async with app.run_test(size=(160, 20)) as pilot:
+            await pilot.pause()
+            assert next(line for line in app.lines() if "员工0" in line).count("早+") == signs
 
 
 async def test_painting_draws_the_touched_line_and_the_counts_and_nothing_else() -> None:

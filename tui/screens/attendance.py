@@ -37,7 +37,8 @@ class AttendanceScreen(DeskScreen):
     CSS_PATH = "attendance.tcss"
     HELP = N_(
         "Who came, day by day, as roster, door, signatures and leave say together (Art. 33): ✓ came, ! late with its "
-        "minutes, ‹ left early, ✗ absent, the kind of leave, □ not clear, ○ to come, ⇄ swapped away. Enter shows the "
+        "minutes, ‹ left early, ✗ absent, the kind of leave, □ not clear, ○ to come, ⇄ swapped away; + stands behind a sign "
+        "where the day has more duties than fit, in parts, which the line below lists. Enter shows the "
         "evidence of the day under the cursor, and lets you ask for a correction that somebody else decides; ? waits for "
         "that. n goes to the next day that somebody must settle, f chooses the team, [ and ] the month. S submits the "
         "team's month with the PIN (Art. 34): from then on it is frozen. V shows the months in comparison. E writes the "

@@ -46,7 +46,8 @@ class RosterScreen(RosterDialogs):
         "two compared; = shows two months, g goes to a day, / finds a name, f a team. The lines at the bottom count "
         "people against the demand; red is too few. A ! is a warning, explained below. What has begun never changes. "
         "K pins the day or the range, or takes the pins off: ▪ marks a day that neither rotation nor planner changes, "
-        "▮ one that has a warning too. R plans from rotations, S by the planner, M is the demand, W the wishes, "
+        "▮ one that has a warning too. A sign behind the shift, usually +, says that the day has more duties than it shows, "
+        "in parts; the line below lists them. R plans from rotations, S by the planner, M is the demand, W the wishes, "
         "H is the calendar."
     )
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -13,7 +13,7 @@ from rich.style import Style
 from locales import _
 from regulation.duty_numbers import number_text
 from regulation.duty_verdicts import VERDICT_NAMES, DutyVerdict
-from tui.attendance_words import cell_text, is_open, is_to_come, shown_of
+from tui.attendance_words import cell_text, day_text, is_open, is_to_come, shown_of
 from tui.cells import cut
 from tui.widgets.month_grid import MonthGrid
 from tui.widgets.month_lines import (
@@ -130,7 +130,8 @@ class AttendanceLines:
         style = self._style("rest" if is_to_come(one.judgement) else _STYLES[one.judgement.verdict])
         if one.judgement.correction_id is not None:
             style += Style(underline=True)
-        return cell_text(one), self._style("waits") if one.waits else style
+        text = day_text(day, self.columns.day) if len(day) > 1 else cell_text(one)
+        return text, self._style("waits") if one.waits else style
 
     def _sums(self, row: AttendanceRow) -> list[Segment]:
         sums = row.totals

@@ -16,7 +16,7 @@ from regulation.calendar_days import DayKind
 from regulation.demand import ANYONE
 from tui.cells import cut
 from tui.month_plan import HOUR_MINUTES, CoverageLine, MonthPlan, View
-from tui.widgets.cell_signs import CHANGED_SIGN, PIN_SIGN, WARNING_SIGN, dressed
+from tui.widgets.cell_signs import CHANGED_SIGN, PIN_SIGN, WARNING_SIGN, dressed, together
 
 if TYPE_CHECKING:
     from operations.centre import ShiftTypeRow
@@ -171,7 +171,8 @@ class MonthLines:
                 style = self.style("cursor" if focused else "cursor-blurred")
             elif column in chosen:
                 style = self.style("range")
-            days += self._signed(dressed(text, self._signs(row, day), self.columns.day), style)
+            text, more = self._with_parts(text, row.person_id, day)
+            days += self._signed(dressed(text, self._signs(row, day) + more, self.columns.day), style)
         names = self._name(
             self._name_text(row), self.style("name-cursor" if here else "name"), "▸" if here else " "
         )
@@ -186,6 +187,14 @@ class MonthLines:
             Segment(warning, style + self.style("warning")),
             Segment(behind, style),
         ]
+
+    def _with_parts(self, text: str, person_id: int, day: date) -> tuple[str, str]:
+        """The signs of a day with several duties and what says that there are more: one column stays for a warning."""
+        further = self.plan.further(person_id, day)
+        if not further:
+            return text, ""
+        others = (_("Lv") if part.leave else shift_mark(self._shifts[part.shift_code][1]) for part in further)
+        return together((text, *others), self.columns.day - 1)
 
     def _signs(self, row: RosterRow, day: date) -> str:
         """What stands beside a cell's own sign: what wants attention comes first."""
