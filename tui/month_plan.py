@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from regulation.rest import RestDuty, RestWarning, warnings_of
+from regulation.rest import RestDuty, RestWarning, is_night_work, warnings_of
 
 if TYPE_CHECKING:
     from operations.centre import ShiftTypeRow
@@ -201,8 +201,8 @@ class MonthPlan:
             duties = self._duties(person_id)
             self._sums[person_id] = Sums(
                 sum(int((duty.ends_at - duty.starts_at).total_seconds()) // 60 for duty in duties),
-                sum(duty.is_night for duty in duties),
-                sum(duty.date in self._free_days for duty in duties),
+                len({duty.date for duty in duties if duty.is_night}),
+                len({duty.date for duty in duties} & self._free_days),
             )
         return self._sums[person_id]
 
@@ -221,27 +221,32 @@ class MonthPlan:
         duties, rest = [], self.month.rest.duties
         for day, cell in zip(self.month.days, self.rows[person_id].cells, strict=True):
             code = self.shown(person_id, day)
-            if code is None or (cell is not None and cell.leave):
+            if code is None:
                 continue
-            standard = rest[code, day]
-            if cell is not None and cell.shift_code == code and cell.starts_at != standard.starts_at:
-                standard = _with_times(standard, cell)
-            duties.append(standard)
+            for part in (cell, *self.further(person_id, day)):
+                if part is None or (part is cell and part.shift_code != code and not part.leave):
+                    duties.append(rest[code, day])
+                elif not part.leave:
+                    duties.append(_with_times(rest[part.shift_code, day], part))
         return duties
 
 
 def _with_times(standard: RestDuty, cell: RosterCell) -> RestDuty:
-    """A duty that was published with other times than its shift has now: before a season began, or in part."""
+    """A duty as it was published: its shift may have other times now, or it is a part of one."""
+    if (cell.starts_at, cell.ends_at) == (standard.starts_at, standard.ends_at):
+        return standard
     later = int((cell.starts_at - standard.starts_at).total_seconds()) // 60
     minutes = int((cell.ends_at - cell.starts_at).total_seconds()) // 60
     usual = int((standard.ends_at - standard.starts_at).total_seconds()) // 60
+    # Counted from the day's own midnight: the second half of a night begins no morning.
+    start_minute = standard.start_minute + later
     return RestDuty(
         standard.date,
         cell.starts_at,
         cell.ends_at,
-        (standard.start_minute + later) % (24 * HOUR_MINUTES),
+        start_minute,
         max(0, standard.worked_minutes + minutes - usual),
-        standard.is_night,
+        is_night_work(start_minute, minutes),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +13,7 @@ from operations.drafts import CellChange, Painted
 from regulation.rest import RestRule
 from settings import ZhibanError
 from tests.centre import NOW
-from tests.tui.months import MONDAY, a_month
+from tests.tui.months import MONDAY, NIGHT, a_cell, a_month
 from tui import roster_strokes as strokes
 from tui.month_plan import MonthPlan, Sums, View
 from tui.roster_edits import Applied, Kind, RosterEdits
@@ -165,3 +167,30 @@ def test_sums_are_hours_nights_and_weekends_and_warnings_name_the_rule() -> None
     rules = [warning.rule for warning in plan.warnings(0, MONDAY + timedelta(days=1))]
     assert rules == [RestRule.DAILY_REST, RestRule.NIGHT_TO_MORNING]
     assert MonthPlan(a_month(1), View.PUBLISHED).warnings(0, MONDAY) == []
+
+
+@pytest.mark.parametrize("on_leave", [0, 1])
+def test_of_a_night_in_parts_what_is_worked_counts_and_its_second_half_begins_no_morning(
+    on_leave: int,
+) -> None:
+    month = a_month(1)
+    night, free = a_cell(MONDAY, NIGHT), a_cell(MONDAY - timedelta(days=1), NIGHT)
+    middle = night.starts_at + timedelta(hours=4)
+    halves = [replace(night, ends_at=middle), replace(night, starts_at=middle)]
+    halves[on_leave] = replace(halves[on_leave], leave=True)
+    column = (MONDAY - month.days[0]).days
+    row = month.rows[0]
+    cells = (*row.cells[: column - 1], free, halves[0], *row.cells[column + 1 :])
+    plan = MonthPlan(replace(month, rows=(replace(row, cells=cells, more={MONDAY: (halves[1],)}),)))
+    # An early shift and a night on the first days, a night on Sunday, and half a night: only the half after two
+    # o'clock has three hours of the small ones.
+    assert plan.sums(0) == Sums(28 * 60, 3 if on_leave == 0 else 2, 2)
+    assert plan.warnings(0, MONDAY) == []
+
+
+def test_a_weekend_day_in_parts_is_one_weekend_day() -> None:
+    month = a_month(1)
+    first = month.days[0]
+    more = {first: (a_cell(first, NIGHT),)}
+    plan = MonthPlan(replace(month, rows=(replace(month.rows[0], more=more),)))
+    assert plan.sums(0) == Sums(24 * 60, 2, 1)

@@ -163,7 +163,7 @@ class MonthLines:
 
     def person(self, index: int, cursor: int, focused: bool, chosen: range) -> Parts:
         """A person's days; ``cursor`` is the column under the cursor, or -1 on the other rows, ``chosen`` a range."""
-        row, here = self.rows[index], cursor >= 0
+        row, here, width = self.rows[index], cursor >= 0, self.columns.day
         days: list[Segment] = []
         for column, day in enumerate(self.days):
             text, style = self._cell(row, day)
@@ -171,17 +171,20 @@ class MonthLines:
                 style = self.style("cursor" if focused else "cursor-blurred")
             elif column in chosen:
                 style = self.style("range")
-            text, more = self._with_parts(text, row.person_id, day)
-            days += self._signed(dressed(text, self._signs(row, day) + more, self.columns.day), style)
+            signs = self._signs(row, day)
+            if row.more:
+                text, more = self._with_parts(text, row.person_id, day)
+                signs += more
+            days += self._signed(dressed(text, signs, width) if signs else centred(text, width), style)
         names = self._name(
             self._name_text(row), self.style("name-cursor" if here else "name"), "▸" if here else " "
         )
         return names, days, self._right(self._sum_texts(row), self.style("sum"))
 
     def _signed(self, cell: str, style: Style) -> list[Segment]:
-        before, warning, behind = cell.partition(WARNING_SIGN)
-        if not warning or style.bgcolor is not None:
+        if style.bgcolor is not None or WARNING_SIGN not in cell:
             return [Segment(cell, style)]
+        before, warning, behind = cell.partition(WARNING_SIGN)
         return [
             Segment(before, style),
             Segment(warning, style + self.style("warning")),
