@@ -8,7 +8,7 @@ PostgreSQL counts ids on by itself. SQLite would give the highest one again once
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -32,19 +32,27 @@ _SQLITE_COUNTERS = "SELECT name, seq FROM sqlite_sequence"
 _POSTGRESQL_COUNTERS = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema() AND last_value IS NOT NULL"
 
 
-def count_ids() -> None:
-    """Let every table of a SQLite database keep count of its ids; one that does already stays as it is.
+def count_ids(given: Mapping[str, int]) -> None:
+    """Let every table of a SQLite database keep count of its ids, from those it had ``given`` before it was migrated on.
 
-    Outside a transaction, while nobody else migrates. The table is made anew, as SQLite's own documentation has it.
+    Outside a transaction, while nobody else migrates. A table that does not count is made anew, as SQLite's own
+    documentation has it; one that a migration has made anew counts from its highest row, and must not forget more.
     """
-    database = models.database.obj
     if not _is_sqlite():
         return
-    execute = database.execute_sql
-    made = execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL").fetchall()
-    uncounted = [(name, sql) for name, sql in made if _UNCOUNTED.search(sql)]
-    if not uncounted:
-        return
+    uncounted = [(name, sql) for name, sql in _sqlite_tables() if _UNCOUNTED.search(sql)]
+    if uncounted:
+        _make_all_anew(uncounted)
+    known = ids_given()
+    forgotten = {name for name, last in given.items() if last > known.get(name, 0)}
+    if forgotten:
+        with models.database.atomic(lock_type="IMMEDIATE"):
+            for name in forgotten & set(_counting_tables()):
+                _count_from(name, given[name])
+
+
+def _make_all_anew(uncounted: Sequence[tuple[str, str]]) -> None:
+    database = models.database.obj
     database.pragma("foreign_keys", 0)  # dropping a table would otherwise take what refers to it along
     try:
         with database.atomic(lock_type="IMMEDIATE"):
@@ -63,10 +71,9 @@ def ids_given() -> dict[str, int]:
     if models.database.table_exists("sqlite_sequence"):
         return {name: int(last) for name, last in execute(_SQLITE_COUNTERS).fetchall()}
     # A centre of before its tables counted: the highest that is there is all it knows.
-    made = execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL").fetchall()
     highest = {
         name: execute(f'SELECT max(id) FROM "{name}"').fetchone()[0]  # noqa: S608  a name of our own schema
-        for name, sql in made
+        for name, sql in _sqlite_tables()
         if _UNCOUNTED.search(sql)
     }
     return {name: int(last) for name, last in highest.items() if last is not None}
@@ -97,9 +104,14 @@ def _counting_tables() -> list[str]:
         names = [name for (name,) in execute(query).fetchall()]
         found = [name.removesuffix(_SEQUENCE) for name in names if name.endswith(_SEQUENCE)]
     else:
-        made = execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL")
-        found = [name for name, sql in made.fetchall() if _COUNTED in sql]
+        found = [name for name, sql in _sqlite_tables() if _COUNTED in sql]
     return sorted(set(found) - {_name(models.Centre), _name(models.ChangeCounter)})
+
+
+def _sqlite_tables() -> list[tuple[str, str]]:
+    """Return every table with the statement that made it."""
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL"
+    return list(models.database.execute_sql(query).fetchall())
 
 
 def _count_from(name: str, highest: int) -> None:

@@ -106,8 +106,9 @@ def migrate_to(last: str | None) -> list[str]:
     with connected(), _migration_lock():
         if models.database.table_exists(HISTORY):
             _refuse_newer()
+        given = row_ids.ids_given()
         applied: list[str] = Runner(models.database.obj, str(MIGRATIONS)).up(last)
-        row_ids.count_ids()
+        row_ids.count_ids(given)
         sealed = SEALING_MIGRATION in applied and models.SealingKey.select().exists()
         if sealed and not is_postgresql():
             # What was readable before must not stay behind in free pages and in the write-ahead log (Art. 32).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -181,6 +182,22 @@ def test_an_old_sqlite_centre_counts_from_what_it_has_and_keeps_all_of_it(sqlite
     assert checked == []
     lose(models.Visit)
     assert approved_visit(sqlite_centre, key="key-2").id == visit.id + 1
+
+
+def test_a_migration_that_makes_a_table_anew_forgets_no_id(
+    sqlite_centre: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = approved_visit(sqlite_centre)
+    lose(models.Visit)
+    later = tmp_path / "migrations"
+    shutil.copytree(store.MIGRATIONS, later)
+    (later / "9999_anew.py").write_text(
+        "def up(migrator, db):\n    migrator.migrate(migrator.drop_not_null('visit', 'note'))\n"
+    )
+    monkeypatch.setattr(store, "MIGRATIONS", later)
+    monkeypatch.setattr(store, "KNOWN_MIGRATIONS", store.KNOWN_MIGRATIONS | {"9999_anew"})
+    assert store.migrate() == ["9999_anew"]
+    assert approved_visit(sqlite_centre, key="key-2").id == lost.id + 1
 
 
 def test_a_backup_knows_the_ids_whose_rows_are_gone(sqlite_centre: Built, tmp_path: Path) -> None:
