@@ -262,11 +262,12 @@ def test_signs_have_the_places_that_a_cell_leaves_and_the_most_important_one_sta
     ("language", "width", "drawn"),
     [
         # One column stays for a warning: two Chinese signs need a day of five, two letters one of three.
-        ("zh_CN", 80, {"早+", "假+", "早▪"}),
-        ("zh_CN", 160, {"早+", "假+", "▪早+"}),
-        ("zh_CN", 200, {"早夜", "假早", "▪早夜"}),
-        ("en", 80, {"EN", "Lv+", "▪EN"}),
-        ("en", 200, {"EN", "LvE", "▪EN"}),
+        # Between the two parts of the first and the sixth day there are eight hours, which is a warning.
+        ("zh_CN", 80, {"早!", "假+", "早▮"}),
+        ("zh_CN", 160, {"!早+", "假+", "▮早+"}),
+        ("zh_CN", 200, {"!早夜", "假早", "▮早夜"}),
+        ("en", 80, {"!EN", "Lv+", "▮EN"}),
+        ("en", 200, {"!EN", "LvE", "!▪EN"}),
     ],
 )
 async def test_a_day_in_parts_shows_all_of_them_or_that_there_are_more(
@@ -274,10 +275,17 @@ async def test_a_day_in_parts_shows_all_of_them_or_that_there_are_more(
 ) -> None:
     locales.set_language(language)
     month = a_month(2)
-    first, third, sixth = month.days[0], month.days[2], month.days[5]
-    parts = {first: (a_cell(first, NIGHT),), third: (a_cell(third, EARLY),), sixth: (a_cell(sixth, NIGHT),)}
+    first, sixth, ninth = month.days[0], month.days[5], month.days[8]
+    parts = {first: (a_cell(first, NIGHT),), ninth: (a_cell(ninth, EARLY),), sixth: (a_cell(sixth, NIGHT),)}
     row = month.rows[0]
-    cells = (*row.cells[:5], a_cell(sixth, EARLY), *row.cells[6:])
+    cells = (
+        *row.cells[:5],
+        a_cell(sixth, EARLY),
+        None,
+        None,
+        a_cell(ninth, NIGHT, leave=True),
+        *row.cells[9:],
+    )
     in_parts = replace(row, cells=cells, more=parts, pinned=frozenset({sixth}))
     app = Grid(replace(month, rows=(in_parts, month.rows[1])))
     async with app.run_test(size=(width, 20)) as pilot:
