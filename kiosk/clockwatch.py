@@ -26,6 +26,9 @@ from regulation.values import value
 AGREES_SECONDS: Final = 2.0
 """Clocks that differ by no more than this agree, and a step of no more is no jump."""
 
+APART_SECONDS: Final = 0.5
+"""Both clocks are read within this time, or read again."""
+
 SAVE_SECONDS: Final = 60.0
 """How often the time is kept, so that the next start knows what this one saw."""
 
@@ -131,7 +134,7 @@ class ClockWatch:
     def start(self, last_event: float = 0.0) -> None:
         """Look for the first time; ``last_event`` is when the journal's last event was (seconds since 1970)."""
         with self._lock:
-            wall, up = self._wall(), self._up()
+            wall, up = self._read()
             before = self._load()
             self._trust, jump = first_look(before, self._boot, wall, up, last_event)
             self._note(jump, was_suspect=before is not None and before.boot == self._boot and before.suspect)
@@ -180,10 +183,19 @@ class ClockWatch:
                 return _("it jumped by {seconds} s").format(seconds=off)
             return "ok"
 
+    def _read(self) -> tuple[float, float]:
+        """Return the wall clock and the uptime of one moment (seconds): a thread that lost its turn between the two reads
+        again, for that is no jump.
+        """
+        while True:
+            before, wall, up = self._up(), self._wall(), self._up()
+            if up - before <= APART_SECONDS:
+                return wall, up
+
     def _look(self) -> float:
-        up = self._up()
+        wall, up = self._read()
         was_suspect = self._trust.suspect
-        self._trust, jump = looked(self._trust, self._wall(), up)
+        self._trust, jump = looked(self._trust, wall, up)
         if jump and self._ahead is not None:
             self._ahead -= jump
         self._note(jump, was_suspect=was_suspect)

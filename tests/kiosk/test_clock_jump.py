@@ -112,6 +112,21 @@ class Clocks:
         self.up += seconds
 
 
+def test_a_thread_that_lost_its_turn_between_the_two_clocks_has_seen_no_jump(tmp_path: Path) -> None:
+    clocks = Clocks()
+    turns: list[float] = []  # seconds that pass before the wall clock is read
+
+    def wall() -> float:
+        clocks.pass_seconds(turns.pop() if turns else 0.0)
+        return clocks.wall
+
+    watch = ClockWatch(tmp_path, wall=wall, up=lambda: clocks.up, boot=lambda: "boot a", kept_right=bool)
+    watch.start()
+    turns.append(3.0)
+    assert watch.stamp()[1] == ()
+    assert watch.notes() == []
+
+
 def test_events_carry_the_uptime_and_a_mark_from_the_jump_until_ntp_keeps_the_time(tmp_path: Path) -> None:
     clocks = Clocks()
     watch = clocks.watch(tmp_path)
