@@ -3,14 +3,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCALES := locales/zh_CN/LC_MESSAGES/zhiban.po locales/en/LC_MESSAGES/zhiban.po
 
-.PHONY: demo test tests check lint types layers words migrations collect format bench soak screenshots catalogues clean
+.PHONY: demo test check lint types layers words migrations collect format bench soak screenshots catalogues clean
 
 demo: $(VENV)/.demo
 	$(BIN)/zhiban demo
 
-test: check tests
-
-tests: $(VENV)/.test
+test: check collect
 	$(BIN)/pytest -n auto
 
 # Everything but pytest; its parts know nothing of each other and may run side by side (make --jobs).
