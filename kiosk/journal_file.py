@@ -35,6 +35,9 @@ JOURNAL_FOLDER: Final = "journal"
 LOCK_FILE: Final = "kiosk.lock"
 MARKS_FILE: Final = "marks.json"
 
+LOOK_BACK_EVENTS: Final = 1000
+"""So many of its last events a start looks through for what it must remember."""
+
 _CHUNK_BYTES: Final = FRAME_BYTES + 1024
 _STORED: Final = msgspec.json.Decoder(DoorEventRecord)
 
@@ -271,3 +274,11 @@ def stored_event(row: Row) -> DoorEventRecord:
     """Read an event back; its body is the record without the two hashes, and ends in a brace."""
     _sequence, previous, own, body = row
     return _STORED.decode(b'%s,"previous":"%s","hash":"%s"}' % (body[:-1], previous.encode(), own.encode()))
+
+
+def last_events(folder: Path, sequence: int) -> tuple[DoorEventRecord, ...]:
+    """Return the last events up to ``sequence``, as far as a start looks back; none of a journal that cannot be read."""
+    try:
+        return JournalReader(folder).since(max(0, sequence - LOOK_BACK_EVENTS), LOOK_BACK_EVENTS)
+    except JournalError:
+        return ()

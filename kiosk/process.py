@@ -14,7 +14,7 @@ from kiosk.clock import Clock, clock_of, system_clock
 from kiosk.clockwatch import ClockWatch
 from kiosk.door import Door
 from kiosk.journal import Journal
-from kiosk.journal_file import WriterLock
+from kiosk.journal_file import WriterLock, last_events
 from kiosk.link import Link
 from kiosk.pauses import keep_pauses_short
 from kiosk.reporting import reported_lately
@@ -53,13 +53,14 @@ class Kiosk:
         try:
             occupancy = self.journal.start()
             self.slips = SlipStore(folder)
-            self.slips.spend(approved_lately(self.journal.folder, self.journal.sequence))
+            lately = last_events(self.journal.folder, self.journal.sequence)
+            self.slips.spend(approved_lately(lately))
             self.wiring = wiring = Wiring(home)
             self.door = Door(
                 self.name, self.journal, wiring.strike, load_snapshot(folder), occupancy, clock,
                 open_seconds=settings.strike.open_seconds, can_ask=can_ask, slips=self.slips,
                 dress=settings.dress, relock_on_open=settings.strike.relock_on_open,
-                unnamed=reported_lately(self.journal.folder, self.journal.sequence),
+                unnamed=reported_lately(lately),
             )  # fmt: skip
         except ZhibanError:
             if wiring is not None:

@@ -6,16 +6,15 @@ of it stays on the screen, and the door shows nobody that somebody has reported.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from kiosk import passing, views
 from kiosk.actions import Record
 from kiosk.approval import note_read
 from kiosk.inputs import EntryRead, Key, ReportGiven, Tick
-from kiosk.journal_file import JournalError, JournalReader
 from kiosk.passing import VERDICT_SECONDS
 from kiosk.phases import Idle, Reporting
 from kiosk.states import Context, Step
@@ -29,7 +28,7 @@ from regulation.door_reports import (
     report_evidence,
     takes_no_more,
 )
-from regulation.doorlog import Read
+from regulation.doorlog import DoorEventRecord, Read
 from regulation.records import Direction
 
 REPORT_SECONDS: Final = 60
@@ -37,9 +36,6 @@ REPORT_SECONDS: Final = 60
 
 SIGN_SECONDS: Final = 15
 """How long the door waits for the badge of whoever wants to be named."""
-
-LOOK_BACK_EVENTS: Final = 1000
-"""How many of the journal's last events a start looks through for reports without a name."""
 
 ANONYMOUS_KEY, NAMED_KEY = "1", "2"
 
@@ -130,16 +126,9 @@ def _crowded(context: Context, now: datetime) -> bool:
     return takes_no_more(context.unnamed, now, context.knowledge.limits)
 
 
-def reported_lately(folder: Path, sequence: int) -> tuple[datetime, ...]:
-    """Return when breaches were reported without a name, by the journal's last events up to ``sequence``.
+def reported_lately(events: Iterable[DoorEventRecord]) -> tuple[datetime, ...]:
+    """Return when breaches were reported without a name, by the journal's last events.
 
     Switching a door off and on must not make room for more.
     """
-    reader = JournalReader(folder)
-    try:
-        events = reader.since(max(0, sequence - LOOK_BACK_EVENTS), LOOK_BACK_EVENTS)
-    except JournalError:
-        return ()
-    finally:
-        reader.close()
     return tuple(event.at for event in events if event.code == REPORTED and event.person_id is None)

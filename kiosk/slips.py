@@ -17,14 +17,11 @@ from typing import Final
 
 import msgspec
 
-from kiosk.journal_file import JournalError, JournalReader
 from regulation.access import DoorKnowledge
+from regulation.doorlog import DoorEventRecord
 from regulation.records import Snapshot, VisitRecord, VisitState
 
 SLIPS_FILE: Final = "slips.json"
-
-LOOK_BACK_EVENTS: Final = 1000
-"""How far back a start looks for approvals whose slip was not kept before the power went."""
 
 logger = logging.getLogger(__name__)
 
@@ -182,13 +179,6 @@ def with_local_visits(knowledge: DoorKnowledge, local: Sequence[VisitRecord]) ->
     return replace(knowledge, visits=by_badge, visits_by_id=by_id)
 
 
-def approved_lately(folder: Path, sequence: int) -> tuple[int, ...]:
-    """Return the slips that the journal's last events, up to ``sequence``, say were filled in."""
-    reader = JournalReader(folder)
-    try:
-        events = reader.since(max(0, sequence - LOOK_BACK_EVENTS), LOOK_BACK_EVENTS)
-    except JournalError:
-        return ()
-    finally:
-        reader.close()
+def approved_lately(events: Iterable[DoorEventRecord]) -> tuple[int, ...]:
+    """Return the slips that the journal's last events say were filled in; some were not kept before the power went."""
     return tuple(e.visit_id for e in events if e.code == "note.approved" and e.visit_id is not None)

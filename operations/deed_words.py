@@ -1,6 +1,7 @@
 """The operations as the audit tells them: what each name in a record means, in a few words (Art. 33).
 
-An audit record keeps the operation's own name for ever; here it is read.
+An audit record keeps the operation's own name for ever; here it is read. Names that no operation has any more stay for
+the records that hold them.
 """
 
 from __future__ import annotations

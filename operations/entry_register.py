@@ -148,33 +148,29 @@ def _visitor(
 
 def _unknown(event: models.DoorEvent, labels: Mapping[str, str]) -> EntryRow:
     """Return a row for somebody who passed and is known to this centre no more."""
-    return EntryRow(
-        at=event.at,
-        name=who_passed(event, None, None),
-        work_number="",
-        unit="",
-        job_title="",
-        phone="",
-        reason=labels.get(event.reason, event.reason),
-        reference="",
-        direction=event.direction,
-        carried="",
-        escort="",
-        outcome=event.outcome,
-        code=event.code,
-        door=event.kiosk,
-        badge="",
-        is_visitor=event.visit_id is not None,
-    )
+    return _by_name(event, labels, who_passed(event, None, None), is_visitor=event.visit_id is not None)
 
 
 def _colleague(event: models.DoorEvent, person: models.Person, labels: Mapping[str, str]) -> EntryRow:
+    return _by_name(event, labels, person.name, person.work_number, ROLE_NAMES[Role(person.role)])
+
+
+def _by_name(
+    event: models.DoorEvent,
+    labels: Mapping[str, str],
+    name: str,
+    work_number: str = "",
+    job_title: str = "",
+    *,
+    is_visitor: bool = False,
+) -> EntryRow:
+    """Return a row for somebody of whom no visit says more."""
     return EntryRow(
         at=event.at,
-        name=person.name,
-        work_number=person.work_number,
+        name=name,
+        work_number=work_number,
         unit="",
-        job_title=ROLE_NAMES[Role(person.role)],
+        job_title=job_title,
         phone="",
         reason=labels.get(event.reason, event.reason),
         reference="",
@@ -185,5 +181,5 @@ def _colleague(event: models.DoorEvent, person: models.Person, labels: Mapping[s
         code=event.code,
         door=event.kiosk,
         badge="",
-        is_visitor=False,
+        is_visitor=is_visitor,
     )

@@ -11,6 +11,7 @@ from typing import TypeVar
 from locales import N_, _
 from operations.errors import Invalid
 from operations.register_drawing import MOST_COLUMNS, Drawing, Shape, free_key
+from operations.register_file import KEY_PATTERN, LONGEST_LABEL, MOST_DAYS
 from regulation.article_table import ROWS
 from regulation.register_table import REGISTERS
 from regulation.registers import Choice, FieldKind, FieldProblem, RegisterField
@@ -18,13 +19,10 @@ from regulation.roles import ROLE_NAMES, Role
 
 T = TypeVar("T")
 
-MOST_DAYS = 3660
 MOST_FIELDS = 40
-LONGEST_LABEL = 60
 NOT_ABOUT, ABOUT, ABOUT_READS, ABOUT_HIDDEN = "no", "about", "reads", "hidden"
 NO, YES = "no", "yes"
 
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,23}")
 _BETWEEN = re.compile(r"[,，、;；\s]+")
 _BETWEEN_ANSWERS = re.compile(r"[,，、;；\n]+")
 
@@ -171,7 +169,7 @@ def _articles(text: str) -> tuple[int, ...]:
 
 def _key(taken: Iterable[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
-        if not _KEY.fullmatch(text):
+        if not re.fullmatch(KEY_PATTERN, text):
             raise _Wrong(N_("Small letters a-z, digits and _, a letter first, at most 24."))
         if text in {*REGISTERS, *taken}:
             raise _Wrong(N_("“{key}” is taken already."), key=text)

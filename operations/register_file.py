@@ -28,9 +28,13 @@ from regulation.roles import CENTRE_ROLES, Role
 
 _LARGEST_FILE = 64 * 1024
 
-Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
-Label = Annotated[str, Meta(min_length=1, max_length=60)]
-Days = Annotated[int, Meta(ge=0, le=3660)]
+KEY_PATTERN = r"^[a-z][a-z0-9_]{0,23}$"
+LONGEST_KEY, LONGEST_LABEL, LONGEST_UNIT = 24, 60, 16
+MOST_DAYS = 3660
+
+Key = Annotated[str, Meta(pattern=KEY_PATTERN)]
+Label = Annotated[str, Meta(min_length=1, max_length=LONGEST_LABEL)]
+Days = Annotated[int, Meta(ge=0, le=MOST_DAYS)]
 
 
 class ChoiceFile(Struct, forbid_unknown_fields=True):
@@ -50,7 +54,7 @@ class FieldFile(Struct, forbid_unknown_fields=True):
     required: bool = False
     least: int = 0
     most: int | None = None
-    unit: Annotated[str, Meta(max_length=16)] = ""
+    unit: Annotated[str, Meta(max_length=LONGEST_UNIT)] = ""
     choice: list[ChoiceFile] = field(default_factory=list)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
+
+import tomli_w
 
 # As one writes it: what it is called before what it does. Databases keep no order.
 _ORDER = (
@@ -14,30 +15,16 @@ _ORDER = (
 
 
 def definition_text(body: Mapping[str, Any]) -> str:
-    """Return a definition as it is stored as TOML; what is not a table stands first, as the format asks."""
-    return "\n".join(_lines(body, "")).lstrip("\n") + "\n"
+    """Return a definition as it is stored as TOML."""
+    return tomli_w.dumps(_as_one_writes_it(body))
 
 
-def _lines(table: Mapping[str, Any], path: str) -> Iterator[str]:
-    ordered = sorted(
-        table.items(), key=lambda item: _ORDER.index(item[0]) if item[0] in _ORDER else len(_ORDER)
-    )
-    for key, value in ordered:
-        if not _is_tables(value):
-            yield f"{key} = {_value(value)}"
-    for key, value in ordered:
-        if _is_tables(value):
-            for one in value:
-                yield f"\n[[{path}{key}]]"
-                yield from _lines(one, f"{path}{key}.")
+def _as_one_writes_it(part: Mapping[str, Any]) -> dict[str, Any]:
+    names = sorted(part, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
+    return {name: _inside(part[name]) for name in names}
 
 
-def _is_tables(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-
-
-def _value(value: Any) -> str:
+def _inside(value: Any) -> Any:
     if isinstance(value, list):
-        return "[" + ", ".join(_value(one) for one in value) + "]"
-    # Strings of JSON are strings of TOML, but for one sign that JSON lets stand.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return [_inside(one) for one in value]
+    return _as_one_writes_it(value) if isinstance(value, Mapping) else value

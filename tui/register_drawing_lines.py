@@ -35,13 +35,14 @@ _KIND_ORDER = (
     FieldKind.PERSON,
 )
 _LABEL_WIDTH = 14
-LONGEST_LABEL, LONGEST_UNIT, LONGEST_ANSWERS = 60, 16, 400
+_LONGEST_ANSWERS = 400
 
 
 def general_lines(drawing: Drawing) -> list[Line]:
     """Return the lines of the form for title, course and who; a register that is there keeps its key."""
     from operations.register_drawing import SHAPE_NAMES, Shape
     from operations.register_drawing_forms import LABELS
+    from operations.register_file import LONGEST_KEY, LONGEST_LABEL
 
     own_course = drawing.shape is Shape.AS_WRITTEN
     shapes = [
@@ -61,7 +62,7 @@ def general_lines(drawing: Drawing) -> list[Line]:
         ticked = ",".join(role.value for role in Role if role in chosen)
         return Line(name, _(LABELS[name]), ticked, roles, many=True)
 
-    key = [line("key", drawing.key, longest=24)] if drawing.before is None else []
+    key = [line("key", drawing.key, longest=LONGEST_KEY)] if drawing.before is None else []
     never = N_("empty: never overdue")
     return [
         line("title", drawing.title),
@@ -80,6 +81,7 @@ def field_lines(drawing: Drawing, known: RegisterField | None, *, fixed: bool) -
     """Return the lines of a field's form, of a new one where there is none yet; a ``fixed`` one keeps its kind."""
     from operations.register_drawing import Shape, shown_by_default
     from operations.register_drawing_forms import LABELS
+    from operations.register_file import LONGEST_LABEL, LONGEST_UNIT
 
     kind = known.kind if known is not None else FieldKind.LINE
     key = known.key if known is not None else ""
@@ -100,7 +102,7 @@ def field_lines(drawing: Drawing, known: RegisterField | None, *, fixed: bool) -
             FieldKind.CHOICE,
             "、".join(c.label for c in known.choices) if known else "",
             N_("such as 完好、损坏"),
-            LONGEST_ANSWERS,
+            _LONGEST_ANSWERS,
         ),
         ("unit", FieldKind.NUMBER, known.unit if known else "", "", LONGEST_UNIT),
     ):
