@@ -54,12 +54,17 @@ def holds(text: str, words: Sequence[str]) -> bool:
 
 
 def snippet(text: str, words: Sequence[str]) -> tuple[str, tuple[Span, ...]]:
-    """Return the part of ``text`` around the first word found, and where in that part the words stand."""
+    """Return the part of ``text`` around the first word found, and where in that part the words stand.
+
+    Where a beginning is left out, a sign says so in the place of the part's first character.
+    """
     plain = folded(text)
     places = [place for word in words if (place := plain.find(word)) >= 0]
     first = min(places, default=0)
     start = first - SNIPPET_BEFORE if first > SNIPPET_BEFORE else 0
     part = text[start : start + SNIPPET_LENGTH]
+    if start:
+        part = "…" + part[1:]
     return part, _merged(_spans(plain[start : start + SNIPPET_LENGTH], words))
 
 
